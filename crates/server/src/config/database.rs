@@ -1,0 +1,85 @@
+//! Which database holds the data.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use url::Url;
+
+use super::key::{Key, Kind, Preset, Section};
+use super::rules::DATABASE_URL;
+use super::secret::Secret;
+
+/// Which database holds the data.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseSection {
+    /// PostgreSQL or a SQLite file. Use [`DatabaseSection::target`] to read it.
+    pub url: Option<Secret>,
+    /// The most connections to hold at once.
+    pub max_connections: u32,
+    /// How long a request waits for a connection.
+    pub acquire_timeout_seconds: u64,
+}
+
+/// The database that the settings choose. Its `Display` is fit for a log: it holds no user and no password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// A SQLite file.
+    Sqlite(PathBuf),
+    /// A PostgreSQL database, by its address.
+    Postgres(Secret),
+}
+
+pub(super) const SECTION: Section = Section {
+    name: "database",
+    about: "Which database holds the data.",
+    keys: &[
+        Key::new(
+            "database.url",
+            Kind::Secret(DATABASE_URL),
+            Preset::Computed("SQLite, `polity.db` in `data.data_dir`"),
+            "The database. A password in a flag can be seen by other users of the machine; in the \
+             environment it cannot.",
+        )
+        .alias("POLITY_DATABASE_URL")
+        .flag("--database-url"),
+        Key::new(
+            "database.max_connections",
+            Kind::Number(2, 1_000),
+            Preset::Is("10"),
+            "The most connections to hold at once. SQLite writes through one of them.",
+        ),
+        Key::new(
+            "database.acquire_timeout_seconds",
+            Kind::Number(1, 300),
+            Preset::Is("5"),
+            "How long a request waits for a connection; then it is answered 503.",
+        ),
+    ],
+};
+
+impl DatabaseSection {
+    /// The database to use; without an address, `polity.db` in the folder.
+    pub fn target(&self, data_dir: &Path) -> Database {
+        let Some(url) = &self.url else { return Database::Sqlite(data_dir.join("polity.db")) };
+        match url.expose().strip_prefix("sqlite:") {
+            Some(path) => Database::Sqlite(path.strip_prefix("//").unwrap_or(path).into()),
+            None => Database::Postgres(url.clone()),
+        }
+    }
+}
+
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "SQLite, {}", path.display()),
+            Self::Postgres(url) => {
+                let url = Url::parse(url.expose()).ok();
+                let host = url.as_ref().and_then(Url::host_str).unwrap_or("local socket");
+                let name = url.as_ref().map_or("", |url| url.path().trim_start_matches('/'));
+                write!(f, "PostgreSQL, {name} at {host}")
+            }
+        }
+    }
+}
