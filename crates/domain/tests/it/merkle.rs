@@ -82,9 +82,9 @@ impl Stored {
         let height = self.leaves.len().next_power_of_two().ilog2() as usize;
         assert!(wanted.len() <= 2 * height + 1, "logarithmic");
         let fetched: BTreeMap<_, _> = wanted.iter().map(|node| (*node, self.nodes[node])).collect();
-        let proof = plan.build(|level, index| fetched.get(&NodeRef { level, index }).copied()).unwrap();
-        assert_eq!(proof.len(), plan.len());
-        proof
+        let proof = plan.build(|level, index| fetched.get(&NodeRef { level, index }).copied());
+        assert_eq!(proof.as_ref().map(Vec::len), Ok(plan.len()));
+        proof.unwrap_or_default()
     }
 }
 
