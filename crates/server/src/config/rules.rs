@@ -3,6 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
+use polity_domain::email::Email;
+use polity_domain::text::check_line;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
@@ -79,7 +81,7 @@ pub const CREDENTIAL: Rule = Rule {
 pub const EMAIL: Rule = Rule {
     name: "e-mail",
     allowed: "an e-mail address, such as `admin@example.com`",
-    read: |text| is_email(text).then(|| text.to_owned()),
+    read: |text| Email::parse(text).ok().map(|email| email.to_string()),
 };
 
 /// An e-mail address that may have a name.
@@ -154,18 +156,13 @@ fn database_url(text: &str) -> Option<String> {
     allowed.then(|| text.to_owned())
 }
 
-fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let fits = |part: &str, longest: usize| !part.is_empty() && part.len() <= longest;
-    let forbidden = |c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"@".contains(c);
-    fits(local, 64) && fits(domain, 253) && !local.contains(forbidden) && !domain.contains(forbidden)
-}
-
 fn mailbox(text: &str) -> Option<String> {
-    let Some((name, rest)) = text.split_once('<') else { return is_email(text).then(|| text.to_owned()) };
+    let Some((name, rest)) = text.split_once('<') else { return (EMAIL.read)(text) };
     let name = name.trim().trim_matches('"');
-    let named = !name.is_empty() && name.len() <= 100 && !name.contains(['"', '>', '\\']) && is_plain(name);
-    (named && is_email(rest.strip_suffix('>')?)).then(|| text.to_owned())
+    let named = check_line(name, 100).is_ok() && !name.contains(['"', '>', '\\']);
+    let address = Email::parse(rest.strip_suffix('>')?).ok().filter(|_| named)?;
+    let special = name.contains(|c: char| "()<>[]:;@,.".contains(c));
+    Some(if special { format!("\"{name}\" <{address}>") } else { format!("{name} <{address}>") })
 }
 
 fn host(text: &str) -> Option<String> {
@@ -261,7 +258,7 @@ mod tests {
             &MAILBOX,
             &[
                 ("polity@example.com", "polity@example.com"),
-                ("Polity <p@example.com>", "Polity <p@example.com>"),
+                ("Polity, Inc <p@example.com>", "\"Polity, Inc\" <p@example.com>"),
             ],
             &[
                 "",
