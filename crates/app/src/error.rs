@@ -1,0 +1,162 @@
+//! What can go wrong in a use case, for every door: a kind, a stable code and a sentence.
+
+use std::borrow::Cow;
+
+use polity_domain::access::{Forbidden, NotGrantable};
+use polity_store::StoreError;
+
+/// What sort of failure it is; a door makes its own answer of it (HTTP: a status).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The input is wrong (400).
+    Invalid,
+    /// Nobody, or nobody any more, is asking (401).
+    Unauthenticated,
+    /// Known, but not allowed (403).
+    Forbidden,
+    /// Absent, or nothing that the caller may know of (404).
+    NotFound,
+    /// It contradicts what is (409).
+    Conflict,
+    /// It changed meanwhile (412).
+    PreconditionFailed,
+    /// Too often (429).
+    TooMany,
+    /// A fault of ours (500).
+    Internal,
+    /// Not now; nothing was done (503).
+    Unavailable,
+}
+
+/// What is wrong with one field of the input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// A JSON pointer (`/email`) or a parameter's name.
+    pub field: String,
+    /// Stable, snake_case.
+    pub code: &'static str,
+    /// For a person.
+    pub detail: String,
+}
+
+/// A use case's failure.
+#[derive(Debug, thiserror::Error)]
+#[error("{code}: {detail}")]
+pub struct AppError {
+    /// What sort.
+    pub kind: Kind,
+    /// Stable, snake_case.
+    pub code: &'static str,
+    /// For a person; never holds SQL, a path or another tenant's data.
+    pub detail: Cow<'static, str>,
+    /// The fields that are wrong.
+    pub fields: Vec<FieldError>,
+    /// The permission that the caller lacks.
+    pub required_permission: Option<&'static str>,
+    /// When to come back, in seconds.
+    pub retry_after: Option<u64>,
+    /// The cause, for the log only.
+    #[source]
+    pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl AppError {
+    /// A failure of some kind.
+    pub fn new(kind: Kind, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            kind,
+            code,
+            detail: detail.into(),
+            fields: Vec::new(),
+            required_permission: None,
+            retry_after: None,
+            cause: None,
+        }
+    }
+
+    /// One field is wrong (400).
+    pub fn invalid(field: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        let field = FieldError { field: field.into(), code, detail: detail.clone() };
+        Self { fields: vec![field], ..Self::new(Kind::Invalid, code, detail) }
+    }
+
+    /// It is not there, or not the caller's to know of (404). The same for every cause.
+    pub fn not_found() -> Self {
+        Self::new(Kind::NotFound, "not_found", "There is no such resource, or you may not know of it.")
+    }
+
+    /// The credential is absent, unknown, malformed, expired or revoked (401). The same for each.
+    pub fn unauthenticated() -> Self {
+        Self::new(Kind::Unauthenticated, "unauthenticated", "A valid credential is needed.")
+    }
+
+    /// The caller lacks a permission (403).
+    pub fn forbidden(permission: &'static str) -> Self {
+        Self {
+            required_permission: Some(permission),
+            ..Self::new(Kind::Forbidden, "permission_denied", format!("The permission {permission} is needed."))
+        }
+    }
+
+    /// It contradicts what is (409).
+    pub fn conflict(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::Conflict, code, detail)
+    }
+
+    /// Too often (429).
+    pub fn too_many(retry_after: u64) -> Self {
+        let detail = "Too many requests of this kind; come back later.";
+        Self { retry_after: Some(retry_after), ..Self::new(Kind::TooMany, "too_many_requests", detail) }
+    }
+
+    /// A fault of ours (500): the cause goes to the log only.
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        let detail = "Something went wrong on our side; the request id finds it in the log.";
+        Self { cause: Some(cause.into()), ..Self::new(Kind::Internal, "internal", detail) }
+    }
+
+    /// Not now (503): nothing was done, and it is safe to try again.
+    pub fn unavailable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        let detail = "The service cannot do this right now; nothing was changed. Try again.";
+        Self {
+            cause: Some(cause.into()),
+            retry_after: Some(1),
+            ..Self::new(Kind::Unavailable, "unavailable", detail)
+        }
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => Self::unavailable(error),
+            StoreError::Unique(ref index) if index.contains("live_slug") => {
+                Self::conflict("slug_taken", "Another organization has this slug.")
+            }
+            StoreError::Unique(ref index) if index.contains("roles_title") => {
+                Self::conflict("title_taken", "Another role has this title, or one that looks like it.")
+            }
+            StoreError::Unique(_) => Self::conflict("already_exists", "It exists already."),
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl From<Forbidden> for AppError {
+    fn from(forbidden: Forbidden) -> Self {
+        match forbidden {
+            Forbidden::NotFound => Self::not_found(),
+            Forbidden::Suspended => {
+                Self::new(Kind::Forbidden, "organization_suspended", "The organization is suspended.")
+            }
+            Forbidden::Permission(permission) => Self::forbidden(permission),
+        }
+    }
+}
+
+impl From<NotGrantable> for AppError {
+    fn from(error: NotGrantable) -> Self {
+        Self::new(Kind::Forbidden, "cannot_grant", error.to_string())
+    }
+}

@@ -1,0 +1,171 @@
+//! The decision. Everything that Polity allows is allowed here.
+
+use super::snapshot::{Grant, HeldRole, Holdings, Snapshot};
+use crate::ids::OrganizationId;
+use crate::organizations::OrganizationState;
+use crate::permissions::{PermissionIndex, PermissionSet};
+use crate::roles::{Principal, ResourceRef};
+use crate::time::Time;
+
+/// The answer to one question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// It may.
+    Allowed,
+    /// It may not.
+    Denied(Denial),
+}
+
+/// Why not. The first that applies, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Denial {
+    /// The organization is not in this tree, or is deleted.
+    #[error("there is no such organization")]
+    NoOrganization,
+    /// The organization or one above it is suspended.
+    #[error("the organization is suspended")]
+    Suspended,
+    /// The principal holds nothing that reaches the organization.
+    #[error("the principal has no part in the organization")]
+    NoPart,
+    /// It has a part in the organization, but not this permission.
+    #[error("the principal does not hold the permission")]
+    NoPermission,
+}
+
+impl Decision {
+    /// Whether it is allowed.
+    pub const fn allowed(self) -> bool {
+        matches!(self, Self::Allowed)
+    }
+}
+
+impl Snapshot {
+    /// May `principal` do this in `organization` (or on one application resource in it) at `now`?
+    ///
+    /// Roles reach down by edges that inherit them. A suspended or deleted organization stops
+    /// everything in it and below. Expiry is judged here, never by a sweeper. Costs a walk to the
+    /// top of the tree, whatever the size of the tree.
+    pub fn check(
+        &self,
+        principal: &Principal,
+        permission: PermissionIndex,
+        organization: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
+    ) -> Decision {
+        if let Some(denial) = self.stopped(organization) {
+            return Decision::Denied(denial);
+        }
+        let mut part = false;
+        for source in self.sources(principal, organization, now) {
+            part = true;
+            if source.permissions(resource).any(|permissions| permissions.contains(permission)) {
+                return Decision::Allowed;
+            }
+        }
+        Decision::Denied(if part { Denial::NoPermission } else { Denial::NoPart })
+    }
+
+    /// Everything that `principal` may do in `organization` as a whole.
+    pub fn effective(&self, principal: &Principal, organization: OrganizationId, now: Time) -> PermissionSet {
+        let mut all = PermissionSet::empty();
+        if self.stopped(organization).is_none() {
+            for source in self.sources(principal, organization, now) {
+                source.permissions(None).for_each(|permissions| all.extend(permissions));
+            }
+        }
+        all
+    }
+
+    /// What stops the organization, if anything: its own state or that of one above it.
+    pub fn stopped(&self, organization: OrganizationId) -> Option<Denial> {
+        let mut suspended = None;
+        let mut any = false;
+        for (_, node) in self.lineage(organization) {
+            any = true;
+            match node.state {
+                OrganizationState::Active => {}
+                OrganizationState::Suspended { .. } => suspended = Some(Denial::Suspended),
+                OrganizationState::Deleted { .. } => return Some(Denial::NoOrganization),
+            }
+        }
+        if any { suspended } else { Some(Denial::NoOrganization) }
+    }
+
+    /// What reaches `organization` of the principal's holdings, nearest first.
+    pub(super) fn sources<'a>(
+        &'a self,
+        principal: &'a Principal,
+        organization: OrganizationId,
+        now: Time,
+    ) -> impl Iterator<Item = Source<'a>> {
+        let own = self.key_source(principal, organization, now);
+        let key_alive = own.is_some() || matches!(principal, Principal::User(_)) || self.key_alive(principal, now);
+        let held = self.reaching(organization).filter(move |_| key_alive).filter_map(move |at| {
+            let holdings = self.holdings.get(&(at, *principal))?;
+            // A person's roles hang on the membership; a key has none.
+            let counts = matches!(principal, Principal::ApiKey(_)) || holdings.member_at(now);
+            counts.then_some(Source::Held { snapshot: self, at, holdings, now })
+        });
+        own.into_iter().chain(held)
+    }
+
+    fn key_alive(&self, principal: &Principal, now: Time) -> bool {
+        match principal {
+            Principal::ApiKey(id) => self.keys.get(id).is_some_and(|held| held.key.alive(now).is_ok()),
+            Principal::User(_) => false,
+        }
+    }
+
+    fn key_source(&self, principal: &Principal, organization: OrganizationId, now: Time) -> Option<Source<'_>> {
+        let Principal::ApiKey(id) = principal else { return None };
+        let held = self.keys.get(id).filter(|held| held.key.alive(now).is_ok())?;
+        let home = held.key.organization_id;
+        let reaches = home == organization
+            || (held.key.descendants && self.reaching(organization).any(|reaching| reaching == home));
+        reaches.then_some(Source::Key { at: home, permissions: &held.permissions })
+    }
+}
+
+/// Somewhere that rights come from.
+pub(super) enum Source<'a> {
+    /// The permissions written on a key.
+    Key { at: OrganizationId, permissions: &'a PermissionSet },
+    /// What a principal holds in an organization.
+    Held { snapshot: &'a Snapshot, at: OrganizationId, holdings: &'a Holdings, now: Time },
+}
+
+impl<'a> Source<'a> {
+    fn permissions(&self, resource: Option<&'a ResourceRef>) -> impl Iterator<Item = &'a PermissionSet> {
+        let key = match self {
+            Self::Key { permissions, .. } => Some(*permissions),
+            Self::Held { .. } => None,
+        };
+        key.into_iter().chain(self.grants(resource).map(|(_, role)| &role.permissions))
+    }
+
+    /// The live grants with their roles.
+    pub(super) fn grants(
+        &self,
+        resource: Option<&'a ResourceRef>,
+    ) -> impl Iterator<Item = (&'a Grant, &'a HeldRole)> + use<'a> {
+        let held = match self {
+            Self::Key { .. } => None,
+            Self::Held { snapshot, holdings, now, .. } => Some((*snapshot, *holdings, *now)),
+        };
+        held.into_iter().flat_map(move |(snapshot, holdings, now)| {
+            holdings
+                .grants
+                .iter()
+                .filter(move |grant| grant.live(now) && grant.covers(resource))
+                .filter_map(|grant| Some((grant, snapshot.roles.get(&grant.role_id)?.as_ref())))
+        })
+    }
+
+    pub(super) fn at(&self) -> OrganizationId {
+        match self {
+            Self::Key { at, .. } | Self::Held { at, .. } => *at,
+        }
+    }
+}

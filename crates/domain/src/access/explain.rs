@@ -1,0 +1,239 @@
+//! Why an answer is what it is: the paths that rights come by, one sentence for a person, and for a
+//! denial the smallest grants that would allow it.
+
+use super::decide::{Decision, Denial, Source};
+use super::snapshot::Snapshot;
+use crate::ids::{ApiKeyId, OrganizationId, RoleAssignmentId, RoleId};
+use crate::permissions::PermissionIndex;
+use crate::roles::{Principal, ResourceRef};
+use crate::time::Time;
+
+/// One way by which a principal has a permission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Path {
+    /// By a role.
+    Role {
+        /// The role.
+        role_id: RoleId,
+        /// Its display name.
+        role_title: String,
+        /// The assignment that gives it.
+        assignment_id: RoleAssignmentId,
+        /// Where it is held: the organization itself or an ancestor.
+        organization_id: OrganizationId,
+        /// Only on this resource.
+        resource: Option<ResourceRef>,
+        /// From where it is held down to the organization asked about, both included.
+        through: Vec<OrganizationId>,
+    },
+    /// By what is written on a key.
+    Key {
+        /// The key.
+        api_key_id: ApiKeyId,
+        /// Whose it is.
+        organization_id: OrganizationId,
+        /// From there down to the organization asked about, both included.
+        through: Vec<OrganizationId>,
+    },
+}
+
+/// One change that would allow what was denied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remedy {
+    /// Assign this role there; it is the least powerful that suffices.
+    AssignRole {
+        /// The role.
+        role_id: RoleId,
+        /// Its display name.
+        role_title: String,
+        /// How many permissions it has in all: fewer is safer.
+        permissions: usize,
+        /// Whether the person must become a member first.
+        membership_needed: bool,
+    },
+    /// Write this permission on the key.
+    AddKeyPermission {
+        /// `resource.action`.
+        permission: String,
+    },
+    /// Resume this organization.
+    Resume {
+        /// It, or an ancestor.
+        organization_id: OrganizationId,
+    },
+}
+
+/// An answer with its reasons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// The answer, the same as [`Snapshot::check`] gives.
+    pub decision: Decision,
+    /// Every way by which it is allowed.
+    pub paths: Vec<Path>,
+    /// One sentence for a person.
+    pub sentence: String,
+    /// Each of these alone would allow it; the least powerful first.
+    pub remedies: Vec<Remedy>,
+}
+
+impl Snapshot {
+    /// Every way by which `principal` has `permission` in `organization`, nearest first.
+    pub fn paths(
+        &self,
+        principal: &Principal,
+        permission: PermissionIndex,
+        organization: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
+    ) -> Vec<Path> {
+        let mut paths = Vec::new();
+        for source in self.sources(principal, organization, now) {
+            let at = source.at();
+            if let (Source::Key { permissions, .. }, Principal::ApiKey(id)) = (&source, principal)
+                && permissions.contains(permission)
+            {
+                let through = self.through(at, organization);
+                paths.push(Path::Key { api_key_id: *id, organization_id: at, through });
+            }
+            for (grant, role) in source.grants(resource) {
+                if role.permissions.contains(permission) {
+                    paths.push(Path::Role {
+                        role_id: grant.role_id,
+                        role_title: role.title.clone(),
+                        assignment_id: grant.assignment_id,
+                        organization_id: at,
+                        resource: grant.resource.as_deref().cloned(),
+                        through: self.through(at, organization),
+                    });
+                }
+            }
+        }
+        paths
+    }
+
+    /// Answers like [`Snapshot::check`], with reasons.
+    pub fn explain(
+        &self,
+        principal: &Principal,
+        permission: PermissionIndex,
+        organization: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
+    ) -> Explanation {
+        let decision = self.check(principal, permission, organization, resource, now);
+        let (paths, remedies) = match decision {
+            Decision::Allowed => (self.paths(principal, permission, organization, resource, now), Vec::new()),
+            Decision::Denied(denial) => {
+                (Vec::new(), self.remedies(denial, principal, permission, organization, now))
+            }
+        };
+        let sentence = self.sentence(decision, &paths, permission, organization);
+        Explanation { decision, paths, sentence, remedies }
+    }
+
+    /// From `above` down to `below`, both included.
+    fn through(&self, above: OrganizationId, below: OrganizationId) -> Vec<OrganizationId> {
+        let mut chain: Vec<_> = Vec::new();
+        for (id, _) in self.lineage(below) {
+            chain.push(id);
+            if id == above {
+                break;
+            }
+        }
+        chain.reverse();
+        chain
+    }
+
+    fn remedies(
+        &self,
+        denial: Denial,
+        principal: &Principal,
+        permission: PermissionIndex,
+        organization: OrganizationId,
+        now: Time,
+    ) -> Vec<Remedy> {
+        use crate::organizations::OrganizationState::Suspended;
+        match denial {
+            Denial::NoOrganization => Vec::new(),
+            Denial::Suspended => self
+                .lineage(organization)
+                .filter(|(_, node)| matches!(node.state, Suspended { .. }))
+                .map(|(organization_id, _)| Remedy::Resume { organization_id })
+                .collect(),
+            Denial::NoPart | Denial::NoPermission => match principal {
+                Principal::ApiKey(id) => self.key_remedies(*id, permission, organization),
+                Principal::User(_) => self.role_remedies(principal, permission, organization, now),
+            },
+        }
+    }
+
+    fn key_remedies(&self, id: ApiKeyId, permission: PermissionIndex, organization: OrganizationId) -> Vec<Remedy> {
+        let home = self.api_key(id).filter(|key| key.organization_id == organization);
+        let permission = self.catalogue.name(permission).to_owned();
+        home.map(|_| Remedy::AddKeyPermission { permission }).into_iter().collect()
+    }
+
+    fn role_remedies(
+        &self,
+        principal: &Principal,
+        permission: PermissionIndex,
+        organization: OrganizationId,
+        now: Time,
+    ) -> Vec<Remedy> {
+        let membership_needed = !self.is_member(principal, organization, now);
+        let mut found: Vec<_> = self
+            .roles
+            .iter()
+            .filter(|(id, role)| {
+                role.permissions.contains(permission) && self.role_usable(**id, organization, role.scope)
+                    && role.scope == crate::roles::RoleScope::Organization
+            })
+            .map(|(id, role)| (role.permissions.len(), *id, role.title.clone()))
+            .collect();
+        found.sort_unstable();
+        found
+            .into_iter()
+            .map(|(permissions, role_id, role_title)| Remedy::AssignRole {
+                role_id,
+                role_title,
+                permissions,
+                membership_needed,
+            })
+            .collect()
+    }
+
+    fn title(&self, organization: OrganizationId) -> &str {
+        self.node(organization).map_or("the organization", |node| &node.title)
+    }
+
+    fn sentence(
+        &self,
+        decision: Decision,
+        paths: &[Path],
+        permission: PermissionIndex,
+        organization: OrganizationId,
+    ) -> String {
+        let permission = self.catalogue.name(permission);
+        let here = self.title(organization);
+        match (decision, paths.first()) {
+            (Decision::Allowed, Some(Path::Role { role_title, organization_id, .. }))
+                if *organization_id == organization =>
+            {
+                format!("Allowed: the role {role_title}, held in {here}, includes {permission}.")
+            }
+            (Decision::Allowed, Some(Path::Role { role_title, organization_id, .. })) => format!(
+                "Allowed: the role {role_title}, held in {}, includes {permission} and is inherited by {here}.",
+                self.title(*organization_id)
+            ),
+            (Decision::Allowed, _) => format!("Allowed: {permission} is written on the key, which reaches {here}."),
+            (Decision::Denied(Denial::NoOrganization), _) => "Denied: there is no such organization.".to_owned(),
+            (Decision::Denied(Denial::Suspended), _) => {
+                format!("Denied: {here} or an organization above it is suspended.")
+            }
+            (Decision::Denied(Denial::NoPart), _) => format!("Denied: the principal has no part in {here}."),
+            (Decision::Denied(Denial::NoPermission), _) => {
+                format!("Denied: nothing that the principal holds reaches {here} with {permission}.")
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! How events change a snapshot. The only way it changes.
+
+use std::sync::Arc;
+
+use super::snapshot::{Grant, Membership, Node, Snapshot};
+use crate::api_keys::ApiKey;
+use crate::ids::{OrganizationId, RoleId, UserId};
+use crate::ledger::event::{Change, Subtree};
+use crate::members::Member;
+use crate::organizations::Organization;
+use crate::permissions::RegisteredPermission;
+use crate::roles::{BuiltIn, Principal, Role, RoleAssignment};
+
+impl Snapshot {
+    /// Folds the next event of the tree's ledger in.
+    pub fn apply(&mut self, change: &Change) {
+        self.revision += 1;
+        match change {
+            Change::OrganizationCreated(organization) => self.put_organization(organization),
+            Change::OrganizationUpdated(changed)
+            | Change::OrganizationMoved(changed)
+            | Change::OrganizationSuspended(changed)
+            | Change::OrganizationResumed(changed)
+            | Change::OrganizationDeleted(changed)
+            | Change::OrganizationUndeleted(changed) => self.put_organization(&changed.after),
+            Change::OrganizationLeft(changed) => self.remove_subtree(changed.before.id),
+            Change::OrganizationJoined(subtree) => self.put_subtree(subtree),
+            Change::MemberAdded(member) => self.put_member(member),
+            Change::MemberUpdated(changed) => self.put_member(&changed.after),
+            Change::MemberRemoved(member) => self.remove_member(member),
+            Change::RoleAssignmentCreated(assignment) => self.put_assignment(assignment),
+            Change::RoleAssignmentDeleted(assignment) => self.remove_assignment(assignment),
+            Change::RoleCreated(role) => self.put_role(role),
+            Change::RoleUpdated(changed) => self.put_role(&changed.after),
+            Change::RoleDeleted(role) => self.remove_role(role.id),
+            Change::PermissionRegistered(permission) => self.put_permission(permission),
+            Change::ApiKeyCreated(key) => self.put_key(key),
+            Change::ApiKeyUpdated(changed)
+            | Change::ApiKeyRotated(changed)
+            | Change::ApiKeySecretRetired(changed)
+            | Change::ApiKeyRevoked(changed) => self.put_key(&changed.after),
+            // Invitations, offers and accounts decide nothing until they become memberships.
+            Change::InvitationCreated(_)
+            | Change::InvitationUpdated(_)
+            | Change::InvitationResent(_)
+            | Change::InvitationAccepted(_)
+            | Change::InvitationDeclined(_)
+            | Change::InvitationRevoked(_)
+            | Change::InvitationBounced(_)
+            | Change::OwnershipTransferCreated(_)
+            | Change::OwnershipTransferEnded(_)
+            | Change::UserCreated(_)
+            | Change::UserUpdated(_) => {}
+        }
+    }
+
+    /// Puts an organization in, or in its new place and state.
+    pub fn put_organization(&mut self, organization: &Organization) {
+        let id = organization.id;
+        if let Some(parent) = self.node(id).and_then(|node| node.edge).map(|edge| edge.parent) {
+            self.children.remove(&(parent, id));
+        }
+        if let Some(parent) = organization.parent() {
+            self.children.insert((parent, id));
+        }
+        let node = Node {
+            edge: organization.edge,
+            state: organization.state.clone(),
+            title: Arc::from(organization.title.as_str()),
+        };
+        self.organizations.insert(id, node);
+    }
+
+    /// Puts a membership in, or its new expiry.
+    pub fn put_member(&mut self, member: &Member) {
+        let principal = Principal::User(member.user_id);
+        let held = self.holdings.entry((member.organization_id, principal)).or_default();
+        held.membership = Some(Membership { expire_time: member.expire_time });
+        self.note_owner(member.organization_id, member.user_id);
+    }
+
+    /// Puts a role assignment in.
+    pub fn put_assignment(&mut self, assignment: &RoleAssignment) {
+        let grant = Grant {
+            assignment_id: assignment.id,
+            role_id: assignment.role_id,
+            resource: assignment.resource.clone().map(Box::new),
+            expire_time: assignment.expire_time,
+        };
+        let held = self.holdings.entry((assignment.organization_id, assignment.principal)).or_default();
+        held.grants.retain(|old| old.assignment_id != assignment.id);
+        held.grants.push(grant);
+        if let Principal::User(user) = assignment.principal {
+            self.note_owner(assignment.organization_id, user);
+        }
+    }
+
+    /// Puts a custom role in, or its new permissions.
+    pub fn put_role(&mut self, role: &Role) {
+        self.resolve_role(role);
+    }
+
+    /// Puts a key in, or as it is now.
+    pub fn put_key(&mut self, key: &ApiKey) {
+        self.resolve_key(key);
+    }
+
+    /// Makes a registered permission known.
+    pub fn put_permission(&mut self, permission: &RegisteredPermission) {
+        self.catalogue.register(permission);
+        self.resolve_built_in_roles();
+    }
+
+    fn remove_member(&mut self, member: &Member) {
+        self.holdings.remove(&(member.organization_id, Principal::User(member.user_id)));
+        self.owners.remove(&(member.organization_id, member.user_id));
+    }
+
+    fn remove_assignment(&mut self, assignment: &RoleAssignment) {
+        let key = (assignment.organization_id, assignment.principal);
+        if let Some(held) = self.holdings.get_mut(&key) {
+            held.grants.retain(|grant| grant.assignment_id != assignment.id);
+            if held.is_empty() {
+                self.holdings.remove(&key);
+            }
+        }
+        if let Principal::User(user) = assignment.principal {
+            self.note_owner(assignment.organization_id, user);
+        }
+    }
+
+    fn remove_role(&mut self, role: RoleId) {
+        self.roles.remove(&role);
+    }
+
+    /// Keeps the index of owners without an end true for one person.
+    fn note_owner(&mut self, organization: OrganizationId, user: UserId) {
+        let held = self.holdings.get(&(organization, Principal::User(user)));
+        let lasting = held.is_some_and(|held| {
+            held.membership.is_some_and(|membership| membership.expire_time.is_none())
+                && held.grants.iter().any(|grant| {
+                    grant.role_id == BuiltIn::Owner.id() && grant.resource.is_none() && grant.expire_time.is_none()
+                })
+        });
+        if lasting {
+            self.owners.insert((organization, user));
+        } else {
+            self.owners.remove(&(organization, user));
+        }
+    }
+
+    fn put_subtree(&mut self, subtree: &Subtree) {
+        subtree.organizations.iter().for_each(|organization| self.put_organization(organization));
+        subtree.permissions.iter().for_each(|permission| self.put_permission(permission));
+        subtree.roles.iter().for_each(|role| self.put_role(role));
+        subtree.members.iter().for_each(|member| self.put_member(member));
+        subtree.role_assignments.iter().for_each(|assignment| self.put_assignment(assignment));
+        subtree.api_keys.iter().for_each(|key| self.put_key(key));
+    }
+
+    fn remove_subtree(&mut self, top: OrganizationId) {
+        let gone: std::collections::BTreeSet<_> = self.subtree(top).into_iter().collect();
+        if let Some(parent) = self.node(top).and_then(|node| node.edge).map(|edge| edge.parent) {
+            self.children.remove(&(parent, top));
+        }
+        for organization in &gone {
+            self.organizations.remove(organization);
+        }
+        self.children = self.children.iter().filter(|(parent, _)| !gone.contains(parent)).copied().collect();
+        self.holdings = self.holdings.iter().filter(|((at, _), _)| !gone.contains(at)).map(copied).collect();
+        self.owners = self.owners.iter().filter(|(at, _)| !gone.contains(at)).copied().collect();
+        self.roles = self
+            .roles
+            .iter()
+            .filter(|(_, role)| role.organization_id.is_none_or(|maker| !gone.contains(&maker)))
+            .map(copied)
+            .collect();
+        self.keys =
+            self.keys.iter().filter(|(_, held)| !gone.contains(&held.key.organization_id)).map(copied).collect();
+    }
+}
+
+fn copied<K: Copy, V: Clone>((key, value): (&K, &V)) -> (K, V) {
+    (*key, value.clone())
+}

@@ -1,0 +1,20 @@
+//! Access decisions: pure, in memory, at a known revision.
+//!
+//! A [`Snapshot`] holds what decides access in one tree. It answers [`Snapshot::check`], lists a
+//! principal's permissions with the paths they come by, explains an answer, and says who may grant
+//! what. It changes only by [`Snapshot::apply`], with the events of the tree's ledger.
+
+mod decide;
+mod difference;
+mod explain;
+mod fold;
+mod grants;
+mod permit;
+mod snapshot;
+
+pub use decide::{Decision, Denial};
+pub use difference::{Difference, PermissionChange};
+pub use explain::{Explanation, Path, Remedy};
+pub use grants::NotGrantable;
+pub use permit::{Forbidden, Permit};
+pub use snapshot::{Holdings, Node, Snapshot};

@@ -1,0 +1,122 @@
+//! Permits: the proof, as a value, that a decision was made. Nothing else makes one.
+
+use std::marker::PhantomData;
+
+use super::decide::{Decision, Denial};
+use super::snapshot::Snapshot;
+use crate::ids::OrganizationId;
+use crate::ledger::event::SystemReason;
+use crate::permissions::{Action, Read, Write};
+use crate::roles::Principal;
+use crate::time::Time;
+
+/// Leave to do one action in one organization. Its fields are private: only the decision, a
+/// person's right to their own, a one-time secret's holder or a closed list of reasons make one.
+#[derive(Debug)]
+pub struct Permit<Mode> {
+    organization: OrganizationId,
+    action: &'static str,
+    mode: PhantomData<fn() -> Mode>,
+}
+
+impl<Mode> Permit<Mode> {
+    const fn new(organization: OrganizationId, action: &'static str) -> Self {
+        Self { organization, action, mode: PhantomData }
+    }
+
+    /// Where it holds.
+    pub fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+
+    /// For what.
+    pub fn action(&self) -> &'static str {
+        self.action
+    }
+}
+
+impl Permit<Write> {
+    /// Leave for Polity itself, for one of a closed list of reasons.
+    pub fn system(organization: OrganizationId, reason: SystemReason) -> Self {
+        let action = match reason {
+            SystemReason::Bootstrap => "system.bootstrap",
+            SystemReason::OperatorCommand => "system.operator_command",
+            SystemReason::MailBounced => "system.mail_bounced",
+        };
+        Self::new(organization, action)
+    }
+
+    /// Leave for whoever holds the one-time secret that belongs to something in `organization`;
+    /// the caller has verified the secret and uses it up in the same transaction.
+    pub fn bearer(organization: OrganizationId, action: &'static str) -> Self {
+        Self::new(organization, action)
+    }
+
+    /// Leave to change what is the caller's own in `organization` (leaving it, for example).
+    pub fn own(organization: OrganizationId, action: &'static str) -> Self {
+        Self::new(organization, action)
+    }
+}
+
+impl Permit<Read> {
+    /// Leave to read what is the caller's own in `organization`.
+    pub fn own_read(organization: OrganizationId, action: &'static str) -> Self {
+        Self::new(organization, action)
+    }
+}
+
+/// Why no permit was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forbidden {
+    /// The organization is not there, or is nothing that the caller may know of: both look the same.
+    NotFound,
+    /// It is suspended.
+    Suspended,
+    /// The caller has a part in it, but not this permission.
+    Permission(&'static str),
+}
+
+impl Snapshot {
+    /// Decides, and gives the permit for it.
+    pub fn permit<Mode>(
+        &self,
+        principal: &Principal,
+        action: Action<Mode>,
+        organization: OrganizationId,
+        now: Time,
+    ) -> Result<Permit<Mode>, Forbidden> {
+        match self.check(principal, action.index(), organization, None, now) {
+            Decision::Allowed => Ok(Permit::new(organization, action.name())),
+            Decision::Denied(denial) => Err(self.forbidden(principal, denial, action.name(), organization, now)),
+        }
+    }
+
+    /// Decides at `judged_at` whether something may be done to `organization`: the parent's right to
+    /// suspend a child, or to restore what is stopped.
+    pub fn permit_from<Mode>(
+        &self,
+        judged_at: OrganizationId,
+        principal: &Principal,
+        action: Action<Mode>,
+        organization: OrganizationId,
+        now: Time,
+    ) -> Result<Permit<Mode>, Forbidden> {
+        self.permit(principal, action, judged_at, now).map(|_| Permit::new(organization, action.name()))
+    }
+
+    fn forbidden(
+        &self,
+        principal: &Principal,
+        denial: Denial,
+        action: &'static str,
+        organization: OrganizationId,
+        now: Time,
+    ) -> Forbidden {
+        match denial {
+            Denial::NoPermission => Forbidden::Permission(action),
+            // Its people may know that it is suspended; others may not even know that it exists.
+            Denial::Suspended if self.sources(principal, organization, now).next().is_some() => Forbidden::Suspended,
+            Denial::Suspended | Denial::NoOrganization | Denial::NoPart => Forbidden::NotFound,
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! What decides access in one tree, in memory.
+
+use std::sync::Arc;
+
+use imbl::{OrdMap, OrdSet};
+use smallvec::SmallVec;
+
+use crate::api_keys::ApiKey;
+use crate::ids::{ApiKeyId, OrganizationId, RoleAssignmentId, RoleId, TreeId, UserId};
+use crate::organizations::{Edge, OrganizationState};
+use crate::permissions::{CATALOGUE, Catalogue, Danger, PermissionIndex, PermissionSet};
+use crate::roles::{BuiltIn, Principal, ResourceRef, Role, RoleScope};
+use crate::time::Time;
+
+/// What decides access in one tree at one revision.
+///
+/// Its maps share structure: a copy costs nothing and a change touches only what it changes. So a
+/// writer works on a copy while readers go on with theirs, and a preview is two snapshots compared.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    pub(super) tree_id: TreeId,
+    pub(super) revision: u64,
+    pub(super) organizations: OrdMap<OrganizationId, Node>,
+    pub(super) children: OrdSet<(OrganizationId, OrganizationId)>,
+    pub(super) holdings: OrdMap<(OrganizationId, Principal), Holdings>,
+    /// Who is owner without an end, so that the last one is known without counting members.
+    pub(super) owners: OrdSet<(OrganizationId, UserId)>,
+    pub(super) roles: OrdMap<RoleId, Arc<HeldRole>>,
+    pub(super) keys: OrdMap<ApiKeyId, Arc<HeldKey>>,
+    pub(super) catalogue: Catalogue,
+}
+
+/// An organization as far as access goes.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// The edge to its parent; none at the top.
+    pub edge: Option<Edge>,
+    /// Whether it lives.
+    pub state: OrganizationState,
+    /// Its display name, for explanations.
+    pub title: Arc<str>,
+}
+
+/// What one principal holds in one organization.
+#[derive(Debug, Clone, Default)]
+pub struct Holdings {
+    /// Its membership, if it is a member.
+    pub(super) membership: Option<Membership>,
+    pub(super) grants: SmallVec<[Grant; 1]>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Membership {
+    pub expire_time: Option<Time>,
+}
+
+/// A role assignment as far as access goes.
+#[derive(Debug, Clone)]
+pub(super) struct Grant {
+    pub assignment_id: RoleAssignmentId,
+    pub role_id: RoleId,
+    pub resource: Option<Box<ResourceRef>>,
+    pub expire_time: Option<Time>,
+}
+
+impl Grant {
+    pub(super) fn live(&self, now: Time) -> bool {
+        self.expire_time.is_none_or(|end| now < end)
+    }
+
+    pub(super) fn covers(&self, resource: Option<&ResourceRef>) -> bool {
+        self.resource.is_none() || self.resource.as_deref() == resource
+    }
+}
+
+/// A role with its permissions as a set.
+#[derive(Debug)]
+pub(super) struct HeldRole {
+    pub title: String,
+    pub scope: RoleScope,
+    /// Where it was made; none for a built-in one.
+    pub organization_id: Option<OrganizationId>,
+    pub permissions: PermissionSet,
+}
+
+/// A key with its permissions as a set.
+#[derive(Debug)]
+pub(super) struct HeldKey {
+    pub key: ApiKey,
+    pub permissions: PermissionSet,
+}
+
+impl Snapshot {
+    /// An empty tree, before its first event.
+    pub fn new(tree_id: TreeId) -> Self {
+        let mut snapshot = Self {
+            tree_id,
+            revision: 0,
+            organizations: OrdMap::new(),
+            children: OrdSet::new(),
+            holdings: OrdMap::new(),
+            owners: OrdSet::new(),
+            roles: OrdMap::new(),
+            keys: OrdMap::new(),
+            catalogue: Catalogue::default(),
+        };
+        snapshot.resolve_built_in_roles();
+        snapshot
+    }
+
+    /// Which tree it is of.
+    pub fn tree_id(&self) -> TreeId {
+        self.tree_id
+    }
+
+    /// The number of the last event it holds.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Says that everything up to `revision` is in it: for one that was built from tables.
+    pub fn set_revision(&mut self, revision: u64) {
+        self.revision = revision;
+    }
+
+    /// The permissions known in the tree.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// An organization of the tree.
+    pub fn node(&self, organization: OrganizationId) -> Option<&Node> {
+        self.organizations.get(&organization)
+    }
+
+    /// The organizations of the tree.
+    pub fn organizations(&self) -> impl Iterator<Item = (OrganizationId, &Node)> {
+        self.organizations.iter().map(|(id, node)| (*id, node))
+    }
+
+    /// Whether the same organizations stand in both, as the same shared map: cheap, and false when in
+    /// doubt.
+    pub fn same_organizations(&self, other: &Self) -> bool {
+        self.organizations.ptr_eq(&other.organizations)
+    }
+
+    /// The children of an organization, by id.
+    pub fn children(&self, organization: OrganizationId) -> impl Iterator<Item = OrganizationId> {
+        let first = OrganizationId::from_uuid(uuid::Uuid::nil());
+        let last = OrganizationId::from_uuid(uuid::Uuid::max());
+        self.children.range((organization, first)..=(organization, last)).map(|(_, child)| *child)
+    }
+
+    /// An organization and all below it, parents before children.
+    pub fn subtree(&self, top: OrganizationId) -> Vec<OrganizationId> {
+        let mut found = vec![top];
+        let mut next = 0;
+        while next < found.len() {
+            let children: Vec<_> = self.children(found[next]).collect();
+            found.extend(children);
+            next += 1;
+        }
+        found
+    }
+
+    /// An organization and its ancestors up to the top of the tree, nearest first.
+    pub fn lineage(&self, organization: OrganizationId) -> impl Iterator<Item = (OrganizationId, &Node)> {
+        let first = self.node(organization).map(|node| (organization, node));
+        std::iter::successors(first, |(_, node)| {
+            let parent = node.edge?.parent;
+            self.node(parent).map(|above| (parent, above))
+        })
+    }
+
+    /// The organizations whose roles reach this one: itself, and its ancestors as far as every edge
+    /// between inherits roles.
+    pub fn reaching(&self, organization: OrganizationId) -> impl Iterator<Item = OrganizationId> {
+        let mut open = true;
+        self.lineage(organization).map_while(move |(id, node)| {
+            let reaches = open.then_some(id);
+            open = node.edge.is_some_and(|edge| edge.inherits_roles);
+            reaches
+        })
+    }
+
+    /// Whether `principal` is a member of `organization` itself, at `now`.
+    pub fn is_member(&self, principal: &Principal, organization: OrganizationId, now: Time) -> bool {
+        self.holdings
+            .get(&(organization, *principal))
+            .is_some_and(|held| held.member_at(now))
+    }
+
+    /// The permissions of a role that this tree knows.
+    pub fn role_permissions(&self, role: RoleId) -> Option<&PermissionSet> {
+        self.roles.get(&role).map(|held| &held.permissions)
+    }
+
+    /// Whether a role can be held in an organization: built in, or made in it or in an organization
+    /// whose roles reach it.
+    pub fn role_usable(&self, role: RoleId, organization: OrganizationId, scope: RoleScope) -> bool {
+        self.roles.get(&role).is_some_and(|held| {
+            held.scope == scope
+                && held
+                    .organization_id
+                    .is_none_or(|maker| self.reaching(organization).any(|reaching| reaching == maker))
+        })
+    }
+
+    /// A key of the tree.
+    pub fn api_key(&self, id: ApiKeyId) -> Option<&ApiKey> {
+        self.keys.get(&id).map(|held| &held.key)
+    }
+
+    /// Names as a set; the first unknown name as the error.
+    pub fn permission_set<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<PermissionSet, &'a str> {
+        names.into_iter().map(|name| self.catalogue.index(name).ok_or(name)).collect()
+    }
+
+    /// A set as names.
+    pub fn permission_names<'a>(&'a self, set: &'a PermissionSet) -> impl Iterator<Item = &'a str> + 'a {
+        set.iter().map(|index| self.catalogue.name(index))
+    }
+
+    /// Whether somebody owns the organization without an end, directly or by inheritance.
+    pub fn has_owner(&self, organization: OrganizationId) -> bool {
+        let first = UserId::from_uuid(uuid::Uuid::nil());
+        let last = UserId::from_uuid(uuid::Uuid::max());
+        self.reaching(organization).any(|id| self.owners.range((id, first)..=(id, last)).next().is_some())
+    }
+
+    /// The organizations at or below `top` that nobody owns.
+    pub fn ownerless(&self, top: OrganizationId) -> Vec<OrganizationId> {
+        self.subtree(top).into_iter().filter(|id| !self.has_owner(*id)).collect()
+    }
+
+    /// Gives the built-in roles their permissions, the registered ones included.
+    pub(super) fn resolve_built_in_roles(&mut self) {
+        for role in BuiltIn::ALL {
+            let own = CATALOGUE.iter().zip(0..).filter(|(entry, _)| entry.roles.contains(&role));
+            let mut permissions: PermissionSet = own.map(|(_, index)| PermissionIndex(index)).collect();
+            for (index, entry) in self.catalogue.registered() {
+                let held = match role {
+                    BuiltIn::Owner | BuiltIn::Admin | BuiltIn::WorkspaceAdmin => true,
+                    BuiltIn::Reader | BuiltIn::WorkspaceViewer => entry.danger == Danger::Read,
+                    BuiltIn::WorkspaceDeveloper => entry.danger <= Danger::Write,
+                    BuiltIn::Member | BuiltIn::Billing => false,
+                };
+                if held {
+                    permissions.insert(index);
+                }
+            }
+            let title = role.title().to_owned();
+            let held = HeldRole { title, scope: role.scope(), organization_id: None, permissions };
+            self.roles.insert(role.id(), Arc::new(held));
+        }
+    }
+
+    pub(super) fn resolve_role(&mut self, role: &Role) {
+        let held = HeldRole {
+            title: role.title.clone(),
+            scope: role.scope,
+            organization_id: Some(role.organization_id),
+            permissions: self.known(&role.permissions),
+        };
+        self.roles.insert(role.id, Arc::new(held));
+    }
+
+    pub(super) fn resolve_key(&mut self, key: &ApiKey) {
+        let held = HeldKey { key: key.clone(), permissions: self.known(&key.permissions) };
+        self.keys.insert(key.id, Arc::new(held));
+    }
+
+    /// The names that this tree knows, as a set. A name it does not know allows nothing.
+    fn known(&self, names: &std::collections::BTreeSet<String>) -> PermissionSet {
+        names.iter().filter_map(|name| self.catalogue.index(name)).collect()
+    }
+}
+
+impl Holdings {
+    pub(super) fn member_at(&self, now: Time) -> bool {
+        self.membership.is_some_and(|membership| membership.expire_time.is_none_or(|end| now < end))
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.membership.is_none() && self.grants.is_empty()
+    }
+}

@@ -1,0 +1,144 @@
+//! Typed ids: a TypeID is `<prefix>_<26 characters of base32>` around a UUIDv7
+//! (<https://github.com/jetify-com/typeid>, specification 0.3). The prefix makes a member's id
+//! useless where a role's is wanted; the store keeps the 16 bytes.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+/// Crockford's base32 in lower case, as TypeID writes it.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+/// 128 bits in 5-bit characters, the first one holding 3.
+const ENCODED_LENGTH: usize = 26;
+
+/// Why a string is not the id that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be an id of the form {prefix}_<26 characters>")]
+pub struct InvalidId {
+    /// The prefix that the wanted kind of id begins with.
+    pub prefix: &'static str,
+}
+
+fn encode(uuid: Uuid) -> String {
+    let mut bits = uuid.as_u128();
+    let mut characters = [0_u8; ENCODED_LENGTH];
+    for character in characters.iter_mut().rev() {
+        *character = ALPHABET[(bits & 31) as usize];
+        bits >>= 5;
+    }
+    characters.iter().map(|&byte| char::from(byte)).collect()
+}
+
+fn decode(text: &str) -> Option<Uuid> {
+    let bytes = text.as_bytes();
+    // The first character carries 3 bits: anything above '7' would overflow 128.
+    if bytes.len() != ENCODED_LENGTH || bytes[0] > b'7' {
+        return None;
+    }
+    bytes
+        .iter()
+        .try_fold(0_u128, |bits, byte| {
+            let value = ALPHABET.iter().position(|candidate| candidate == byte)?;
+            Some((bits << 5) | value as u128)
+        })
+        .map(Uuid::from_u128)
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// What every id of this kind begins with.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// Makes an id of 16 bytes handed in: the domain draws none itself.
+            pub const fn from_uuid(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+
+            /// The 16 bytes as the store keeps them.
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(formatter, "{}_{}", $prefix, encode(self.0))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, formatter)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                text.strip_prefix(concat!($prefix, "_"))
+                    .and_then(decode)
+                    .map(Self)
+                    .ok_or(InvalidId { prefix: $prefix })
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// An organization, a node of the tree.
+    OrganizationId = "org";
+    /// A person who can sign in.
+    UserId = "user";
+    /// A role: built in, or an organization's own.
+    RoleId = "role";
+    /// A role held by a principal at a scope.
+    RoleAssignmentId = "asgn";
+    /// An invitation to join.
+    InvitationId = "inv";
+    /// An organization's API key.
+    ApiKeyId = "key";
+    /// A leaf of a ledger.
+    EventId = "evt";
+    /// A signed-in session.
+    SessionId = "sess";
+    /// One refresh token of a session.
+    RefreshTokenId = "rt";
+    /// A registration that waits for its e-mail address to be proven.
+    RegistrationId = "reg";
+    /// A two-sided change of owner.
+    OwnershipTransferId = "xfer";
+    /// A message waiting to be sent.
+    MessageId = "msg";
+    /// One HTTP request.
+    RequestId = "req";
+}
+
+impl OrganizationId {
+    /// The instance itself: the root organization, whose members administer the platform. It is
+    /// written `root` wherever an organization's id is read.
+    pub const ROOT: Self = Self(Uuid::nil());
+}
+
+/// The id of a tree: that of its topmost organization (a tenant, or the root).
+pub type TreeId = OrganizationId;

@@ -1,0 +1,247 @@
+//! Events: every change, complete enough to rebuild what it changed. They fold into state: the
+//! tables, the access snapshot and the audit log are three readings of the same events.
+
+use serde::{Deserialize, Serialize};
+
+use crate::api_keys::ApiKey;
+use crate::ids::{ApiKeyId, EventId, OrganizationId, RequestId, SessionId, TreeId, UserId};
+use crate::invitations::Invitation;
+use crate::members::{Member, OwnershipTransfer};
+use crate::organizations::Organization;
+use crate::permissions::RegisteredPermission;
+use crate::roles::{Role, RoleAssignment};
+use crate::time::Time;
+use crate::users::User;
+
+/// A leaf of a tree's ledger: who changed what, where and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Its id, stable wherever it is delivered.
+    pub id: EventId,
+    /// The tree in whose ledger it stands.
+    pub tree_id: TreeId,
+    /// Its number there, from 1: the tree's revision once it is committed.
+    pub revision: u64,
+    /// The organization that changed.
+    pub organization_id: OrganizationId,
+    /// When. Order is by `revision`: clocks go back, revisions do not.
+    pub time: Time,
+    /// Who.
+    pub actor: Actor,
+    /// By which request.
+    pub request_id: RequestId,
+    /// From where, as the server saw it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ip_address: Option<String>,
+    /// With what, as the client said; at most 256 characters.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub user_agent: Option<String>,
+    /// What.
+    #[serde(flatten)]
+    pub change: Change,
+}
+
+/// Who made a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Actor {
+    /// A signed-in person.
+    User {
+        /// Who.
+        user_id: UserId,
+        /// In which session.
+        session_id: SessionId,
+    },
+    /// An API key.
+    ApiKey {
+        /// Which one.
+        api_key_id: ApiKeyId,
+    },
+    /// Somebody who holds a one-time secret (an invitation's, a registration's).
+    Bearer {
+        /// Who they turned out to be, if that is known.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        user_id: Option<UserId>,
+    },
+    /// Polity itself.
+    System {
+        /// For which of a closed list of reasons.
+        reason: SystemReason,
+    },
+}
+
+/// Why Polity itself changes something: the whole list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SystemReason {
+    /// The instance is set up.
+    Bootstrap,
+    /// The operator works on the server's own command line.
+    OperatorCommand,
+    /// A mail came back.
+    MailBounced,
+}
+
+/// A resource before and after a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed<T> {
+    /// As it was.
+    pub before: T,
+    /// As it is.
+    pub after: T,
+}
+
+/// A part of a tree with everything that its new ledger needs to start from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subtree {
+    /// The ledger it comes from, and the revision there of its leaving.
+    pub from_tree_id: TreeId,
+    /// The organizations, parents before children, with their new tree and edge.
+    pub organizations: Vec<Organization>,
+    /// Their own roles.
+    pub roles: Vec<Role>,
+    /// The permissions they registered.
+    pub permissions: Vec<RegisteredPermission>,
+    /// Their members.
+    pub members: Vec<Member>,
+    /// The roles assigned in them.
+    pub role_assignments: Vec<RoleAssignment>,
+    /// Their invitations.
+    pub invitations: Vec<Invitation>,
+    /// Their keys.
+    pub api_keys: Vec<ApiKey>,
+}
+
+macro_rules! changes {
+    ($($(#[$doc:meta])* $variant:ident($payload:ty) = $kind:literal;)*) => {
+        /// What changed.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "kind", content = "change")]
+        pub enum Change {
+            $($(#[$doc])* #[serde(rename = $kind)] $variant($payload),)*
+        }
+
+        impl Change {
+            /// Every kind that Polity itself records.
+            pub const KINDS: &[&str] = &[$($kind),*];
+
+            /// `resource.what_happened`.
+            pub const fn kind(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $kind),* }
+            }
+        }
+    };
+}
+
+changes! {
+    /// An organization was made.
+    OrganizationCreated(Organization) = "organization.created";
+    /// Its fields were changed.
+    OrganizationUpdated(Changed<Organization>) = "organization.updated";
+    /// It got another parent in its tree.
+    OrganizationMoved(Changed<Organization>) = "organization.moved";
+    /// It was stopped.
+    OrganizationSuspended(Changed<Organization>) = "organization.suspended";
+    /// It lives again.
+    OrganizationResumed(Changed<Organization>) = "organization.resumed";
+    /// It was deleted, restorable for a while.
+    OrganizationDeleted(Changed<Organization>) = "organization.deleted";
+    /// It was restored.
+    OrganizationUndeleted(Changed<Organization>) = "organization.undeleted";
+    /// It left the tree with its descendants, towards the tree that is named in `after`.
+    OrganizationLeft(Changed<Organization>) = "organization.left";
+    /// It came into the tree with its descendants.
+    OrganizationJoined(Subtree) = "organization.joined";
+    /// Somebody became a member.
+    MemberAdded(Member) = "member.added";
+    /// A membership was changed.
+    MemberUpdated(Changed<Member>) = "member.updated";
+    /// Somebody is a member no longer; their role assignments in the organization end with it.
+    MemberRemoved(Member) = "member.removed";
+    /// A role was assigned.
+    RoleAssignmentCreated(RoleAssignment) = "role_assignment.created";
+    /// A role was withdrawn.
+    RoleAssignmentDeleted(RoleAssignment) = "role_assignment.deleted";
+    /// A custom role was made.
+    RoleCreated(Role) = "role.created";
+    /// A custom role was changed.
+    RoleUpdated(Changed<Role>) = "role.updated";
+    /// A custom role was deleted.
+    RoleDeleted(Role) = "role.deleted";
+    /// An application's permission was registered or described anew.
+    PermissionRegistered(RegisteredPermission) = "permission.registered";
+    /// Somebody was invited.
+    InvitationCreated(Invitation) = "invitation.created";
+    /// A pending invitation was changed.
+    InvitationUpdated(Changed<Invitation>) = "invitation.updated";
+    /// An invitation was sent again.
+    InvitationResent(Changed<Invitation>) = "invitation.resent";
+    /// An invitation was accepted.
+    InvitationAccepted(Changed<Invitation>) = "invitation.accepted";
+    /// An invitation was declined.
+    InvitationDeclined(Changed<Invitation>) = "invitation.declined";
+    /// An invitation was taken back.
+    InvitationRevoked(Changed<Invitation>) = "invitation.revoked";
+    /// An invitation's mail came back.
+    InvitationBounced(Changed<Invitation>) = "invitation.bounced";
+    /// An API key was made.
+    ApiKeyCreated(ApiKey) = "api_key.created";
+    /// An API key was changed.
+    ApiKeyUpdated(Changed<ApiKey>) = "api_key.updated";
+    /// An API key got a second secret.
+    ApiKeyRotated(Changed<ApiKey>) = "api_key.rotated";
+    /// The older secret of an API key was ended.
+    ApiKeySecretRetired(Changed<ApiKey>) = "api_key.secret_retired";
+    /// An API key was revoked.
+    ApiKeyRevoked(Changed<ApiKey>) = "api_key.revoked";
+    /// Ownership was offered.
+    OwnershipTransferCreated(OwnershipTransfer) = "ownership_transfer.created";
+    /// An offer of ownership was answered or taken back.
+    OwnershipTransferEnded(Changed<OwnershipTransfer>) = "ownership_transfer.ended";
+    /// A person's account was made.
+    UserCreated(User) = "user.created";
+    /// A person's account was changed.
+    UserUpdated(Changed<User>) = "user.updated";
+}
+
+impl Change {
+    /// The organization that it changes; accounts are the instance's, so the root.
+    pub fn organization_id(&self) -> OrganizationId {
+        match self {
+            Self::OrganizationCreated(organization) => organization.id,
+            Self::OrganizationUpdated(changed)
+            | Self::OrganizationMoved(changed)
+            | Self::OrganizationSuspended(changed)
+            | Self::OrganizationResumed(changed)
+            | Self::OrganizationDeleted(changed)
+            | Self::OrganizationUndeleted(changed)
+            | Self::OrganizationLeft(changed) => changed.before.id,
+            Self::OrganizationJoined(subtree) => {
+                subtree.organizations.first().map_or(OrganizationId::ROOT, |organization| organization.id)
+            }
+            Self::MemberAdded(member) | Self::MemberRemoved(member) => member.organization_id,
+            Self::MemberUpdated(changed) => changed.after.organization_id,
+            Self::RoleAssignmentCreated(assignment) | Self::RoleAssignmentDeleted(assignment) => {
+                assignment.organization_id
+            }
+            Self::RoleCreated(role) | Self::RoleDeleted(role) => role.organization_id,
+            Self::RoleUpdated(changed) => changed.after.organization_id,
+            Self::PermissionRegistered(permission) => permission.organization_id,
+            Self::InvitationCreated(invitation) => invitation.organization_id,
+            Self::InvitationUpdated(changed)
+            | Self::InvitationResent(changed)
+            | Self::InvitationAccepted(changed)
+            | Self::InvitationDeclined(changed)
+            | Self::InvitationRevoked(changed)
+            | Self::InvitationBounced(changed) => changed.after.organization_id,
+            Self::ApiKeyCreated(key) => key.organization_id,
+            Self::ApiKeyUpdated(changed)
+            | Self::ApiKeyRotated(changed)
+            | Self::ApiKeySecretRetired(changed)
+            | Self::ApiKeyRevoked(changed) => changed.after.organization_id,
+            Self::OwnershipTransferCreated(transfer) => transfer.organization_id,
+            Self::OwnershipTransferEnded(changed) => changed.after.organization_id,
+            Self::UserCreated(_) | Self::UserUpdated(_) => OrganizationId::ROOT,
+        }
+    }
+}

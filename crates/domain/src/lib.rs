@@ -1,0 +1,23 @@
+//! Polity's rules, pure: no I/O, no async, no clock, no randomness. Time and ids are handed in.
+//!
+//! Each room is a module: what an organization tree is ([`organizations`]), who holds which role
+//! ([`members`], [`roles`]), what a role allows ([`permissions`], [`access`]), how an invitation
+//! lives and ends ([`invitations`]), and how each change becomes an event that folds back into
+//! state ([`ledger`]).
+#![forbid(unsafe_code)]
+
+pub mod access;
+pub mod api_keys;
+pub mod email;
+pub mod ids;
+pub mod invitations;
+pub mod ledger;
+pub mod listing;
+pub mod members;
+pub mod organizations;
+pub mod permissions;
+pub mod roles;
+pub mod secret_format;
+pub mod text;
+pub mod time;
+pub mod users;

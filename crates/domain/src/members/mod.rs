@@ -1,0 +1,58 @@
+//! Members: the people of an organization. What they may do hangs on role assignments.
+
+mod transfer;
+
+pub use transfer::{NotOpen, OwnershipTransfer, TransferState};
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{InvitationId, OrganizationId, UserId};
+use crate::time::Time;
+
+/// A person's membership of an organization.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Of which organization.
+    pub organization_id: OrganizationId,
+    /// Who.
+    pub user_id: UserId,
+    /// What they are there, for people to read.
+    pub title: Option<String>,
+    /// How they came in.
+    pub joined: Joined,
+    /// When a guest's membership ends by itself; judged at use.
+    pub expire_time: Option<Time>,
+    /// Since when.
+    pub create_time: Time,
+    /// When it was last changed.
+    pub update_time: Time,
+}
+
+/// How a member came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum Joined {
+    /// Made the organization.
+    Creation,
+    /// Accepted an invitation.
+    Invitation {
+        /// Which one.
+        invitation_id: InvitationId,
+    },
+    /// Was added by an administrator.
+    Addition,
+    /// Was the first administrator of the instance.
+    Bootstrap,
+}
+
+impl Joined {
+    /// `creation`, `invitation`, `addition` or `bootstrap`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Creation => "creation",
+            Self::Invitation { .. } => "invitation",
+            Self::Addition => "addition",
+            Self::Bootstrap => "bootstrap",
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Polity's own permissions. The table role × action (`docs/matrix.md`) is printed from here.
+
+use super::{Action, Danger, Definition, Read, Write};
+use crate::roles::BuiltIn::{self, Admin, Billing, Member, Owner, Reader};
+
+macro_rules! catalogue {
+    ($($mode:ident $name:ident = $text:literal $danger:ident [$($role:ident)*] $description:literal;)*) => {
+        #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "counts the constants below, in their own names")]
+        enum Index { $($name,)* COUNT }
+
+        $(#[doc = $description]
+        pub const $name: Action<$mode> = Action::new(Index::$name as u16, $text);)*
+
+        /// Every permission that Polity itself checks, in the order of their indexes.
+        pub const CATALOGUE: &[Definition] = &[$(Definition {
+            name: $text,
+            description: $description,
+            danger: Danger::$danger,
+            roles: { const ROLES: &[BuiltIn] = &[$($role),*]; ROLES },
+        }),*];
+
+        pub(super) const COUNT: u16 = Index::COUNT as u16;
+    };
+}
+
+catalogue! {
+    Read ORGANIZATIONS_READ = "organizations.read" Read [Owner Admin Member Reader Billing] "See the organization, its ancestors and its descendants";
+    Write ORGANIZATIONS_CREATE = "organizations.create" Admin [Owner Admin] "Create children of the organization (on the root: tenants)";
+    Write ORGANIZATIONS_UPDATE = "organizations.update" Admin [Owner Admin] "Change the organization's title, slug, labels and other fields";
+    Write ORGANIZATIONS_MOVE = "organizations.move" Owner [Owner] "Move the organization, or take another one in as a child";
+    Write ORGANIZATIONS_UNLINK = "organizations.unlink" Owner [Owner] "Let a child go, so that it becomes top-level";
+    Write ORGANIZATIONS_SUSPEND = "organizations.suspend" Owner [Owner] "Suspend and resume the organization's children";
+    Write ORGANIZATIONS_DELETE = "organizations.delete" Owner [Owner] "Delete the organization and restore it";
+    Read MEMBERS_READ = "members.read" Read [Owner Admin Member Reader Billing] "See who is a member, with which roles";
+    Write MEMBERS_ADD = "members.add" Admin [Owner Admin] "Add a person without an invitation";
+    Write MEMBERS_UPDATE = "members.update" Admin [Owner Admin] "Change a member's roles, title and expiry";
+    Write MEMBERS_REMOVE = "members.remove" Admin [Owner Admin] "Remove a member";
+    Read ROLES_READ = "roles.read" Read [Owner Admin Member Reader] "See the roles and what they allow";
+    Write ROLES_CREATE = "roles.create" Admin [Owner Admin] "Create custom roles";
+    Write ROLES_UPDATE = "roles.update" Admin [Owner Admin] "Change custom roles";
+    Write ROLES_DELETE = "roles.delete" Admin [Owner Admin] "Delete custom roles";
+    Read ROLE_ASSIGNMENTS_READ = "role_assignments.read" Read [Owner Admin Reader] "See who holds which role at which scope";
+    Write ROLE_ASSIGNMENTS_CREATE = "role_assignments.create" Admin [Owner Admin] "Assign roles";
+    Write ROLE_ASSIGNMENTS_DELETE = "role_assignments.delete" Admin [Owner Admin] "Withdraw roles";
+    Read PERMISSIONS_READ = "permissions.read" Read [Owner Admin Member Reader] "See the catalogue of permissions";
+    Write PERMISSIONS_REGISTER = "permissions.register" Admin [Owner Admin] "Register an application's own permissions";
+    Read ACCESS_CHECK = "access.check" Read [Owner Admin] "Ask what any principal may do";
+    Read ACCESS_EXPLAIN = "access.explain" Read [Owner Admin] "Ask why, and what would change the answer";
+    Read INVITATIONS_READ = "invitations.read" Read [Owner Admin Reader] "See invitations";
+    Write INVITATIONS_CREATE = "invitations.create" Admin [Owner Admin] "Invite people";
+    Write INVITATIONS_UPDATE = "invitations.update" Admin [Owner Admin] "Change a pending invitation, or send it again";
+    Write INVITATIONS_REVOKE = "invitations.revoke" Admin [Owner Admin] "Take an invitation back";
+    Read API_KEYS_READ = "api_keys.read" Read [Owner Admin Reader] "See API keys, never their secrets";
+    Write API_KEYS_CREATE = "api_keys.create" Admin [Owner Admin] "Make API keys";
+    Write API_KEYS_UPDATE = "api_keys.update" Admin [Owner Admin] "Change and rotate API keys";
+    Write API_KEYS_REVOKE = "api_keys.revoke" Admin [Owner Admin] "Revoke API keys";
+    Read API_KEYS_VERIFY = "api_keys.verify" Read [Owner Admin] "Verify a key that was presented to a product";
+    Read AUDIT_READ = "audit.read" Read [Owner Admin Reader] "Read the audit log and its proofs";
+    Write OWNERSHIP_TRANSFER = "ownership.transfer" Owner [Owner] "Offer the ownership to another member";
+}

@@ -1,0 +1,103 @@
+//! Permissions that an application registers for its own product.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use imbl::{OrdMap, Vector};
+use serde::{Deserialize, Serialize};
+
+use super::catalogue::{CATALOGUE, COUNT};
+use super::{Danger, PermissionIndex};
+use crate::ids::OrganizationId;
+use crate::time::Time;
+
+static OWN: LazyLock<HashMap<&'static str, PermissionIndex>> =
+    LazyLock::new(|| CATALOGUE.iter().zip(0..).map(|(entry, index)| (entry.name, PermissionIndex(index))).collect());
+
+/// A permission that an application registered; it is known in the whole tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisteredPermission {
+    /// The organization that registered it.
+    pub organization_id: OrganizationId,
+    /// `resource.action`, for example `documents.publish`.
+    pub name: String,
+    /// What it allows, for a person.
+    pub description: String,
+    /// `READ` permissions are also held by Reader; Owner and Admin hold all.
+    pub danger: Danger,
+    /// No longer to be granted; still checked.
+    pub deprecated: bool,
+    /// When it was registered.
+    pub create_time: Time,
+}
+
+/// Why a permission cannot be registered.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidPermission {
+    /// Not `resource.action` in lower case.
+    #[error("must be `resource.action`: each part 1 to 63 characters of a-z, 0-9 and _, beginning with a letter")]
+    Form,
+    /// The resource is one of Polity's own.
+    #[error("the resource `{0}` is Polity's own")]
+    Reserved(String),
+}
+
+impl RegisteredPermission {
+    /// Checks a name: `resource.action`, not one of Polity's own resources.
+    pub fn check_name(name: &str) -> Result<(), InvalidPermission> {
+        let (resource, action) = name.split_once('.').ok_or(InvalidPermission::Form)?;
+        let well_formed = |part: &str| {
+            (1..=63).contains(&part.len())
+                && part.starts_with(|first: char| first.is_ascii_lowercase())
+                && part.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+        };
+        if !well_formed(resource) || !well_formed(action) {
+            return Err(InvalidPermission::Form);
+        }
+        let own = CATALOGUE.iter().any(|entry| entry.name.split('.').next() == Some(resource));
+        if own { Err(InvalidPermission::Reserved(resource.to_owned())) } else { Ok(()) }
+    }
+}
+
+/// The permissions known in one tree: Polity's own and the registered ones.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    by_name: OrdMap<Arc<str>, PermissionIndex>,
+    registered: Vector<Arc<RegisteredPermission>>,
+}
+
+impl Catalogue {
+    /// The place of a permission by its name.
+    pub fn index(&self, name: &str) -> Option<PermissionIndex> {
+        OWN.get(name).or_else(|| self.by_name.get(name)).copied()
+    }
+
+    /// The name of the permission at a place.
+    pub fn name(&self, index: PermissionIndex) -> &str {
+        match CATALOGUE.get(usize::from(index.0)) {
+            Some(entry) => entry.name,
+            None => self.entry(index).map_or("", |entry| &entry.name),
+        }
+    }
+
+    /// The registered permissions with their places, in the order of registration.
+    pub fn registered(&self) -> impl Iterator<Item = (PermissionIndex, &RegisteredPermission)> {
+        self.registered.iter().zip(COUNT..).map(|(entry, index)| (PermissionIndex(index), entry.as_ref()))
+    }
+
+    /// Adds or replaces a registered permission; its place never changes.
+    pub fn register(&mut self, permission: &RegisteredPermission) {
+        let entry = Arc::new(permission.clone());
+        if let Some(index) = self.by_name.get(permission.name.as_str()) {
+            let position = usize::from(index.0 - COUNT);
+            self.registered.set(position, entry);
+        } else if let Ok(position) = u16::try_from(self.registered.len()) {
+            self.by_name.insert(permission.name.as_str().into(), PermissionIndex(COUNT + position));
+            self.registered.push_back(entry);
+        }
+    }
+
+    fn entry(&self, index: PermissionIndex) -> Option<&Arc<RegisteredPermission>> {
+        self.registered.get(usize::from(index.0.checked_sub(COUNT)?))
+    }
+}

@@ -1,0 +1,96 @@
+//! Who holds a role where, and until when.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ApiKeyId, InvalidId, OrganizationId, RoleAssignmentId, RoleId, UserId};
+use crate::time::Time;
+
+/// Somebody or something that can hold rights. Types are written as in OpenID AuthZEN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "type", content = "id", rename_all = "snake_case")]
+pub enum Principal {
+    /// A person.
+    User(UserId),
+    /// An organization's API key.
+    ApiKey(ApiKeyId),
+}
+
+impl Principal {
+    /// `user` or `api_key`.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::User(_) => "user",
+            Self::ApiKey(_) => "api_key",
+        }
+    }
+
+    /// The id's 16 bytes.
+    pub const fn uuid(&self) -> uuid::Uuid {
+        match self {
+            Self::User(id) => id.uuid(),
+            Self::ApiKey(id) => id.uuid(),
+        }
+    }
+
+    /// Puts together what the store keeps in two columns.
+    pub fn from_parts(kind: &str, id: uuid::Uuid) -> Option<Self> {
+        match kind {
+            "user" => Some(Self::User(UserId::from_uuid(id))),
+            "api_key" => Some(Self::ApiKey(ApiKeyId::from_uuid(id))),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Principal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(id) => id.fmt(formatter),
+            Self::ApiKey(id) => id.fmt(formatter),
+        }
+    }
+}
+
+impl FromStr for Principal {
+    type Err = InvalidId;
+
+    /// Reads `user_…` or `key_…`.
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        match text.parse() {
+            Ok(id) => Ok(Self::ApiKey(id)),
+            Err(_) => text.parse().map(Self::User),
+        }
+    }
+}
+
+/// One of an application's own things, for example `documents` / `42`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ResourceRef {
+    /// The resource type: the first part of its permissions' names.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The application's own id for it, 1 to 255 characters.
+    pub id: String,
+}
+
+/// A role held by a principal, on an organization or on one application resource in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleAssignment {
+    /// Its id.
+    pub id: RoleAssignmentId,
+    /// Where it is held.
+    pub organization_id: OrganizationId,
+    /// Who holds it.
+    pub principal: Principal,
+    /// What is held.
+    pub role_id: RoleId,
+    /// Only on this resource; none: on the whole organization.
+    pub resource: Option<ResourceRef>,
+    /// When it ends by itself; judged at use.
+    pub expire_time: Option<Time>,
+    /// When it was made.
+    pub create_time: Time,
+}

@@ -1,0 +1,3 @@
+//! API keys: rows and lists.
+
+pub(crate) mod row;

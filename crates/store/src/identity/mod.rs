@@ -1,0 +1,3 @@
+//! Accounts, passwords, registrations, sessions and signing keys.
+
+pub(crate) mod rows;

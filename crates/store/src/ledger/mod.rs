@@ -1,0 +1,40 @@
+//! The ledger's tables: leaves, what is personal beside them, Merkle nodes, heads.
+
+pub(crate) mod rows;
+
+use polity_domain::access::Snapshot;
+use polity_domain::ledger::event::Event;
+use polity_domain::ledger::leaf::Leaf;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::StoreError;
+use crate::convert::signed;
+
+/// How many events are read at a time.
+const BATCH: u64 = 1000;
+
+/// A snapshot with all events folded in that the ledger has beyond it.
+pub(crate) async fn catch_up<C: ConnectionTrait>(db: &C, snapshot: &Snapshot) -> Result<Snapshot, StoreError> {
+    let mut next = snapshot.clone();
+    loop {
+        let events = events_after(db, &next).await?;
+        if events.is_empty() {
+            return Ok(next);
+        }
+        for event in events {
+            next.apply(&event.change);
+        }
+    }
+}
+
+async fn events_after<C: ConnectionTrait>(db: &C, snapshot: &Snapshot) -> Result<Vec<Event>, StoreError> {
+    let rows = rows::leaf::Entity::find()
+        .filter(rows::leaf::Column::TreeId.eq(snapshot.tree_id().uuid()))
+        .filter(rows::leaf::Column::Revision.gt(signed(snapshot.revision())))
+        .order_by_asc(rows::leaf::Column::Revision)
+        .limit(BATCH)
+        .all(db)
+        .await?;
+    // What is personal decides nothing: it stays where it is.
+    rows.iter().map(|row| Ok(Leaf::read(&row.leaf, None)?)).collect()
+}

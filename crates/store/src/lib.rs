@@ -1,0 +1,31 @@
+//! Polity's memory: tables on SQLite and PostgreSQL, the unit of work, and the ledger.
+//!
+//! Repositories exist only on a [`Reader`] or a [`Writer`], each of which holds a permit; they are
+//! born scoped to its organization. Facts that change no right (sessions, counters, the outbox's
+//! progress) have an opening of their own, [`Store::facts`].
+
+mod convert;
+mod engine;
+mod error;
+mod listing;
+mod unit;
+
+pub mod api_keys;
+pub mod facts;
+pub mod identity;
+pub mod invitations;
+pub mod ledger;
+pub mod members;
+pub mod organizations;
+pub mod outbox;
+pub mod permissions;
+pub mod role_assignments;
+pub mod roles;
+mod store;
+mod trees;
+
+pub use engine::{Location, Options};
+pub use error::StoreError;
+pub use listing::{Cursor, Page, PageRequest};
+pub use store::Store;
+pub use unit::{Chance, Context, Idempotency, Locked, Reader, Revision, Writer};

@@ -1,0 +1,73 @@
+//! A member's row.
+
+use polity_domain::ids::{InvitationId, OrganizationId, UserId};
+use polity_domain::members::{Joined, Member};
+use polity_domain::time::Time;
+use sea_orm::entity::prelude::*;
+
+use crate::StoreError;
+use crate::convert::{signed, time};
+
+/// The table `members`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "members")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: Uuid,
+    pub title: Option<String>,
+    pub joined_by: String,
+    pub invitation_id: Option<Uuid>,
+    pub expire_time: Option<i64>,
+    pub create_time: i64,
+    pub update_time: i64,
+    pub revision: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    pub(crate) fn write(member: &Member, revision: u64) -> Self {
+        Self {
+            organization_id: member.organization_id.uuid(),
+            user_id: member.user_id.uuid(),
+            title: member.title.clone(),
+            joined_by: member.joined.as_str().to_owned(),
+            invitation_id: match member.joined {
+                Joined::Invitation { invitation_id } => Some(invitation_id.uuid()),
+                _ => None,
+            },
+            expire_time: member.expire_time.map(Time::micros),
+            create_time: member.create_time.micros(),
+            update_time: member.update_time.micros(),
+            revision: signed(revision),
+        }
+    }
+}
+
+impl TryFrom<Model> for Member {
+    type Error = StoreError;
+
+    fn try_from(row: Model) -> Result<Self, StoreError> {
+        let joined = match (row.joined_by.as_str(), row.invitation_id) {
+            ("creation", _) => Joined::Creation,
+            ("addition", _) => Joined::Addition,
+            ("bootstrap", _) => Joined::Bootstrap,
+            ("invitation", Some(id)) => Joined::Invitation { invitation_id: InvitationId::from_uuid(id) },
+            (other, _) => return Err(StoreError::corrupt(format!("member joined by {other}"))),
+        };
+        Ok(Self {
+            organization_id: OrganizationId::from_uuid(row.organization_id),
+            user_id: UserId::from_uuid(row.user_id),
+            title: row.title,
+            joined,
+            expire_time: time(row.expire_time),
+            create_time: Time(row.create_time),
+            update_time: Time(row.update_time),
+        })
+    }
+}

@@ -1,0 +1,134 @@
+//! Organizations: the tree's rows.
+
+mod listing;
+pub(crate) mod paths;
+pub(crate) mod row;
+
+pub use listing::{FIELDS, SORTABLE};
+
+use polity_domain::ids::OrganizationId;
+use polity_domain::organizations::Organization;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
+
+use crate::listing::{Page, PageRequest, fetch};
+use crate::{Reader, Store, StoreError, Writer};
+
+/// Organizations at or near the permit's one.
+pub struct Organizations<'a, C> {
+    db: &'a C,
+    organization: OrganizationId,
+}
+
+impl Reader {
+    /// Organizations at, above and below the permit's one.
+    pub fn organizations(&self) -> Organizations<'_, DatabaseConnection> {
+        Organizations { db: &self.db, organization: self.organization() }
+    }
+}
+
+impl Writer {
+    /// Organizations at, above and below the permit's one.
+    pub fn organizations(&self) -> Organizations<'_, DatabaseTransaction> {
+        Organizations { db: &self.tx, organization: self.organization() }
+    }
+}
+
+/// An organization with the revision of its last change: what an ETag is made of.
+pub type Versioned<T> = (T, i64);
+
+impl<C: ConnectionTrait> Organizations<'_, C> {
+    /// The permit's organization itself.
+    pub async fn own(&self) -> Result<Option<Versioned<Organization>>, StoreError> {
+        self.get(self.organization).await
+    }
+
+    /// One at or below the permit's organization, or above it.
+    pub async fn get(&self, id: OrganizationId) -> Result<Option<Versioned<Organization>>, StoreError> {
+        let row = row::Entity::find_by_id(id.uuid()).filter(row::Column::Id.in_subquery(self.related())).one(self.db).await?;
+        row.map(|row| Ok((row.revision, row)).and_then(|(revision, row)| Ok((row.try_into()?, revision)))).transpose()
+    }
+
+    /// Several of them, in no order; those that are not related are left out.
+    pub async fn get_many(&self, ids: &[OrganizationId]) -> Result<Vec<Organization>, StoreError> {
+        let ids = ids.iter().map(|id| id.uuid());
+        let rows = row::Entity::find()
+            .filter(row::Column::Id.is_in(ids))
+            .filter(row::Column::Id.in_subquery(self.related()))
+            .all(self.db)
+            .await?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// Those directly below.
+    pub async fn children(&self, request: &PageRequest) -> Result<Page<Versioned<Organization>>, StoreError> {
+        let select = row::Entity::find().filter(row::Column::ParentId.eq(self.organization.uuid()));
+        versioned(fetch(self.db, select, request).await?)
+    }
+
+    /// Those below, down to `max_depth` levels.
+    pub async fn descendants(
+        &self,
+        max_depth: Option<u32>,
+        request: &PageRequest,
+    ) -> Result<Page<Versioned<Organization>>, StoreError> {
+        let mut below = Query::select()
+            .column(paths::Column::DescendantId)
+            .from(paths::Entity)
+            .and_where(paths::Column::AncestorId.eq(self.organization.uuid()))
+            .and_where(paths::Column::Depth.gt(0))
+            .to_owned();
+        if let Some(depth) = max_depth {
+            below.and_where(paths::Column::Depth.lte(depth));
+        }
+        let select = row::Entity::find().filter(row::Column::Id.in_subquery(below));
+        versioned(fetch(self.db, select, request).await?)
+    }
+
+    /// Every organization above or below, and itself.
+    fn related(&self) -> sea_orm::sea_query::SelectStatement {
+        let own = self.organization.uuid();
+        let below = Query::select()
+            .column(paths::Column::DescendantId)
+            .from(paths::Entity)
+            .and_where(paths::Column::AncestorId.eq(own))
+            .to_owned();
+        let mut above = Query::select()
+            .column(paths::Column::AncestorId)
+            .from(paths::Entity)
+            .and_where(paths::Column::DescendantId.eq(own))
+            .to_owned();
+        above.union(sea_orm::sea_query::UnionType::All, below).to_owned()
+    }
+}
+
+fn versioned(page: Page<row::Model>) -> Result<Page<Versioned<Organization>>, StoreError> {
+    page.try_map(|row| {
+        let revision = row.revision;
+        Ok((row.try_into()?, revision))
+    })
+}
+
+impl Store {
+    /// The organizations at `anchors` and, by edges that inherit roles, below them: what a caller
+    /// may see who may see the anchors.
+    pub async fn visible_organizations(
+        &self,
+        anchors: &[OrganizationId],
+        below: &[OrganizationId],
+        request: &PageRequest,
+    ) -> Result<Page<Versioned<Organization>>, StoreError> {
+        let reached = Query::select()
+            .expr(Expr::val(1))
+            .from(paths::Entity)
+            .and_where(Expr::col((paths::Entity, paths::Column::DescendantId)).equals((row::Entity, row::Column::Id)))
+            .and_where(paths::Column::InheritsRoles.eq(true))
+            .and_where(paths::Column::AncestorId.is_in(below.iter().map(|id| id.uuid())))
+            .to_owned();
+        let seen = sea_orm::Condition::any()
+            .add(row::Column::Id.is_in(anchors.iter().map(|id| id.uuid())))
+            .add(Expr::exists(reached));
+        let select = row::Entity::find().filter(seen).filter(row::Column::State.ne("DELETED"));
+        versioned(fetch(&self.connections.read, select, request).await?)
+    }
+}

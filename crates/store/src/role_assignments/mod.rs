@@ -1,0 +1,3 @@
+//! Role assignments: rows and lists.
+
+pub(crate) mod row;

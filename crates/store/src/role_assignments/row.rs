@@ -1,0 +1,68 @@
+//! A role assignment's row.
+
+use polity_domain::ids::{OrganizationId, RoleAssignmentId, RoleId};
+use polity_domain::roles::{ResourceRef, RoleAssignment};
+use polity_domain::time::Time;
+use sea_orm::entity::prelude::*;
+
+use crate::StoreError;
+use crate::convert::{principal, signed, time};
+
+/// The table `role_assignments`. No resource is two empty strings, so that the unique index sees it.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "role_assignments")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub organization_id: Uuid,
+    pub principal_kind: String,
+    pub principal_id: Uuid,
+    pub role_id: Uuid,
+    pub resource_kind: String,
+    pub resource_id: String,
+    pub expire_time: Option<i64>,
+    pub create_time: i64,
+    pub revision: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    pub(crate) fn write(assignment: &RoleAssignment, revision: u64) -> Self {
+        let resource = assignment.resource.clone();
+        let (resource_kind, resource_id) = resource.map(|resource| (resource.kind, resource.id)).unwrap_or_default();
+        Self {
+            id: assignment.id.uuid(),
+            organization_id: assignment.organization_id.uuid(),
+            principal_kind: assignment.principal.kind().to_owned(),
+            principal_id: assignment.principal.uuid(),
+            role_id: assignment.role_id.uuid(),
+            resource_kind,
+            resource_id,
+            expire_time: assignment.expire_time.map(Time::micros),
+            create_time: assignment.create_time.micros(),
+            revision: signed(revision),
+        }
+    }
+}
+
+impl TryFrom<Model> for RoleAssignment {
+    type Error = StoreError;
+
+    fn try_from(row: Model) -> Result<Self, StoreError> {
+        let resource = (!row.resource_kind.is_empty())
+            .then_some(ResourceRef { kind: row.resource_kind, id: row.resource_id });
+        Ok(Self {
+            id: RoleAssignmentId::from_uuid(row.id),
+            organization_id: OrganizationId::from_uuid(row.organization_id),
+            principal: principal(&row.principal_kind, row.principal_id)?,
+            role_id: RoleId::from_uuid(row.role_id),
+            resource,
+            expire_time: time(row.expire_time),
+            create_time: Time(row.create_time),
+        })
+    }
+}

@@ -1,0 +1,3 @@
+//! Custom roles: rows and lists.
+
+pub(crate) mod row;

@@ -1,0 +1,123 @@
+//! The store: connections, and the trees' snapshots in memory.
+
+use std::sync::Arc;
+
+use polity_domain::access::Snapshot;
+use polity_domain::ids::{OrganizationId, TreeId};
+use sea_orm::{DatabaseConnection, DbBackend, EntityTrait, QuerySelect};
+
+use crate::engine::{self, Connections, Options};
+use crate::ledger::rows::tree;
+use crate::organizations::row as organization;
+use crate::trees::Trees;
+use crate::{Location, StoreError, convert};
+
+/// The database and what is remembered of it.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) connections: Connections,
+    pub(crate) trees: Arc<Trees>,
+    /// One process owns the database: what is in memory is what is true.
+    embedded: bool,
+}
+
+impl Store {
+    /// Opens the database. Migrations are the binary's to run before anything else is asked.
+    pub async fn open(options: &Options) -> Result<Self, StoreError> {
+        let connections = engine::connect(options).await?;
+        let embedded = matches!(options.location, Location::Sqlite(_));
+        Ok(Self { connections, trees: Arc::default(), embedded })
+    }
+
+    /// The connection that migrations run on.
+    pub fn migration_connection(&self) -> &DatabaseConnection {
+        &self.connections.write
+    }
+
+    /// Closes the connections, so that SQLite folds its log into the file.
+    pub async fn close(&self) {
+        for connection in [&self.connections.read, &self.connections.write] {
+            let _ = connection.clone().close().await;
+        }
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        Ok(self.connections.read.ping().await?)
+    }
+
+    /// Which engine it is.
+    pub fn is_postgres(&self) -> bool {
+        self.connections.read.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// The tree that an organization stands in; none when there is no such organization.
+    pub async fn tree_of(&self, organization: OrganizationId) -> Result<Option<TreeId>, StoreError> {
+        if let Some(tree) = self.trees.tree_of(organization) {
+            return Ok(Some(tree));
+        }
+        let found: Option<uuid::Uuid> = organization::Entity::find_by_id(organization.uuid())
+            .select_only()
+            .column(organization::Column::TreeId)
+            .into_tuple()
+            .one(&self.connections.read)
+            .await?;
+        Ok(found.map(TreeId::from_uuid))
+    }
+
+    /// The snapshot that decides for an organization, no older than the last acknowledged write
+    /// anywhere; none when there is no such organization.
+    ///
+    /// Embedded, memory is the truth and no statement runs. With several replicas, one statement
+    /// reads the head's revision, and the snapshot catches up from the ledger when it is behind.
+    pub async fn snapshot(&self, organization: OrganizationId) -> Result<Option<Arc<Snapshot>>, StoreError> {
+        if self.embedded {
+            if let Some(snapshot) = self.trees.snapshot_of(organization) {
+                return Ok(Some(snapshot));
+            }
+            let Some(tree) = self.tree_of(organization).await? else { return Ok(None) };
+            return self.load(tree).await.map(Some);
+        }
+        let Some((tree, revision)) = self.head_of(organization).await? else { return Ok(None) };
+        self.snapshot_at_least(tree, revision).await.map(Some)
+    }
+
+    /// A tree's snapshot at `revision` or later.
+    pub(crate) async fn snapshot_at_least(&self, tree: TreeId, revision: u64) -> Result<Arc<Snapshot>, StoreError> {
+        match self.trees.snapshot(tree) {
+            Some(snapshot) if snapshot.revision() >= revision => Ok(snapshot),
+            Some(snapshot) => {
+                let caught_up = crate::ledger::catch_up(&self.connections.read, &snapshot).await?;
+                Ok(self.trees.publish(caught_up))
+            }
+            None => self.load(tree).await,
+        }
+    }
+
+    async fn head_of(&self, organization: OrganizationId) -> Result<Option<(TreeId, u64)>, StoreError> {
+        let sql = "SELECT o.tree_id, t.revision FROM organizations o JOIN trees t ON t.tree_id = o.tree_id WHERE o.id = $1";
+        let row: Option<(uuid::Uuid, i64)> = sea_orm::sqlx::query_as(sql)
+            .bind(organization.uuid())
+            .fetch_optional(self.connections.read.get_postgres_connection_pool())
+            .await?;
+        row.map(|(tree, revision)| Ok((TreeId::from_uuid(tree), convert::unsigned(revision)?))).transpose()
+    }
+
+    /// Reads a tree's snapshot from its tables. One at a time for each store: a tree that many wait
+    /// for is read once.
+    async fn load(&self, tree: TreeId) -> Result<Arc<Snapshot>, StoreError> {
+        let _turn = self.trees.loading.lock().await;
+        if let Some(snapshot) = self.trees.snapshot(tree) {
+            return Ok(snapshot);
+        }
+        let snapshot = crate::trees::load(&self.connections.read, tree).await?;
+        Ok(self.trees.publish(snapshot))
+    }
+
+    /// The tree ids, in order.
+    pub async fn tree_ids(&self) -> Result<Vec<TreeId>, StoreError> {
+        use sea_orm::QueryOrder;
+        let rows = tree::Entity::find().order_by_asc(tree::Column::TreeId).all(&self.connections.read).await?;
+        Ok(rows.into_iter().map(|row| TreeId::from_uuid(row.tree_id)).collect())
+    }
+}

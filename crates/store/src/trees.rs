@@ -1,0 +1,135 @@
+//! The trees' snapshots in memory, and which organization stands in which tree.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use polity_domain::access::Snapshot;
+use polity_domain::ids::{OrganizationId, TreeId};
+use parking_lot::RwLock;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    TransactionOptions, TransactionTrait,
+};
+
+use crate::ledger::rows::tree;
+use crate::organizations::row as organization;
+use crate::{StoreError, api_keys, convert, members, permissions, role_assignments, roles};
+
+/// What is in memory. Snapshots are shared and never change: a newer one takes an older one's place.
+#[derive(Default)]
+pub(crate) struct Trees {
+    memory: RwLock<Memory>,
+    /// Held while a tree is read from its tables.
+    pub loading: tokio::sync::Mutex<()>,
+}
+
+#[derive(Default)]
+struct Memory {
+    snapshots: HashMap<TreeId, Arc<Snapshot>>,
+    trees: HashMap<OrganizationId, TreeId>,
+}
+
+impl Trees {
+    pub fn tree_of(&self, organization: OrganizationId) -> Option<TreeId> {
+        self.memory.read().trees.get(&organization).copied()
+    }
+
+    pub fn snapshot(&self, tree: TreeId) -> Option<Arc<Snapshot>> {
+        self.memory.read().snapshots.get(&tree).cloned()
+    }
+
+    pub fn snapshot_of(&self, organization: OrganizationId) -> Option<Arc<Snapshot>> {
+        let memory = self.memory.read();
+        memory.snapshots.get(memory.trees.get(&organization)?).cloned()
+    }
+
+    /// Drops a tree from memory, to be read anew from its tables.
+    pub fn forget(&self, tree: TreeId) {
+        self.memory.write().snapshots.remove(&tree);
+    }
+
+    /// Makes a snapshot the current one, unless a later one is there already; gives the current one.
+    pub fn publish(&self, snapshot: Snapshot) -> Arc<Snapshot> {
+        let snapshot = Arc::new(snapshot);
+        let tree = snapshot.tree_id();
+        let mut memory = self.memory.write();
+        if let Some(current) = memory.snapshots.get(&tree)
+            && current.revision() >= snapshot.revision()
+        {
+            return current.clone();
+        }
+        let old = memory.snapshots.insert(tree, snapshot.clone());
+        let unchanged = old.as_ref().is_some_and(|old| old.same_organizations(&snapshot));
+        if !unchanged {
+            // An organization that left is found in its new tree; only what still points here goes.
+            if let Some(old) = old {
+                for (id, _) in old.organizations() {
+                    if snapshot.node(id).is_none() && memory.trees.get(&id) == Some(&tree) {
+                        memory.trees.remove(&id);
+                    }
+                }
+            }
+            memory.trees.extend(snapshot.organizations().map(|(id, _)| (id, tree)));
+        }
+        snapshot
+    }
+}
+
+/// Reads a tree from its tables, all at one revision.
+pub(crate) async fn load(db: &DatabaseConnection, tree: TreeId) -> Result<Snapshot, StoreError> {
+    // One view of all tables: repeatable read on PostgreSQL; a read transaction on SQLite is one.
+    let isolation = Some(sea_orm::IsolationLevel::RepeatableRead).filter(|_| !is_sqlite(db));
+    let options = TransactionOptions { isolation_level: isolation, ..Default::default() };
+    let view = db.begin_with_options(options).await?;
+    let mut snapshot = Snapshot::new(tree);
+    fill(&view, &mut snapshot).await?;
+    let head = tree::Entity::find_by_id(tree.uuid()).one(&view).await?;
+    view.rollback().await?;
+    snapshot.set_revision(convert::unsigned(head.map_or(0, |head| head.revision))?);
+    Ok(snapshot)
+}
+
+fn is_sqlite<C: ConnectionTrait>(db: &C) -> bool {
+    db.get_database_backend() == sea_orm::DbBackend::Sqlite
+}
+
+async fn fill<C: ConnectionTrait>(db: &C, snapshot: &mut Snapshot) -> Result<(), StoreError> {
+    let tree = snapshot.tree_id().uuid();
+    let rows = organization::Entity::find().filter(organization::Column::TreeId.eq(tree)).all(db).await?;
+    for row in rows {
+        snapshot.put_organization(&row.try_into()?);
+    }
+    let rows = permissions::row::Entity::find()
+        .filter(permissions::row::Column::TreeId.eq(tree))
+        .order_by_asc(permissions::row::Column::Position)
+        .order_by_asc(permissions::row::Column::Name)
+        .all(db)
+        .await?;
+    for row in rows {
+        snapshot.put_permission(&row.try_into()?);
+    }
+    for row in in_tree::<roles::row::Model, _>(db, "roles", tree).await? {
+        snapshot.put_role(&row.try_into()?);
+    }
+    for row in in_tree::<members::row::Model, _>(db, "members", tree).await? {
+        snapshot.put_member(&row.try_into()?);
+    }
+    for row in in_tree::<role_assignments::row::Model, _>(db, "role_assignments", tree).await? {
+        snapshot.put_assignment(&row.try_into()?);
+    }
+    for row in in_tree::<api_keys::row::Model, _>(db, "api_keys", tree).await? {
+        snapshot.put_key(&row.try_into()?);
+    }
+    Ok(())
+}
+
+/// All rows of a table whose organization stands in the tree.
+async fn in_tree<M: FromQueryResult, C: ConnectionTrait>(
+    db: &C,
+    table: &'static str,
+    tree: uuid::Uuid,
+) -> Result<Vec<M>, StoreError> {
+    let sql = format!("SELECT r.* FROM organizations o JOIN {table} r ON r.organization_id = o.id WHERE o.tree_id = $1");
+    let statement = sea_orm::Statement::from_sql_and_values(db.get_database_backend(), sql, [tree.into()]);
+    Ok(M::find_by_statement(statement).all(db).await?)
+}

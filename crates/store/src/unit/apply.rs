@@ -1,0 +1,165 @@
+//! How events change the tables. The only way a Writer changes them.
+
+use polity_domain::ids::{OrganizationId, TreeId};
+use polity_domain::ledger::event::{Change, Changed, Subtree};
+use polity_domain::members::Member;
+use polity_domain::organizations::Organization;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PrimaryKeyTrait, QueryFilter,
+    Statement,
+};
+
+use crate::convert::signed;
+use crate::identity::rows::user;
+use crate::organizations::{paths, row as organization};
+use crate::{StoreError, api_keys, invitations, members, permissions, role_assignments, roles};
+
+pub(super) async fn apply<C: ConnectionTrait>(
+    db: &C,
+    change: &Change,
+    tree: TreeId,
+    revision: u64,
+) -> Result<(), StoreError> {
+    match change {
+        Change::OrganizationCreated(organization) => create_organization(db, organization, revision).await,
+        Change::OrganizationUpdated(changed)
+        | Change::OrganizationSuspended(changed)
+        | Change::OrganizationResumed(changed)
+        | Change::OrganizationDeleted(changed)
+        | Change::OrganizationUndeleted(changed)
+        | Change::OrganizationMoved(changed) => change_organization(db, changed, revision).await,
+        // What leaves one tree joins another in the same transaction: the joining moves the rows.
+        Change::OrganizationLeft(_) => Ok(()),
+        Change::OrganizationJoined(subtree) => move_subtree(db, subtree, tree, revision).await,
+        Change::MemberAdded(member) => insert(db, members::row::Model::write(member, revision)).await,
+        Change::MemberUpdated(changed) => update(db, members::row::Model::write(&changed.after, revision)).await,
+        Change::MemberRemoved(member) => remove_member(db, member).await,
+        Change::RoleAssignmentCreated(assignment) => {
+            insert(db, role_assignments::row::Model::write(assignment, revision)).await
+        }
+        Change::RoleAssignmentDeleted(assignment) => {
+            delete::<role_assignments::row::Entity, C>(db, assignment.id.uuid()).await
+        }
+        Change::RoleCreated(role) => insert(db, roles::row::Model::write(role, revision)?).await,
+        Change::RoleUpdated(changed) => update(db, roles::row::Model::write(&changed.after, revision)?).await,
+        Change::RoleDeleted(role) => delete::<roles::row::Entity, C>(db, role.id.uuid()).await,
+        Change::PermissionRegistered(permission) => permissions::put(db, permission, tree, signed(revision)).await,
+        Change::InvitationCreated(invitation) => {
+            insert(db, invitations::row::Model::write(invitation, revision)?).await
+        }
+        Change::InvitationUpdated(changed)
+        | Change::InvitationResent(changed)
+        | Change::InvitationAccepted(changed)
+        | Change::InvitationDeclined(changed)
+        | Change::InvitationRevoked(changed)
+        | Change::InvitationBounced(changed) => {
+            update(db, invitations::row::Model::write(&changed.after, revision)?).await
+        }
+        Change::ApiKeyCreated(key) => insert(db, api_keys::row::Model::write(key, revision)?).await,
+        Change::ApiKeyUpdated(changed)
+        | Change::ApiKeyRotated(changed)
+        | Change::ApiKeySecretRetired(changed)
+        | Change::ApiKeyRevoked(changed) => update(db, api_keys::row::Model::write(&changed.after, revision)?).await,
+        Change::OwnershipTransferCreated(transfer) => {
+            insert(db, members::transfer_row::Model::write(transfer, revision)).await
+        }
+        Change::OwnershipTransferEnded(changed) => {
+            update(db, members::transfer_row::Model::write(&changed.after, revision)).await
+        }
+        Change::UserCreated(created) => insert(db, user::Model::write(created, revision)).await,
+        Change::UserUpdated(changed) => update(db, user::Model::write(&changed.after, revision)).await,
+    }
+}
+
+async fn insert<M, A, C>(db: &C, row: M) -> Result<(), StoreError>
+where
+    M: IntoActiveModel<A>,
+    A: ActiveModelTrait,
+    C: ConnectionTrait,
+{
+    A::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(db).await?;
+    Ok(())
+}
+
+async fn update<M, A, C>(db: &C, row: M) -> Result<(), StoreError>
+where
+    M: IntoActiveModel<A>,
+    A: ActiveModelTrait,
+    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+    C: ConnectionTrait,
+{
+    // By its primary key; a row that is gone is an error, never a silence.
+    A::Entity::update(row.into_active_model().reset_all()).exec(db).await?;
+    Ok(())
+}
+
+async fn delete<E, C>(db: &C, id: uuid::Uuid) -> Result<(), StoreError>
+where
+    E: EntityTrait,
+    E::PrimaryKey: PrimaryKeyTrait<ValueType = uuid::Uuid>,
+    C: ConnectionTrait,
+{
+    E::delete_by_id(id).exec(db).await?;
+    Ok(())
+}
+
+async fn create_organization<C: ConnectionTrait>(
+    db: &C,
+    created: &Organization,
+    revision: u64,
+) -> Result<(), StoreError> {
+    insert(db, organization::Model::write(created, revision)?).await?;
+    let inherits = created.edge.is_some_and(|edge| edge.inherits_roles);
+    paths::insert(db, created.id.uuid(), created.parent().map(OrganizationId::uuid), inherits).await
+}
+
+async fn change_organization<C: ConnectionTrait>(
+    db: &C,
+    changed: &Changed<Organization>,
+    revision: u64,
+) -> Result<(), StoreError> {
+    update(db, organization::Model::write(&changed.after, revision)?).await?;
+    let flow = |organization: &Organization| organization.edge.map(|edge| (edge.parent, edge.inherits_roles));
+    if flow(&changed.before) == flow(&changed.after) {
+        return Ok(());
+    }
+    hang(db, &changed.after).await
+}
+
+async fn hang<C: ConnectionTrait>(db: &C, organization: &Organization) -> Result<(), StoreError> {
+    let inherits = organization.edge.is_some_and(|edge| edge.inherits_roles);
+    paths::replace(db, organization.id.uuid(), organization.parent().map(OrganizationId::uuid), inherits).await
+}
+
+async fn remove_member<C: ConnectionTrait>(db: &C, member: &Member) -> Result<(), StoreError> {
+    use role_assignments::row::{Column, Entity};
+    let (organization, user) = (member.organization_id.uuid(), member.user_id.uuid());
+    Entity::delete_many()
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::PrincipalKind.eq("user"))
+        .filter(Column::PrincipalId.eq(user))
+        .exec(db)
+        .await?;
+    members::row::Entity::delete_by_id((organization, user)).exec(db).await?;
+    Ok(())
+}
+
+/// Everything below an organization hangs on the organizations' rows: only they name the tree.
+async fn move_subtree<C: ConnectionTrait>(
+    db: &C,
+    subtree: &Subtree,
+    tree: TreeId,
+    revision: u64,
+) -> Result<(), StoreError> {
+    for organization in &subtree.organizations {
+        update(db, organization::Model::write(organization, revision)?).await?;
+    }
+    if let Some(top) = subtree.organizations.first() {
+        hang(db, top).await?;
+        let sql = "UPDATE permissions SET tree_id = $1 WHERE organization_id IN \
+            (SELECT descendant_id FROM organization_paths WHERE ancestor_id = $2)";
+        let values = [tree.uuid().into(), top.id.uuid().into()];
+        db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! The unit of work. A [`Reader`] reads by a read permit; a [`Writer`] changes by a write permit,
+//! holds the lock of its trees, and ends with an event.
+
+mod apply;
+mod reader;
+mod work;
+mod writer;
+
+pub use reader::Reader;
+pub use writer::{Chance, Context, Idempotency, Locked, Revision, Writer};

@@ -1,0 +1,34 @@
+//! Reading by permit.
+
+use std::sync::Arc;
+
+use polity_domain::access::{Permit, Snapshot};
+use polity_domain::ids::OrganizationId;
+use polity_domain::permissions::Read;
+use sea_orm::DatabaseConnection;
+
+use crate::Store;
+
+/// Leave to read in one organization, with the snapshot by which it was given.
+pub struct Reader {
+    pub(crate) db: DatabaseConnection,
+    permit: Permit<Read>,
+    snapshot: Arc<Snapshot>,
+}
+
+impl Reader {
+    /// Opens by a permit that `snapshot` gave.
+    pub fn open(store: &Store, permit: Permit<Read>, snapshot: Arc<Snapshot>) -> Self {
+        Self { db: store.connections.read.clone(), permit, snapshot }
+    }
+
+    /// Where.
+    pub fn organization(&self) -> OrganizationId {
+        self.permit.organization()
+    }
+
+    /// What decides access there.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+}

@@ -1,0 +1,282 @@
+//! Changing by permit.
+
+use std::sync::Arc;
+
+use polity_domain::access::{Difference, Permit, Snapshot};
+use polity_domain::ids::{EventId, OrganizationId, RequestId, TreeId};
+use polity_domain::ledger::event::{Actor, Change, Event};
+use polity_domain::ledger::leaf::Leaf;
+use polity_domain::permissions::Write;
+use polity_domain::time::Time;
+use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use uuid::Uuid;
+
+use super::apply;
+use super::work::Work;
+use crate::convert::signed;
+use crate::ledger::rows::{leaf, node, personal};
+use crate::{Store, StoreError, facts};
+
+/// Draws at random, handed in so that tests can fix it.
+pub trait Chance: Send + Sync {
+    /// A new UUIDv7, later than those before it (RFC 9562, section 5.7).
+    fn uuid(&self) -> Uuid;
+    /// Fills `bytes` from a cryptographically secure source.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// Who changes something, when, and by which request: what every event of the unit says.
+#[derive(Clone)]
+pub struct Context {
+    /// The moment of the request.
+    pub now: Time,
+    /// Who.
+    pub actor: Actor,
+    /// By which request.
+    pub request_id: RequestId,
+    /// From where.
+    pub ip_address: Option<String>,
+    /// With what.
+    pub user_agent: Option<String>,
+    /// Draws ids and salts.
+    pub chance: Arc<dyn Chance>,
+    /// The idempotency record that this unit fulfils.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// Names an idempotency record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Idempotency {
+    /// A keyed hash of who asks.
+    pub caller: [u8; 32],
+    /// A keyed hash of the key.
+    pub key_hash: [u8; 32],
+}
+
+/// What a committed unit made: a point in a tree's history, `<tree>.<number>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revision {
+    /// Whose history.
+    pub tree_id: TreeId,
+    /// The number of the last event.
+    pub number: u64,
+}
+
+impl std::fmt::Display for Revision {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}.{}", self.tree_id, self.number)
+    }
+}
+
+/// Leave to change one organization, with the lock of its tree. Dropped without
+/// [`Writer::commit`], it has changed nothing.
+pub struct Writer {
+    pub(crate) tx: DatabaseTransaction,
+    store: Store,
+    permit: Permit<Write>,
+    context: Context,
+    /// The trees that are locked, in the order of their ids; `main` is the permit's.
+    works: Vec<Work>,
+    main: usize,
+}
+
+/// A lock on trees, before it is known whether the caller may use it.
+pub struct Locked {
+    tx: DatabaseTransaction,
+    store: Store,
+    works: Vec<Work>,
+}
+
+impl Store {
+    /// Begins a transaction and locks these trees. A tree that does not exist is left out.
+    pub async fn lock(&self, trees: &[TreeId]) -> Result<Locked, StoreError> {
+        let options =
+            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        let tx = self.connections.write.begin_with_options(options).await?;
+        let mut ordered = trees.to_vec();
+        // Always in the same order: two units never wait for each other.
+        ordered.sort_unstable();
+        ordered.dedup();
+        let mut works = Vec::with_capacity(ordered.len());
+        for tree in ordered {
+            works.extend(Work::lock(self, &tx, tree).await?);
+        }
+        Ok(Locked { tx, store: self.clone(), works })
+    }
+}
+
+impl Locked {
+    /// What decides for an organization that stands in one of the locked trees.
+    pub fn snapshot_of(&self, organization: OrganizationId) -> Option<&Snapshot> {
+        self.works.iter().map(|work| work.base.as_ref()).find(|snapshot| snapshot.node(organization).is_some())
+    }
+
+    /// Makes a new tree: the one that a permit for its top-level organization is about.
+    pub async fn create_tree(&mut self, tree: TreeId, now: Time) -> Result<(), StoreError> {
+        self.works.push(Work::create(&self.tx, tree, now).await?);
+        Ok(())
+    }
+
+    /// Opens the unit by a permit. None when the permit's organization is in no locked tree.
+    pub fn open(self, permit: Permit<Write>, context: Context) -> Option<Writer> {
+        let organization = permit.organization();
+        let main = self
+            .works
+            .iter()
+            .position(|work| work.base.node(organization).is_some() || work.tree_id == organization)?;
+        Some(Writer { tx: self.tx, store: self.store, permit, context, works: self.works, main })
+    }
+}
+
+impl Writer {
+    /// Where.
+    pub fn organization(&self) -> OrganizationId {
+        self.permit.organization()
+    }
+
+    /// Who, when and by which request.
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// The moment of the request.
+    pub fn now(&self) -> Time {
+        self.context.now
+    }
+
+    /// What decides access, with what this unit has recorded so far.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.works[self.main].snapshot
+    }
+
+    /// The snapshot of the locked tree that an organization stands in.
+    pub fn snapshot_of(&self, organization: OrganizationId) -> Option<&Snapshot> {
+        self.works.iter().map(|work| &work.snapshot).find(|snapshot| snapshot.node(organization).is_some())
+    }
+
+    /// Changes the tables by an event and keeps it for the ledger.
+    pub async fn record(&mut self, change: Change) -> Result<(), StoreError> {
+        let position = self.position(&change)?;
+        let work = &mut self.works[position];
+        work.snapshot.apply(&change);
+        let revision = work.snapshot.revision();
+        apply::apply(&self.tx, &change, work.tree_id, revision).await?;
+        let organization_id = change.organization_id();
+        let event = Event {
+            id: EventId::from_uuid(self.context.chance.uuid()),
+            tree_id: work.tree_id,
+            revision,
+            organization_id,
+            time: self.context.now,
+            actor: self.context.actor,
+            request_id: self.context.request_id,
+            ip_address: self.context.ip_address.clone(),
+            user_agent: self.context.user_agent.clone(),
+            change,
+        };
+        append(work, &event, self.context.chance.as_ref())
+    }
+
+    /// The tree in whose ledger a change belongs.
+    fn position(&self, change: &Change) -> Result<usize, StoreError> {
+        let tree = match change {
+            Change::OrganizationCreated(organization) => organization.tree_id,
+            Change::OrganizationJoined(subtree) => {
+                let top = subtree.organizations.first();
+                top.ok_or_else(|| StoreError::corrupt("an empty subtree"))?.tree_id
+            }
+            Change::OrganizationLeft(changed) => changed.before.tree_id,
+            _ => {
+                let organization = change.organization_id();
+                let found = self.works.iter().position(|work| work.snapshot.node(organization).is_some());
+                return found.ok_or_else(|| StoreError::corrupt("a change outside the locked trees"));
+            }
+        };
+        let found = self.works.iter().position(|work| work.tree_id == tree);
+        found.ok_or_else(|| StoreError::corrupt("a change outside the locked trees"))
+    }
+
+    /// What the recorded changes do to rights at and below these organizations, at most 1000 rows.
+    pub fn difference(&self, organizations: &[OrganizationId]) -> Difference {
+        let mut all = Difference::default();
+        for organization in organizations {
+            let before = self.works.iter().find(|work| work.base.node(*organization).is_some());
+            let after = self.works.iter().find(|work| work.snapshot.node(*organization).is_some());
+            let (Some(before), Some(after)) = (before.or(after), after.or(before)) else { continue };
+            let room = 1000 - all.changes.len();
+            let part = before.base.difference(&after.snapshot, &[*organization], room, self.context.now);
+            all.changes.extend(part.changes);
+            all.truncated |= part.truncated;
+        }
+        all
+    }
+
+    /// Ends the unit: records its last event, writes the ledger and commits. From then on every
+    /// decision in this process counts it, and the write survives a power cut.
+    pub async fn commit(mut self, change: Change) -> Result<Revision, StoreError> {
+        self.record(change).await?;
+        for work in &mut self.works {
+            work.write(&self.tx, self.context.now).await?;
+        }
+        if let Some(record) = &self.context.idempotency {
+            facts::idempotency::mark_committed(&self.tx, record).await?;
+        }
+        // In a task of its own: a caller that hangs up between the commit and its news in memory
+        // must not leave memory behind the database.
+        let finished = tokio::spawn(self.finish()).await;
+        finished.unwrap_or_else(|_| Err(StoreError::corrupt("the commit was cut off")))
+    }
+
+    async fn finish(self) -> Result<Revision, StoreError> {
+        let Self { tx, store, works, main, .. } = self;
+        let revision = Revision { tree_id: works[main].tree_id, number: works[main].snapshot.revision() };
+        if let Err(error) = tx.commit().await {
+            // Whether it took effect is not known: memory is read anew from the tables.
+            works.iter().for_each(|work| store.trees.forget(work.tree_id));
+            return Err(error.into());
+        }
+        for work in works {
+            store.trees.publish(work.snapshot);
+        }
+        Ok(revision)
+    }
+}
+
+fn append(work: &mut Work, event: &Event, chance: &dyn Chance) -> Result<(), StoreError> {
+    let mut salt = [0; 16];
+    chance.fill(&mut salt);
+    let written = Leaf::write(event, &salt)?;
+    let hash = written.hash();
+    let tree_id = work.tree_id.uuid();
+    let revision = signed(event.revision);
+    let (actor_kind, actor_id) = actor(&event.actor);
+    for (level, position, hash) in work.frontier.append(hash) {
+        let node =
+            node::Model { tree_id, level: i32::from(level), position: signed(position), hash: hash.to_vec() };
+        work.nodes.push(node);
+    }
+    work.personal.push(personal::Model { tree_id, revision, salt: salt.to_vec(), personal: written.personal });
+    work.leaves.push(leaf::Model {
+        tree_id,
+        revision,
+        event_id: event.id.uuid(),
+        organization_id: event.organization_id.uuid(),
+        kind: event.change.kind().to_owned(),
+        actor_kind: actor_kind.to_owned(),
+        actor_id,
+        request_id: event.request_id.uuid(),
+        event_time: event.time.micros(),
+        leaf: written.bytes,
+        leaf_hash: hash.to_vec(),
+    });
+    Ok(())
+}
+
+fn actor(actor: &Actor) -> (&'static str, Option<Uuid>) {
+    match actor {
+        Actor::User { user_id, .. } => ("user", Some(user_id.uuid())),
+        Actor::ApiKey { api_key_id } => ("api_key", Some(api_key_id.uuid())),
+        Actor::Bearer { user_id } => ("bearer", user_id.map(|id| id.uuid())),
+        Actor::System { .. } => ("system", None),
+    }
+}

@@ -1,0 +1,334 @@
+-- Times are microseconds since the epoch, UTC. Ids are 16 bytes. A statement ends with an empty line.
+
+-- What this installation is: one row.
+CREATE TABLE instance (
+    id integer PRIMARY KEY CHECK (id = 1),
+    secret_check bytea NOT NULL,
+    create_time bigint NOT NULL
+);
+
+-- The heads of the ledgers: one row a tree, locked by whoever writes in the tree.
+CREATE TABLE trees (
+    tree_id uuid PRIMARY KEY,
+    revision bigint NOT NULL,
+    frontier bytea NOT NULL,
+    root_hash bytea NOT NULL,
+    update_time bigint NOT NULL
+);
+
+CREATE TABLE organizations (
+    id uuid PRIMARY KEY,
+    tree_id uuid NOT NULL REFERENCES trees (tree_id),
+    parent_id uuid REFERENCES organizations (id),
+    inherits_roles boolean NOT NULL,
+    inherits_settings boolean NOT NULL,
+    billing_synced boolean NOT NULL,
+    identity_provider_synced boolean NOT NULL,
+    title text NOT NULL,
+    title_folded text NOT NULL,
+    slug text NOT NULL,
+    live_slug text,
+    external_id text,
+    kind text NOT NULL,
+    region text NOT NULL,
+    labels text NOT NULL,
+    state text NOT NULL CHECK (state IN ('ACTIVE', 'SUSPENDED', 'DELETED')),
+    state_reason text,
+    delete_time bigint,
+    purge_time bigint,
+    create_time bigint NOT NULL,
+    update_time bigint NOT NULL,
+    revision bigint NOT NULL
+);
+
+CREATE UNIQUE INDEX organizations_live_slug ON organizations (live_slug);
+
+CREATE INDEX organizations_tree ON organizations (tree_id, create_time, id);
+
+CREATE INDEX organizations_parent ON organizations (parent_id, create_time, id);
+
+-- Every organization with each of its ancestors and itself; `inherits_roles`: roles reach all the way.
+CREATE TABLE organization_paths (
+    ancestor_id uuid NOT NULL REFERENCES organizations (id),
+    descendant_id uuid NOT NULL REFERENCES organizations (id),
+    depth integer NOT NULL,
+    inherits_roles boolean NOT NULL,
+    PRIMARY KEY (ancestor_id, descendant_id)
+);
+
+CREATE INDEX organization_paths_descendant ON organization_paths (descendant_id, ancestor_id);
+
+CREATE TABLE users (
+    id uuid PRIMARY KEY,
+    email_address text NOT NULL,
+    email_canonical text NOT NULL,
+    display_name text NOT NULL,
+    search_text text NOT NULL,
+    create_time bigint NOT NULL,
+    update_time bigint NOT NULL,
+    revision bigint NOT NULL
+);
+
+CREATE UNIQUE INDEX users_email ON users (email_canonical);
+
+CREATE TABLE passwords (
+    user_id uuid PRIMARY KEY REFERENCES users (id),
+    hash text NOT NULL,
+    update_time bigint NOT NULL
+);
+
+-- Registrations that wait for the proof of their address. No account exists before it.
+CREATE TABLE registrations (
+    id uuid PRIMARY KEY,
+    email_address text NOT NULL,
+    email_canonical text NOT NULL,
+    display_name text NOT NULL,
+    password_hash text NOT NULL,
+    create_time bigint NOT NULL,
+    expire_time bigint NOT NULL,
+    used_time bigint
+);
+
+CREATE INDEX registrations_email ON registrations (email_canonical, create_time);
+
+CREATE TABLE sessions (
+    id uuid PRIMARY KEY,
+    user_id uuid NOT NULL REFERENCES users (id),
+    create_time bigint NOT NULL,
+    last_used_time bigint NOT NULL,
+    idle_expire_time bigint NOT NULL,
+    absolute_expire_time bigint NOT NULL,
+    end_time bigint,
+    ip_address text,
+    user_agent text
+);
+
+CREATE INDEX sessions_user ON sessions (user_id, create_time);
+
+CREATE TABLE refresh_tokens (
+    id uuid PRIMARY KEY,
+    session_id uuid NOT NULL REFERENCES sessions (id),
+    hash bytea NOT NULL,
+    create_time bigint NOT NULL,
+    expire_time bigint NOT NULL,
+    used_time bigint
+);
+
+CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id);
+
+-- The seeds are derived from the secret key: what stands here opens nothing.
+CREATE TABLE signing_keys (
+    id uuid PRIMARY KEY,
+    create_time bigint NOT NULL,
+    activate_time bigint NOT NULL,
+    retire_time bigint NOT NULL
+);
+
+CREATE TABLE members (
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    user_id uuid NOT NULL REFERENCES users (id),
+    title text,
+    joined_by text NOT NULL CHECK (joined_by IN ('creation', 'invitation', 'addition', 'bootstrap')),
+    invitation_id uuid,
+    expire_time bigint,
+    create_time bigint NOT NULL,
+    update_time bigint NOT NULL,
+    revision bigint NOT NULL,
+    PRIMARY KEY (organization_id, user_id)
+);
+
+CREATE INDEX members_user ON members (user_id, organization_id);
+
+CREATE INDEX members_page ON members (organization_id, create_time, user_id);
+
+CREATE TABLE roles (
+    id uuid PRIMARY KEY,
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    title text NOT NULL,
+    title_skeleton text NOT NULL,
+    description text NOT NULL,
+    scope text NOT NULL CHECK (scope IN ('organization', 'workspace')),
+    permissions text NOT NULL,
+    create_time bigint NOT NULL,
+    update_time bigint NOT NULL,
+    revision bigint NOT NULL
+);
+
+CREATE UNIQUE INDEX roles_title ON roles (organization_id, scope, title_skeleton);
+
+CREATE TABLE role_assignments (
+    id uuid PRIMARY KEY,
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    principal_kind text NOT NULL CHECK (principal_kind IN ('user', 'api_key')),
+    principal_id uuid NOT NULL,
+    role_id uuid NOT NULL,
+    resource_kind text NOT NULL,
+    resource_id text NOT NULL,
+    expire_time bigint,
+    create_time bigint NOT NULL,
+    revision bigint NOT NULL
+);
+
+CREATE UNIQUE INDEX role_assignments_once ON role_assignments (organization_id, principal_id, role_id, resource_kind, resource_id);
+
+CREATE INDEX role_assignments_page ON role_assignments (organization_id, create_time, id);
+
+CREATE INDEX role_assignments_role ON role_assignments (role_id, create_time, id);
+
+CREATE TABLE permissions (
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    tree_id uuid NOT NULL,
+    name text NOT NULL,
+    description text NOT NULL,
+    danger text NOT NULL CHECK (danger IN ('READ', 'WRITE', 'ADMIN', 'OWNER')),
+    deprecated boolean NOT NULL,
+    position bigint NOT NULL,
+    create_time bigint NOT NULL,
+    PRIMARY KEY (tree_id, name)
+);
+
+CREATE INDEX permissions_organization ON permissions (organization_id);
+
+CREATE TABLE invitations (
+    id uuid PRIMARY KEY,
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    email_address text NOT NULL,
+    email_canonical text NOT NULL,
+    roles text NOT NULL,
+    locale text NOT NULL,
+    message text,
+    sponsor_kind text NOT NULL CHECK (sponsor_kind IN ('user', 'api_key')),
+    sponsor_id uuid NOT NULL,
+    ended text CHECK (ended IN ('ACCEPTED', 'DECLINED', 'REVOKED', 'BOUNCED')),
+    accepted_by uuid,
+    generation bigint NOT NULL,
+    expire_time bigint NOT NULL,
+    create_time bigint NOT NULL,
+    update_time bigint NOT NULL,
+    revision bigint NOT NULL
+);
+
+CREATE INDEX invitations_page ON invitations (organization_id, create_time, id);
+
+CREATE INDEX invitations_email ON invitations (email_canonical, organization_id);
+
+CREATE TABLE api_keys (
+    id uuid PRIMARY KEY,
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    title text NOT NULL,
+    title_folded text NOT NULL,
+    permissions text NOT NULL,
+    descendants boolean NOT NULL,
+    allowed_cidrs text NOT NULL,
+    rate_limit_per_minute bigint,
+    expire_time bigint,
+    secrets text NOT NULL,
+    revoke_reason text,
+    revoke_time bigint,
+    creator_kind text NOT NULL,
+    creator_id uuid NOT NULL,
+    create_time bigint NOT NULL,
+    update_time bigint NOT NULL,
+    revision bigint NOT NULL
+);
+
+CREATE INDEX api_keys_page ON api_keys (organization_id, create_time, id);
+
+-- When each secret of a key was last used: a fact that changes no right, written in batches.
+CREATE TABLE api_key_uses (
+    api_key_id uuid NOT NULL REFERENCES api_keys (id),
+    secret_number bigint NOT NULL,
+    last_used_time bigint NOT NULL,
+    PRIMARY KEY (api_key_id, secret_number)
+);
+
+CREATE TABLE ownership_transfers (
+    id uuid PRIMARY KEY,
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    from_user_id uuid NOT NULL,
+    to_user_id uuid NOT NULL,
+    state text NOT NULL CHECK (state IN ('PENDING', 'ACCEPTED', 'DECLINED', 'CANCELLED')),
+    expire_time bigint NOT NULL,
+    create_time bigint NOT NULL,
+    update_time bigint NOT NULL,
+    revision bigint NOT NULL
+);
+
+CREATE INDEX ownership_transfers_page ON ownership_transfers (organization_id, create_time, id);
+
+-- The leaves of the ledgers. A trigger refuses UPDATE and DELETE.
+CREATE TABLE ledger_leaves (
+    tree_id uuid NOT NULL REFERENCES trees (tree_id),
+    revision bigint NOT NULL,
+    event_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    kind text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    request_id uuid NOT NULL,
+    event_time bigint NOT NULL,
+    leaf text NOT NULL,
+    leaf_hash bytea NOT NULL,
+    PRIMARY KEY (tree_id, revision)
+);
+
+CREATE UNIQUE INDEX ledger_leaves_event ON ledger_leaves (event_id);
+
+CREATE INDEX ledger_leaves_organization ON ledger_leaves (organization_id, revision);
+
+-- What concerns persons, beside the leaves: it can be erased.
+CREATE TABLE ledger_personal (
+    tree_id uuid NOT NULL REFERENCES trees (tree_id),
+    revision bigint NOT NULL,
+    salt bytea NOT NULL,
+    personal text NOT NULL,
+    PRIMARY KEY (tree_id, revision)
+);
+
+-- The complete interior nodes of the Merkle trees, for proofs in a few reads.
+CREATE TABLE ledger_nodes (
+    tree_id uuid NOT NULL REFERENCES trees (tree_id),
+    level integer NOT NULL,
+    position bigint NOT NULL,
+    hash bytea NOT NULL,
+    PRIMARY KEY (tree_id, level, position)
+);
+
+-- Mail that is to be sent. It holds no secret: links are made when it is sent.
+CREATE TABLE outbox (
+    id uuid PRIMARY KEY,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    generation bigint NOT NULL,
+    create_time bigint NOT NULL,
+    due_time bigint NOT NULL,
+    attempts bigint NOT NULL,
+    sent_time bigint,
+    failed_time bigint,
+    last_error text
+);
+
+CREATE INDEX outbox_due ON outbox (due_time) WHERE sent_time IS NULL AND failed_time IS NULL;
+
+CREATE INDEX outbox_subject ON outbox (subject_id, create_time);
+
+CREATE TABLE idempotency_records (
+    caller bytea NOT NULL,
+    key_hash bytea NOT NULL,
+    request_hash bytea NOT NULL,
+    committed boolean NOT NULL,
+    response bytea,
+    create_time bigint NOT NULL,
+    PRIMARY KEY (caller, key_hash)
+);
+
+CREATE INDEX idempotency_records_age ON idempotency_records (create_time);
+
+-- Counters of failures and mails: in transactions of their own, so that no rollback forgets one.
+CREATE TABLE counters (
+    key_hash bytea PRIMARY KEY,
+    window_start bigint NOT NULL,
+    amount bigint NOT NULL
+);
+
+CREATE INDEX counters_age ON counters (window_start);
