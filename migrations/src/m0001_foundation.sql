@@ -91,6 +91,8 @@ CREATE TABLE registrations (
 
 CREATE INDEX registrations_email ON registrations (email_canonical, create_time);
 
+CREATE INDEX registrations_age ON registrations (expire_time);
+
 CREATE TABLE sessions (
     id uuid PRIMARY KEY,
     user_id uuid NOT NULL REFERENCES users (id),
@@ -100,10 +102,15 @@ CREATE TABLE sessions (
     absolute_expire_time bigint NOT NULL,
     end_time bigint,
     ip_address text,
-    user_agent text
+    user_agent text,
+    CHECK (idle_expire_time <= absolute_expire_time)
 );
 
 CREATE INDEX sessions_user ON sessions (user_id, create_time);
+
+CREATE INDEX sessions_ended ON sessions (end_time) WHERE end_time IS NOT NULL;
+
+CREATE INDEX sessions_age ON sessions (idle_expire_time);
 
 CREATE TABLE refresh_tokens (
     id uuid PRIMARY KEY,
@@ -116,13 +123,20 @@ CREATE TABLE refresh_tokens (
 
 CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id);
 
+CREATE INDEX refresh_tokens_age ON refresh_tokens (expire_time);
+
 -- The seeds are derived from the secret key: what stands here opens nothing.
+-- Each key names the one it follows (the first one nothing, 16 zero bytes): of two servers that add
+-- one at once, one does.
 CREATE TABLE signing_keys (
     id uuid PRIMARY KEY,
+    follows uuid NOT NULL,
     create_time bigint NOT NULL,
     activate_time bigint NOT NULL,
     retire_time bigint NOT NULL
 );
+
+CREATE UNIQUE INDEX signing_keys_follows ON signing_keys (follows);
 
 CREATE TABLE members (
     organization_id uuid NOT NULL REFERENCES organizations (id),
@@ -145,6 +159,7 @@ CREATE TABLE roles (
     id uuid PRIMARY KEY,
     organization_id uuid NOT NULL REFERENCES organizations (id),
     title text NOT NULL,
+    title_folded text NOT NULL,
     title_skeleton text NOT NULL,
     description text NOT NULL,
     scope text NOT NULL CHECK (scope IN ('organization', 'workspace')),
@@ -164,6 +179,7 @@ CREATE TABLE role_assignments (
     role_id uuid NOT NULL,
     resource_kind text NOT NULL,
     resource_id text NOT NULL,
+    resource_id_folded text NOT NULL,
     expire_time bigint,
     create_time bigint NOT NULL,
     revision bigint NOT NULL
@@ -274,7 +290,7 @@ CREATE TABLE ledger_leaves (
 
 CREATE UNIQUE INDEX ledger_leaves_event ON ledger_leaves (event_id);
 
-CREATE INDEX ledger_leaves_organization ON ledger_leaves (organization_id, revision);
+CREATE INDEX ledger_leaves_organization ON ledger_leaves (organization_id, tree_id, revision);
 
 -- What concerns persons, beside the leaves: it can be erased.
 CREATE TABLE ledger_personal (

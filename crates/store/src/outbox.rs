@@ -59,19 +59,23 @@ fn row(message: Message, now: i64) -> ActiveModel {
     .reset_all()
 }
 
+/// Queues a mail in a transaction.
+pub(crate) async fn queue<C: ConnectionTrait>(db: &C, message: Message, now: i64) -> Result<(), StoreError> {
+    Entity::insert(row(message, now)).exec_without_returning(db).await?;
+    Ok(())
+}
+
 impl Writer {
     /// Queues a mail: it leaves if and only if the unit commits.
     pub async fn send(&self, message: Message) -> Result<(), StoreError> {
-        Entity::insert(row(message, self.now().micros())).exec_without_returning(&self.tx).await?;
-        Ok(())
+        queue(&self.tx, message, self.now().micros()).await
     }
 }
 
 impl Store {
     /// Queues a mail that belongs to no change of a tree.
     pub async fn send(&self, message: Message, now: i64) -> Result<(), StoreError> {
-        Entity::insert(row(message, now)).exec_without_returning(&self.connections.write).await?;
-        Ok(())
+        queue(&self.connections.write, message, now).await
     }
 
     /// Takes due mails for one worker, for `lease` microseconds: another sees them only afterwards.

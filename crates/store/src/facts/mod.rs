@@ -1,3 +1,47 @@
-//! Facts that change no right: they are written outside the trees' locks and the ledger.
+//! Facts that change no right: they are written outside the trees' locks and the ledger, each in a
+//! short transaction of its own.
+//!
+//! On SQLite all writing goes through one connection, which an open [`Writer`](crate::Writer) holds:
+//! whoever has one open and asks the store for a fact to be written waits for itself. Facts are
+//! written before a unit is opened, or after it is committed.
 
+pub mod counters;
 pub mod idempotency;
+pub mod instance;
+
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+
+use crate::{Store, StoreError};
+
+impl Store {
+    /// Begins a transaction that writes. On SQLite it takes the write lock at once, so that nothing it
+    /// reads can change before it writes; on PostgreSQL it is READ COMMITTED, so what must hold stands
+    /// in the condition of the statement that changes the row.
+    pub(crate) async fn begin_fact(&self) -> Result<DatabaseTransaction, StoreError> {
+        let options =
+            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        Ok(self.connections.write.begin_with_options(options).await?)
+    }
+
+    /// Deletes at most `limit` rows whose `column` is below `before`, in one short statement. The
+    /// condition is asked again of each row as it is deleted: one that was renewed meanwhile stays.
+    pub(crate) async fn forget_rows<E: EntityTrait>(
+        &self,
+        key: E::Column,
+        column: E::Column,
+        before: i64,
+        limit: u64,
+    ) -> Result<u64, StoreError> {
+        let old = E::find().select_only().column(key).filter(column.lt(before)).limit(limit).into_query();
+        let gone = E::delete_many()
+            .filter(key.in_subquery(old))
+            .filter(column.lt(before))
+            .exec(&self.connections.write)
+            .await?;
+        Ok(gone.rows_affected)
+    }
+}
+pub(crate) mod key_uses;

@@ -179,6 +179,8 @@ pub mod signing_key {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
+        /// The key before it; the nil UUID for the first.
+        pub follows: Uuid,
         pub create_time: i64,
         pub activate_time: i64,
         pub retire_time: i64,
