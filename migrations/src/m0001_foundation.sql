@@ -72,7 +72,7 @@ CREATE TABLE users (
 CREATE UNIQUE INDEX users_email ON users (email_canonical);
 
 CREATE TABLE passwords (
-    user_id uuid PRIMARY KEY REFERENCES users (id),
+    user_id uuid PRIMARY KEY REFERENCES users (id) DEFERRABLE INITIALLY DEFERRED,
     hash text NOT NULL,
     update_time bigint NOT NULL
 );

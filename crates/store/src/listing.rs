@@ -12,6 +12,10 @@ use uuid::Uuid;
 
 use crate::StoreError;
 
+mod moment;
+
+pub(crate) use moment::{at, now};
+
 /// What a list is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct PageRequest {
@@ -157,7 +161,8 @@ fn beyond<E: Listed>(columns: &[(E::Column, bool)], cursor: &Cursor) -> Result<C
     Ok(Condition::all().add(start).add(any))
 }
 
-fn condition<E: Listed>(engine: DbBackend, filter: &Resolved) -> Result<Condition, StoreError> {
+/// A filter as a condition that is never NULL.
+pub(crate) fn condition<E: Listed>(engine: DbBackend, filter: &Resolved) -> Result<Condition, StoreError> {
     Ok(match filter {
         Resolved::And(parts) => {
             let parts = parts.iter().map(|part| condition::<E>(engine, part)).collect::<Result<Vec<_>, _>>()?;

@@ -10,20 +10,30 @@ use crate::{Store, StoreError, Writer};
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "outbox")]
 pub struct Model {
+    /// Its id: the same in every attempt.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    /// Which letter.
     pub kind: String,
+    /// About what.
     pub subject_id: Uuid,
     /// Which token of the subject the mail carries.
     pub generation: i64,
+    /// When it was queued, in microseconds.
     pub create_time: i64,
+    /// When it is tried next, in microseconds.
     pub due_time: i64,
+    /// How often it was tried.
     pub attempts: i64,
+    /// When it was sent, in microseconds.
     pub sent_time: Option<i64>,
+    /// When it was given up, in microseconds.
     pub failed_time: Option<i64>,
+    /// What went wrong the last time.
     pub last_error: Option<String>,
 }
 
+/// No relations.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -10,18 +10,23 @@ use crate::{Idempotency, Store, StoreError};
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "idempotency_records")]
 pub struct Model {
+    /// A keyed hash of who asks.
     #[sea_orm(primary_key, auto_increment = false)]
     pub caller: Vec<u8>,
+    /// A keyed hash of the key.
     #[sea_orm(primary_key, auto_increment = false)]
     pub key_hash: Vec<u8>,
+    /// A hash of what was asked.
     pub request_hash: Vec<u8>,
     /// Set in the transaction of the change itself.
     pub committed: bool,
     /// The sealed answer.
     pub response: Option<Vec<u8>>,
+    /// When the key was taken, in microseconds.
     pub create_time: i64,
 }
 
+/// No relations.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

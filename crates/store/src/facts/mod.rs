@@ -8,6 +8,7 @@
 pub mod counters;
 pub mod idempotency;
 pub mod instance;
+pub(crate) mod key_uses;
 
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait, SqliteTransactionMode,
@@ -44,4 +45,3 @@ impl Store {
         Ok(gone.rows_affected)
     }
 }
-pub(crate) mod key_uses;

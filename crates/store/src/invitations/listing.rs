@@ -1,17 +1,14 @@
 //! What invitations can be filtered and sorted by.
 
-use std::future::Future;
-
 use polity_domain::ids::{InvitationId, RoleId, UserId};
 use polity_domain::invitations::InvitationState;
 use polity_domain::listing::{Comparator, Field, Fields, Kind, Value};
-use polity_domain::time::Time;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr};
 use sea_orm::ColumnTrait;
 
 use super::row::{Column, Entity};
 use crate::StoreError;
-use crate::listing::{Comparison, Listed, unknown_field};
+use crate::listing::{Comparison, Listed, now, unknown_field};
 
 /// The fields of a filter.
 pub const FIELDS: Fields = Fields::new(&[
@@ -27,16 +24,6 @@ pub const FIELDS: Fields = Fields::new(&[
 
 /// The fields of an order.
 pub const SORTABLE: &[&str] = &["create_time", "expire_time"];
-
-tokio::task_local! {
-    /// Whether an invitation is expired depends on the moment of the request.
-    static NOW: Time;
-}
-
-/// Runs a list at a moment.
-pub(super) fn at<F: Future>(now: Time, list: F) -> impl Future<Output = F::Output> {
-    NOW.scope(now, list)
-}
 
 impl Listed for Entity {
     const ID: Column = Column::Id;
@@ -66,10 +53,9 @@ impl Listed for Entity {
 
 /// The state is derived: what ended it, else the time.
 fn state(comparison: &Comparison<'_>) -> SimpleExpr {
-    let now = NOW.try_with(|now| now.micros()).unwrap_or(i64::MAX);
     let derived = CaseStatement::new()
         .case(Column::Ended.is_not_null(), Expr::col(Column::Ended))
-        .case(Column::ExpireTime.lte(now), Expr::val("EXPIRED"))
+        .case(Column::ExpireTime.lte(now()), Expr::val("EXPIRED"))
         .finally(Expr::val("PENDING"));
     let derived: Expr = derived.into();
     match (comparison.value, comparison.comparator) {

@@ -14,7 +14,7 @@ use sea_orm::{
     QueryOrder,
 };
 
-use crate::listing::{Page, PageRequest, fetch};
+use crate::listing::{Page, PageRequest, at, fetch};
 use crate::organizations::Versioned;
 use crate::{Reader, Store, StoreError, Writer};
 
@@ -71,7 +71,7 @@ impl<C: ConnectionTrait> Invitations<'_, C> {
     /// A page of them. `now` decides which are expired.
     pub async fn list(&self, request: &PageRequest, now: Time) -> Result<Page<Versioned<Invitation>>, StoreError> {
         let select = row::Entity::find().filter(row::Column::OrganizationId.eq(self.organization.uuid()));
-        listing::at(now, fetch(self.db, select, request)).await?.try_map(versioned)
+        at(now, fetch(self.db, select, request)).await?.try_map(versioned)
     }
 }
 

@@ -1,13 +1,63 @@
-//! Registered permissions.
+//! Registered permissions: rows and lists.
 
+mod listing;
 pub(crate) mod row;
 
-use polity_domain::ids::TreeId;
-use polity_domain::permissions::RegisteredPermission;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
+pub use listing::{FIELDS, SORTABLE};
 
-use crate::StoreError;
+use polity_domain::ids::{OrganizationId, TreeId};
+use polity_domain::permissions::RegisteredPermission;
+use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, QueryFilter, Select,
+};
+
+use crate::listing::{Page, PageRequest, fetch};
+use crate::organizations::row as organization;
+use crate::{Reader, StoreError, Writer};
+
+/// The permissions registered in the tree that the permit's organization stands in.
+pub struct Permissions<'a, C> {
+    db: &'a C,
+    organization: OrganizationId,
+}
+
+impl Reader {
+    /// The permissions registered in the organization's tree.
+    pub fn permissions(&self) -> Permissions<'_, DatabaseConnection> {
+        Permissions { db: &self.db, organization: self.organization() }
+    }
+}
+
+impl Writer {
+    /// The permissions registered in the organization's tree.
+    pub fn permissions(&self) -> Permissions<'_, DatabaseTransaction> {
+        Permissions { db: &self.tx, organization: self.organization() }
+    }
+}
+
+impl<C: ConnectionTrait> Permissions<'_, C> {
+    /// One of them by its name.
+    pub async fn get(&self, name: &str) -> Result<Option<RegisteredPermission>, StoreError> {
+        let found = self.all().filter(row::Column::Name.eq(name)).one(self.db).await?;
+        found.map(TryInto::try_into).transpose()
+    }
+
+    /// A page of them, by name unless another order was asked for.
+    pub async fn list(&self, request: &PageRequest) -> Result<Page<RegisteredPermission>, StoreError> {
+        fetch(self.db, self.all(), request).await?.try_map(TryInto::try_into)
+    }
+
+    fn all(&self) -> Select<row::Entity> {
+        let tree = Query::select()
+            .column(organization::Column::TreeId)
+            .from(organization::Entity)
+            .and_where(organization::Column::Id.eq(self.organization.uuid()))
+            .to_owned();
+        row::Entity::find().filter(row::Column::TreeId.in_subquery(tree))
+    }
+}
 
 /// Registers a permission, or describes it anew; its position stays.
 pub(crate) async fn put<C: ConnectionTrait>(

@@ -1,6 +1,7 @@
 //! A role assignment's row.
 
 use polity_domain::ids::{OrganizationId, RoleAssignmentId, RoleId};
+use polity_domain::listing::fold;
 use polity_domain::roles::{ResourceRef, RoleAssignment};
 use polity_domain::time::Time;
 use sea_orm::entity::prelude::*;
@@ -20,6 +21,8 @@ pub struct Model {
     pub role_id: Uuid,
     pub resource_kind: String,
     pub resource_id: String,
+    /// The resource's id folded for comparisons that ignore case.
+    pub resource_id_folded: String,
     pub expire_time: Option<i64>,
     pub create_time: i64,
     pub revision: i64,
@@ -41,6 +44,7 @@ impl Model {
             principal_id: assignment.principal.uuid(),
             role_id: assignment.role_id.uuid(),
             resource_kind,
+            resource_id_folded: fold(&resource_id),
             resource_id,
             expire_time: assignment.expire_time.map(Time::micros),
             create_time: assignment.create_time.micros(),

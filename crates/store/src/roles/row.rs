@@ -1,6 +1,7 @@
 //! A custom role's row.
 
 use polity_domain::ids::{OrganizationId, RoleId};
+use polity_domain::listing::fold;
 use polity_domain::roles::{Role, RoleScope};
 use polity_domain::text::skeleton;
 use polity_domain::time::Time;
@@ -17,6 +18,8 @@ pub struct Model {
     pub id: Uuid,
     pub organization_id: Uuid,
     pub title: String,
+    /// The title folded for comparisons that ignore case.
+    pub title_folded: String,
     /// The title as it looks: unique in the organization.
     pub title_skeleton: String,
     pub description: String,
@@ -38,6 +41,7 @@ impl Model {
             id: role.id.uuid(),
             organization_id: role.organization_id.uuid(),
             title: role.title.clone(),
+            title_folded: fold(&role.title),
             title_skeleton: skeleton(&role.title),
             description: role.description.clone(),
             scope: role.scope.as_str().to_owned(),

@@ -1,0 +1,96 @@
+//! What members can be filtered and sorted by.
+
+use polity_domain::ids::{RoleId, UserId};
+use polity_domain::listing::{Comparator, Field, Fields, Kind, Piece, Value};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
+
+use super::row::{Column, Entity};
+use crate::StoreError;
+use crate::identity::rows::user;
+use crate::listing::{Comparison, Listed, now, unknown_field, uuid_of};
+use crate::role_assignments::row as assignment;
+
+/// The fields of a filter. `role` asks for roles that are held directly, on the whole organization.
+pub const FIELDS: Fields = Fields::new(&[
+    Field::new("user", Kind::Id(UserId::PREFIX)),
+    Field::new("email", Kind::TextFolded),
+    Field::new("display_name", Kind::Text),
+    Field::new("role", Kind::Id(RoleId::PREFIX)),
+    Field::new("search", Kind::Search),
+    Field::new("expire_time", Kind::Time),
+    Field::new("create_time", Kind::Time),
+    Field::new("update_time", Kind::Time),
+]);
+
+/// The fields of an order.
+pub const SORTABLE: &[&str] = &["create_time", "update_time"];
+
+impl Listed for Entity {
+    const ID: Column = Column::UserId;
+
+    fn sort_column(field: &str) -> Option<Column> {
+        Some(match field {
+            "create_time" => Column::CreateTime,
+            "update_time" => Column::UpdateTime,
+            _ => return None,
+        })
+    }
+
+    /// Names the table of each column: a filtered list joins the users.
+    fn compare(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
+        let email = (user::Entity, user::Column::EmailCanonical);
+        let search = (user::Entity, user::Column::SearchText);
+        match comparison.field {
+            "user" => comparison.scalar((Entity, Column::UserId)),
+            "email" => comparison.text(email, email),
+            "display_name" => display_name(comparison),
+            "role" => role(comparison),
+            "search" => comparison.text(search, search),
+            "expire_time" => comparison.scalar((Entity, Column::ExpireTime)),
+            "create_time" => comparison.scalar((Entity, Column::CreateTime)),
+            "update_time" => comparison.scalar((Entity, Column::UpdateTime)),
+            other => Err(unknown_field(other)),
+        }
+    }
+}
+
+/// A name in either case is looked for in the text for searching, which is the folded name, a line
+/// break and the address: no name holds a line break.
+fn display_name(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
+    let plain = (user::Entity, user::Column::DisplayName);
+    let Value::Text { pattern, folded: true } = comparison.value else {
+        return comparison.text(plain, plain);
+    };
+    let rest = [Piece::Literal("\n".to_owned()), Piece::Any];
+    let pattern = pattern.pieces().iter().cloned().chain(rest).collect();
+    Ok(comparison.pattern(Expr::col((user::Entity, user::Column::SearchText)), &pattern))
+}
+
+fn role(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
+    let mut held = Query::select()
+        .expr(Expr::val(1))
+        .from(assignment::Entity)
+        .and_where(assigned(assignment::Column::OrganizationId).equals((Entity, Column::OrganizationId)))
+        .and_where(assigned(assignment::Column::PrincipalId).equals((Entity, Column::UserId)))
+        .and_where(assigned(assignment::Column::PrincipalKind).eq("user"))
+        .and_where(assigned(assignment::Column::ResourceKind).eq(""))
+        .and_where(
+            assigned(assignment::Column::ExpireTime)
+                .is_null()
+                .or(assigned(assignment::Column::ExpireTime).gt(now())),
+        )
+        .to_owned();
+    match comparison.value {
+        Value::Present => {}
+        Value::Id(id) => {
+            held.and_where(assigned(assignment::Column::RoleId).eq(uuid_of(id)));
+        }
+        _ => return Err(unknown_field("role")),
+    }
+    let holds = Expr::exists(held);
+    Ok(if comparison.comparator == Comparator::NotEqual { holds.not() } else { holds })
+}
+
+fn assigned(column: assignment::Column) -> Expr {
+    Expr::col((assignment::Entity, column))
+}

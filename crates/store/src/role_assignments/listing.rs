@@ -1,0 +1,72 @@
+//! What role assignments can be filtered and sorted by.
+
+use polity_domain::ids::{ApiKeyId, RoleAssignmentId, RoleId, UserId};
+use polity_domain::listing::{Comparator, Field, Fields, Kind, Value};
+use sea_orm::ColumnTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
+
+use super::row::{Column, Entity};
+use crate::StoreError;
+use crate::listing::{Comparison, Listed, unknown_field, uuid_of};
+
+/// The fields of a filter.
+pub const FIELDS: Fields = Fields::new(&[
+    Field::new("id", Kind::Id(RoleAssignmentId::PREFIX)),
+    Field::new("user", Kind::Id(UserId::PREFIX)),
+    Field::new("api_key", Kind::Id(ApiKeyId::PREFIX)),
+    Field::new("role", Kind::Id(RoleId::PREFIX)),
+    Field::new("resource_type", Kind::Text),
+    Field::new("resource_id", Kind::Text),
+    Field::new("expire_time", Kind::Time),
+    Field::new("create_time", Kind::Time),
+]);
+
+/// The fields of an order.
+pub const SORTABLE: &[&str] = &["create_time"];
+
+impl Listed for Entity {
+    const ID: Column = Column::Id;
+
+    fn sort_column(field: &str) -> Option<Column> {
+        (field == "create_time").then_some(Column::CreateTime)
+    }
+
+    fn compare(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
+        match comparison.field {
+            "id" => comparison.scalar(Column::Id),
+            "user" => principal(comparison, "user"),
+            "api_key" => principal(comparison, "api_key"),
+            "role" => comparison.scalar(Column::RoleId),
+            // A resource type is written in ASCII lower case.
+            "resource_type" => resource(comparison, Column::ResourceKind, Column::ResourceKind),
+            "resource_id" => resource(comparison, Column::ResourceId, Column::ResourceIdFolded),
+            "expire_time" => comparison.scalar(Column::ExpireTime),
+            "create_time" => comparison.scalar(Column::CreateTime),
+            other => Err(unknown_field(other)),
+        }
+    }
+}
+
+/// A principal of another kind is a value that is missing.
+fn principal(comparison: &Comparison<'_>, kind: &str) -> Result<SimpleExpr, StoreError> {
+    let of_kind = Column::PrincipalKind.eq(kind);
+    match comparison.value {
+        Value::Present => Ok(of_kind),
+        Value::Id(id) => {
+            let same = of_kind.and(Column::PrincipalId.eq(uuid_of(id)));
+            Ok(if comparison.comparator == Comparator::NotEqual { same.not() } else { same })
+        }
+        _ => Err(unknown_field(comparison.field)),
+    }
+}
+
+/// An assignment on the whole organization has no resource, which the table writes as empty text.
+fn resource(comparison: &Comparison<'_>, plain: Column, folded: Column) -> Result<SimpleExpr, StoreError> {
+    let value = |column| Expr::FunctionCall(Func::cust("NULLIF").args([Expr::col(column), Expr::val("")]));
+    match comparison.value {
+        Value::Present => Ok(plain.ne("")),
+        Value::Text { pattern, folded: true } => Ok(comparison.pattern(value(folded), pattern)),
+        Value::Text { pattern, folded: false } => Ok(comparison.pattern(value(plain), pattern)),
+        _ => Err(unknown_field(comparison.field)),
+    }
+}
