@@ -160,3 +160,47 @@ impl From<NotGrantable> for AppError {
         Self::new(Kind::Forbidden, "cannot_grant", error.to_string())
     }
 }
+
+impl From<polity_domain::invitations::NotPending> for AppError {
+    fn from(error: polity_domain::invitations::NotPending) -> Self {
+        Self::conflict("not_pending", error.to_string())
+    }
+}
+
+impl From<polity_domain::invitations::Refused> for AppError {
+    fn from(error: polity_domain::invitations::Refused) -> Self {
+        use polity_domain::invitations::Refused;
+        let detail = error.to_string();
+        match error {
+            Refused::AlreadyUsed => Self::conflict("already_used", detail),
+            Refused::Revoked => Self::conflict("revoked", detail),
+            Refused::Expired => Self::conflict("expired", detail),
+            Refused::WrongAccount => Self::new(Kind::Forbidden, "wrong_account", detail),
+        }
+    }
+}
+
+impl From<polity_domain::organizations::WrongState> for AppError {
+    fn from(error: polity_domain::organizations::WrongState) -> Self {
+        Self::conflict("wrong_state", error.to_string())
+    }
+}
+
+impl From<polity_domain::api_keys::KeyRefused> for AppError {
+    fn from(error: polity_domain::api_keys::KeyRefused) -> Self {
+        use polity_domain::api_keys::KeyRefused;
+        let code = match error {
+            KeyRefused::Revoked => "key_revoked",
+            KeyRefused::Expired => "key_expired",
+            KeyRefused::TwoSecrets => "two_secrets",
+            KeyRefused::NoOldSecret => "no_old_secret",
+        };
+        Self::conflict(code, error.to_string())
+    }
+}
+
+impl From<polity_domain::members::NotOpen> for AppError {
+    fn from(error: polity_domain::members::NotOpen) -> Self {
+        Self::conflict("not_pending", error.to_string())
+    }
+}

@@ -1,1 +1,116 @@
-//! Placeholder.
+//! Polity's use cases: one function each, for every door.
+//!
+//! A use case opens with a permit (`op.read`, `op.write`, …), asks the domain's rules, and closes
+//! with an event (`unit.commit`). Nothing here speaks HTTP or SQL.
+
+pub mod access_tokens;
+pub mod api_keys;
+pub mod error;
+pub mod identity;
+mod if_match;
+pub mod invitations;
+pub mod mail;
+pub mod op;
+pub mod passwords;
+pub mod ports;
+pub mod secrets;
+pub mod settings;
+
+pub use error::{AppError, FieldError, Kind};
+pub use if_match::{IfMatch, etag};
+pub use op::{Caller, Credential, ListParams, Listed, Listing, Op, RequestInfo};
+pub use settings::{Settings, Who};
+
+use std::sync::Arc;
+
+use access_tokens::{AccessTokens, Claims};
+use mail::Mailer;
+use passwords::Passwords;
+use polity_domain::ids::SessionId;
+use polity_store::Store;
+use ports::{Chance, Clock};
+use secrets::Secrets;
+
+/// The service: what every request shares.
+pub struct App {
+    /// The database and the snapshots.
+    pub store: Store,
+    /// What is derived from the instance's one secret.
+    pub secrets: Secrets,
+    /// Hashes passwords, so many at a time.
+    pub passwords: Passwords,
+    /// Issues and verifies access tokens.
+    pub tokens: AccessTokens,
+    /// Sends mail.
+    pub mailer: Arc<dyn Mailer>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Draws at random.
+    pub chance: Arc<dyn Chance>,
+    /// What the configuration decides.
+    pub settings: Settings,
+    /// When keys were last used, not written yet.
+    pub key_uses: api_keys::Uses,
+    /// How much of their rate keys have spent.
+    pub key_rates: api_keys::Rates,
+    /// Sessions that were seen alive in the database by this process.
+    sessions: moka::sync::Cache<SessionId, ()>,
+    /// Which tree a key belongs to.
+    pub(crate) key_trees: moka::sync::Cache<polity_domain::ids::ApiKeyId, polity_domain::ids::TreeId>,
+}
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// What is derived from the instance's one secret.
+    pub secrets: Secrets,
+    /// Hashes passwords.
+    pub passwords: Passwords,
+    /// Sends mail.
+    pub mailer: Arc<dyn Mailer>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Draws at random.
+    pub chance: Arc<dyn Chance>,
+    /// What the configuration decides.
+    pub settings: Settings,
+}
+
+impl App {
+    /// Puts the service together. [`identity::signing_keys::refresh`] must run before the first
+    /// sign-in.
+    pub fn new(parts: Parts) -> Arc<Self> {
+        let Parts { store, secrets, passwords, mailer, clock, chance, settings } = parts;
+        Arc::new(Self {
+            tokens: AccessTokens::new(settings.public_url.clone(), settings.access_token_ttl_seconds),
+            store,
+            secrets,
+            passwords,
+            mailer,
+            clock,
+            chance,
+            settings,
+            key_uses: api_keys::Uses::default(),
+            key_rates: api_keys::Rates::default(),
+            sessions: moka::sync::Cache::builder().max_capacity(200_000).build(),
+            key_trees: moka::sync::Cache::builder().max_capacity(200_000).build(),
+        })
+    }
+
+    /// Whether this process may take a session for alive without asking: only when no other process
+    /// can end it.
+    fn remembers(&self, claims: &Claims) -> bool {
+        !self.store.is_postgres() && self.sessions.contains_key(&claims.session_id)
+    }
+
+    fn remember(&self, claims: &Claims) {
+        self.sessions.insert(claims.session_id, ());
+    }
+
+    /// Makes an ended session's access tokens worthless at once.
+    pub(crate) fn forget_session(&self, session: SessionId, now: polity_domain::time::Time) {
+        self.sessions.invalidate(&session);
+        self.tokens.forget_session(session, now);
+    }
+}

@@ -121,7 +121,9 @@ impl Secrets {
     /// What is stored of the secret of an API key, a refresh token or a bootstrap token: a keyed hash,
     /// bound to the kind and the id.
     pub fn hash_secret(&self, kind: TokenKind, id: Uuid, secret: &SecretBytes) -> [u8; 32] {
-        *keyed(&self.tokens, &[kind.as_str().as_bytes(), id.as_bytes(), secret.expose()]).finalize().as_bytes()
+        *keyed(&self.tokens, &[kind.as_str().as_bytes(), id.as_bytes(), secret.expose()])
+            .finalize()
+            .as_bytes()
     }
 
     /// Whether `secret` is the one whose hash is `expected`, in constant time.
@@ -209,120 +211,5 @@ fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> blake3::Hasher {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn secrets() -> Secrets {
-        Secrets::new(&SecretKey::from_bytes([7; 32]))
-    }
-
-    fn id(number: u128) -> Uuid {
-        Uuid::from_u128(number)
-    }
-
-    #[test]
-    fn a_key_is_read_in_each_of_its_spellings_and_in_no_other() {
-        let bytes: [u8; 32] = std::array::from_fn(|at| u8::try_from(at * 8 + 1).unwrap());
-        let key = SecretKey::from_bytes(bytes);
-        let base64 = key.expose();
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        for text in
-            [base64.to_string(), format!("{}=", *base64), format!(" {}\n", *base64), hex.clone(), hex.to_uppercase()]
-        {
-            assert_eq!(*SecretKey::parse(&text).unwrap().0, bytes, "{text}");
-        }
-        for text in [
-            "",
-            &base64[1..],
-            &format!("{}A", *base64),
-            &format!("{}==", *base64),
-            &hex[1..],
-            &format!("{}g", &hex[1..]),
-            &format!("+{}", &hex[1..]),
-            &"é".repeat(32),
-            &"0".repeat(64),
-            &"A".repeat(43),
-            // The last character holds bits that no byte holds.
-            &format!("{}_", &base64[..42]),
-        ] {
-            assert_eq!(SecretKey::parse(text).err(), Some(InvalidSecretKey), "{text}");
-        }
-        assert_eq!(format!("{key:?}"), "[redacted]");
-    }
-
-    #[test]
-    fn a_secret_is_known_only_as_the_kind_and_id_it_was_made_for() {
-        let secrets = secrets();
-        let secret = SecretBytes::new([1; 32]);
-        let hash = secrets.hash_secret(TokenKind::ApiKey, id(1), &secret);
-        assert!(secrets.verify_secret(TokenKind::ApiKey, id(1), &secret, &hash));
-        assert!(!secrets.verify_secret(TokenKind::RefreshToken, id(1), &secret, &hash));
-        assert!(!secrets.verify_secret(TokenKind::ApiKey, id(2), &secret, &hash));
-        assert!(!secrets.verify_secret(TokenKind::ApiKey, id(1), &SecretBytes::new([2; 32]), &hash));
-        assert!(!secrets.verify_secret(TokenKind::ApiKey, id(1), &secret, &hash[..31]));
-        assert!(!secrets.verify_secret(TokenKind::ApiKey, id(1), &secret, &[]));
-        let other = Secrets::new(&SecretKey::from_bytes([8; 32]));
-        assert!(!other.verify_secret(TokenKind::ApiKey, id(1), &secret, &hash));
-    }
-
-    #[test]
-    fn a_link_s_secret_can_be_made_again_and_changes_with_each_generation() {
-        let secrets = secrets();
-        let first = secrets.one_time_secret(TokenKind::Invitation, id(1), 1);
-        assert!(first == secrets.one_time_secret(TokenKind::Invitation, id(1), 1));
-        assert!(first != secrets.one_time_secret(TokenKind::Invitation, id(1), 2));
-        assert!(first != secrets.one_time_secret(TokenKind::Registration, id(1), 1));
-        assert!(first != secrets.one_time_secret(TokenKind::Invitation, id(2), 1));
-    }
-
-    #[test]
-    fn a_page_token_with_a_changed_byte_is_refused() {
-        let secrets = secrets();
-        let mac = secrets.page_token_mac(b"after 3");
-        assert!(secrets.verify_page_token(b"after 3", &mac));
-        assert!(!secrets.verify_page_token(b"after 4", &mac));
-        assert!(!secrets.verify_page_token(b"after 3", &mac[..15]));
-    }
-
-    #[test]
-    fn counters_are_kept_apart_whatever_the_text() {
-        let secrets = secrets();
-        assert_eq!(secrets.counter_key("login", "a@x.test"), secrets.counter_key("login", "a@x.test"));
-        assert_ne!(secrets.counter_key("login", "a@x.test"), secrets.counter_key("register", "a@x.test"));
-        assert_ne!(secrets.counter_key("ab", "c"), secrets.counter_key("a", "bc"));
-    }
-
-    #[test]
-    fn a_sealed_value_opens_only_with_what_it_was_sealed_with() {
-        let secrets = secrets();
-        let sealed = secrets.seal("answers", b"key", [3; NONCE_LENGTH], b"the secret").unwrap();
-        assert_eq!(secrets.open("answers", b"key", &sealed).unwrap().as_slice(), b"the secret");
-        assert!(!sealed.windows(6).any(|window| window == b"secret"));
-        assert!(secrets.open("other", b"key", &sealed).is_none());
-        assert!(secrets.open("answers", b"other", &sealed).is_none());
-        assert!(secrets.open("answersk", b"ey", &sealed).is_none());
-        for at in 0..sealed.len() {
-            let mut changed = sealed.clone();
-            changed[at] ^= 1;
-            assert!(secrets.open("answers", b"key", &changed).is_none());
-            assert!(secrets.open("answers", b"key", &sealed[..at]).is_none());
-        }
-    }
-
-    #[test]
-    fn what_is_derived_stays_what_it_was() {
-        let secrets = secrets();
-        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        let known = [
-            hex(&secrets.check_value()),
-            hex(secrets.one_time_secret(TokenKind::Invitation, id(1), 1).expose()),
-            hex(secrets.signing_seed(id(1)).as_slice()),
-            hex(secrets.ledger_signing_seed().as_slice()),
-            hex(secrets.pepper().as_slice()),
-        ];
-        assert_eq!(known, KNOWN);
-    }
-
-    /// A change of any of these ends every link, key or password that is out there.
-    const KNOWN: [&str; 5] = ["", "", "", "", ""];
-}
+#[path = "secrets_tests.rs"]
+mod tests;

@@ -77,8 +77,10 @@ fn another_implementation_reads_and_verifies_the_token_with_the_published_key() 
     let token = issue(&tokens);
     let jwks = tokens.jwks(NOW);
     let jwk = jwks["keys"][0].as_object().unwrap();
-    assert_eq!((&jwk["kty"], &jwk["crv"], &jwk["use"], &jwk["alg"]),
-        (&json!("OKP"), &json!("Ed25519"), &json!("sig"), &json!("EdDSA")));
+    assert_eq!(
+        (&jwk["kty"], &jwk["crv"], &jwk["use"], &jwk["alg"]),
+        (&json!("OKP"), &json!("Ed25519"), &json!("sig"), &json!("EdDSA"))
+    );
     assert_eq!(jwk.len(), 6, "nothing private");
     let public: [u8; 32] = BASE64.decode(jwk["x"].as_str().unwrap()).unwrap().try_into().unwrap();
     let (message, signature) = token.rsplit_once('.').unwrap();
@@ -119,8 +121,14 @@ fn one_changed_character_is_refused() {
         assert_eq!(tokens.verify(std::str::from_utf8(&bytes).unwrap(), NOW), None, "{at}");
     }
     for changed in [
-        format!("{token} "), format!(" {token}"), format!("{token}="), format!("{token}."),
-        token[..token.len() - 1].to_owned(), String::new(), "..".to_owned(), "a".repeat(1_000_000),
+        format!("{token} "),
+        format!(" {token}"),
+        format!("{token}="),
+        format!("{token}."),
+        token[..token.len() - 1].to_owned(),
+        String::new(),
+        "..".to_owned(),
+        "a".repeat(1_000_000),
     ] {
         assert_eq!(tokens.verify(&changed, NOW), None);
     }
@@ -131,12 +139,26 @@ fn only_the_very_header_that_is_written_here_is_accepted() {
     let tokens = tokens();
     assert!(tokens.verify(&signed(&own_header(), &payload()), NOW).is_some());
     for (name, value) in [
-        ("alg", json!("none")), ("alg", json!("HS256")), ("alg", json!("RS256")), ("alg", json!("eddsa")),
-        ("alg", json!("")), ("alg", Value::Null), ("alg", json!(["EdDSA"])),
-        ("typ", json!("JWT")), ("typ", json!("dpop+jwt")), ("typ", Value::Null),
-        ("kid", json!(id(11).to_string())), ("kid", json!("")), ("kid", Value::Null), ("kid", json!(10)),
-        ("kid", json!(id(10).simple().to_string())), ("kid", json!("../../dev/null")),
-        ("crit", json!(["exp"])), ("jku", json!("https://evil.test")), ("zip", json!("DEF")), ("b64", json!(false)),
+        ("alg", json!("none")),
+        ("alg", json!("HS256")),
+        ("alg", json!("RS256")),
+        ("alg", json!("eddsa")),
+        ("alg", json!("")),
+        ("alg", Value::Null),
+        ("alg", json!(["EdDSA"])),
+        ("typ", json!("JWT")),
+        ("typ", json!("dpop+jwt")),
+        ("typ", Value::Null),
+        ("kid", json!(id(11).to_string())),
+        ("kid", json!("")),
+        ("kid", Value::Null),
+        ("kid", json!(10)),
+        ("kid", json!(id(10).simple().to_string())),
+        ("kid", json!("../../dev/null")),
+        ("crit", json!(["exp"])),
+        ("jku", json!("https://evil.test")),
+        ("zip", json!("DEF")),
+        ("b64", json!(false)),
         ("jwk", tokens.jwks(NOW)["keys"][0].clone()),
     ] {
         let mut header = own_header();
@@ -160,9 +182,24 @@ fn a_claim_that_is_absent_mistyped_or_another_s_is_refused() {
         ("sub", vec![json!(session()), json!(""), json!(id(1))]),
         ("sid", vec![json!(user()), json!("")]),
         ("jti", vec![json!(1), json!("")]),
-        ("exp", vec![json!(now), json!(now - 1), json!((now + TTL).to_string()), json!(now + TTL + 1),
-            json!(1.5), json!(i64::MAX), json!(u64::MAX), json!(-1), json!(i64::MIN)]),
-        ("iat", vec![json!(now.to_string()), json!(now + TTL), json!(now - 1), json!(i64::MIN), json!(i64::MAX)]),
+        (
+            "exp",
+            vec![
+                json!(now),
+                json!(now - 1),
+                json!((now + TTL).to_string()),
+                json!(now + TTL + 1),
+                json!(1.5),
+                json!(i64::MAX),
+                json!(u64::MAX),
+                json!(-1),
+                json!(i64::MIN),
+            ],
+        ),
+        (
+            "iat",
+            vec![json!(now.to_string()), json!(now + TTL), json!(now - 1), json!(i64::MIN), json!(i64::MAX)],
+        ),
     ] {
         let mut changed = payload();
         for value in values.into_iter().chain([Value::Null]) {

@@ -98,8 +98,14 @@ impl Hasher {
         self.idle.lock().len()
     }
 
-    fn argon2(&self, algorithm: Algorithm, version: Version, params: argon2::Params) -> Result<Argon2<'_>, AppError> {
-        Argon2::new_with_secret(self.pepper.as_slice(), algorithm, version, params).map_err(AppError::internal)
+    fn argon2(
+        &self,
+        algorithm: Algorithm,
+        version: Version,
+        params: argon2::Params,
+    ) -> Result<Argon2<'_>, AppError> {
+        Argon2::new_with_secret(self.pepper.as_slice(), algorithm, version, params)
+            .map_err(AppError::internal)
     }
 
     fn compute(

@@ -60,6 +60,22 @@ impl Passwords {
         self.run(move |hasher| hasher.verify(&password, phc.as_deref())).await?
     }
 
+    /// Judges a password as [`strength`] does, on a thread of its own, in its turn.
+    pub async fn check(
+        &self,
+        password: &Password,
+        min_length: usize,
+        context: &[&str],
+    ) -> Result<Result<(), PasswordProblem>, AppError> {
+        let password = password.clone();
+        let context: Vec<String> = context.iter().map(|text| (*text).to_owned()).collect();
+        let judge = move |_: &Hasher| {
+            let context: Vec<&str> = context.iter().map(String::as_str).collect();
+            strength(&password, min_length, &context)
+        };
+        self.run(judge).await
+    }
+
     /// Runs the work on a thread of its own when it is its turn. A caller who leaves gives up the place
     /// in the queue; work that has begun keeps its thread's place to the end.
     async fn run<T: Send + 'static>(

@@ -116,7 +116,7 @@ async fn memory_is_kept_for_no_more_hashes_than_run_at_once() {
     let passwords = passwords(CHEAP, 1);
     let password = password("anything");
     let all = (0..8).map(|_| passwords.verify(&password, None));
-    let mut set = Vec::from_iter(all.map(Box::pin));
+    let mut set: Vec<_> = all.map(Box::pin).collect();
     std::future::poll_fn(|context| {
         set.retain_mut(|one| one.as_mut().poll(context).is_pending());
         if set.is_empty() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
@@ -153,11 +153,41 @@ fn a_password_has_a_length() {
 fn common_passwords_and_words_of_the_context_are_refused() {
     let context = ["alice.wonder@example.test", "Alice Wonder", "Rabbit Hole Ltd"];
     for text in [
-        "password", "12345678", "qwertyuiop", "iloveyou", "Password1!", "P@ssw0rd", "p4ssw0rd123",
-        "letmein123", "superman1", "football2024", "aaaaaaaaaaaa", "abcdefghijkl", "1q2w3e4r5t",
-        "zaq12wsx", "passwordpassword", "trustno1trustno1", "politypolity", "Polity2026", "polity123!",
-        "alicewonder", "Alice2026!", "wonderalice1", "rabbithole", "alice.wonder", "example.test",
-        "alice.wonder@example.test", "19871224", "sunshine1",
+        "password",
+        "12345678",
+        "qwertyuiop",
+        "iloveyou",
+        "Password1!",
+        "P@ssw0rd",
+        "p4ssw0rd123",
+        "letmein123",
+        "superman1",
+        "football2024",
+        "aaaaaaaaaaaa",
+        "abcdefghijkl",
+        "1q2w3e4r5t",
+        "zaq12wsx",
+        "passwordpassword",
+        "trustno1trustno1",
+        "politypolity",
+        "Polity2026",
+        "polity123!",
+        "alicewonder",
+        "Alice2026!",
+        "wonderalice1",
+        "rabbithole",
+        "alice.wonder",
+        "example.test",
+        "alice.wonder@example.test",
+        "19871224",
+        "sunshine1",
+        "Polity2026!",
+        "P0l1ty!2026",
+        "rabbithole1!",
+        "P@ssw0rd123",
+        "Welcome1!",
+        "alicealicealicealice",
+        "Al1ceW0nder!23",
     ] {
         let problem = strength(&password(text), 1, &context).err();
         assert_eq!(problem.map(|problem| problem.code), Some("password_too_common"), "{text}");
@@ -174,10 +204,31 @@ fn pass_phrases_and_random_passwords_are_accepted_without_rules_of_composition()
         "7f3c9a1be2",
         "Regenschirm im Wohnzimmer",
         "雨の日は図書館へ",
+        "alice likes purple teapots",
+        "Alice-xk29Zqw",
     ] {
         assert_eq!(strength(&password(text), 8, &["alice@example.test"]), Ok(()), "{text}");
     }
     assert_eq!(strength(&password(&"word lamp tea ".repeat(70)), 8, &[]), Ok(()));
+}
+
+#[tokio::test]
+async fn a_password_is_judged_in_its_turn() {
+    let passwords = passwords(CHEAP, 1);
+    let judged = async |text| passwords.check(&password(text), 8, &["bob@example.test"]).await.unwrap();
+    assert_eq!(judged("tea lamp river").await, Ok(()));
+    assert_eq!(judged("bobexample").await.unwrap_err().code, "password_too_common");
+    let error = judged("short").await.unwrap_err().at("/password");
+    assert_eq!((error.code, error.fields[0].field.as_str()), ("password_too_short", "/password"));
+}
+
+#[test]
+fn a_password_made_to_take_long_does_not() {
+    let start = std::time::Instant::now();
+    for text in ["4@8({[<369&#!1/|0$5+7%2".repeat(40), "a4@e3i1!o0s5$".repeat(70), "1111122222".repeat(100)] {
+        let _ = strength(&password(&text), 8, &[&"word-".repeat(1000)]);
+    }
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
 }
 
 #[test]

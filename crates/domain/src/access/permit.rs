@@ -58,6 +58,13 @@ impl Permit<Write> {
     }
 }
 
+impl Permit<Write> {
+    /// Who may change something may look at it.
+    pub fn to_read(self) -> Permit<Read> {
+        Permit::new(self.organization, self.action)
+    }
+}
+
 impl Permit<Read> {
     /// Leave to read what is the caller's own in `organization`.
     pub fn own_read(organization: OrganizationId, action: &'static str) -> Self {

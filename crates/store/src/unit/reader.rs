@@ -27,6 +27,11 @@ impl Reader {
         self.permit.organization()
     }
 
+    /// The organization's display name.
+    pub fn title(&self) -> &str {
+        self.snapshot.node(self.organization()).map_or("", |node| &node.title)
+    }
+
     /// What decides access there.
     pub fn snapshot(&self) -> &Snapshot {
         &self.snapshot

@@ -8,6 +8,7 @@ use polity_domain::ledger::event::{Actor, Change, Event};
 use polity_domain::ledger::leaf::Leaf;
 use polity_domain::permissions::Write;
 use polity_domain::time::Time;
+use parking_lot::Mutex;
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use uuid::Uuid;
 
@@ -42,6 +43,8 @@ pub struct Context {
     pub chance: Arc<dyn Chance>,
     /// The idempotency record that this unit fulfils.
     pub idempotency: Option<Idempotency>,
+    /// Where the unit tells what it made.
+    pub committed: Arc<Mutex<Option<Revision>>>,
 }
 
 /// Names an idempotency record.
@@ -60,6 +63,13 @@ pub struct Revision {
     pub tree_id: TreeId,
     /// The number of the last event.
     pub number: u64,
+}
+
+impl Revision {
+    /// The number as rows keep it: what an ETag is made of.
+    pub fn row(self) -> i64 {
+        signed(self.number)
+    }
 }
 
 impl std::fmt::Display for Revision {
@@ -228,7 +238,7 @@ impl Writer {
     }
 
     async fn finish(self) -> Result<Revision, StoreError> {
-        let Self { tx, store, works, main, .. } = self;
+        let Self { tx, store, works, main, context, .. } = self;
         let revision = Revision { tree_id: works[main].tree_id, number: works[main].snapshot.revision() };
         if let Err(error) = tx.commit().await {
             // Whether it took effect is not known: memory is read anew from the tables.
@@ -238,6 +248,7 @@ impl Writer {
         for work in works {
             store.trees.publish(work.snapshot);
         }
+        *context.committed.lock() = Some(revision);
         Ok(revision)
     }
 }

@@ -1,0 +1,31 @@
+//! Versions: a change can be bound to the version that its maker saw.
+
+use crate::{AppError, Kind};
+
+/// The versions that a change accepts (`If-Match`, RFC 9110, section 13.1.1).
+#[derive(Debug, Clone, Default)]
+pub enum IfMatch {
+    /// Any: the header was absent or `*`.
+    #[default]
+    Any,
+    /// One of these entity tags, without their quotes.
+    Tags(Vec<String>),
+}
+
+/// The entity tag of a resource whose last change made `revision`.
+pub fn etag(revision: i64) -> String {
+    format!("r{revision}")
+}
+
+impl IfMatch {
+    /// Whether a resource whose last change made `revision` is accepted; else 412.
+    pub fn check(&self, revision: i64) -> Result<(), AppError> {
+        match self {
+            Self::Tags(tags) if !tags.contains(&etag(revision)) => {
+                let detail = "It was changed meanwhile; read it again.";
+                Err(AppError::new(Kind::PreconditionFailed, "etag_mismatch", detail))
+            }
+            _ => Ok(()),
+        }
+    }
+}

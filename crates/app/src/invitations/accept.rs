@@ -1,0 +1,173 @@
+//! Accepting an invitation: somebody becomes a member, with the roles that were offered.
+
+use polity_domain::email::Email;
+use polity_domain::ids::{RoleAssignmentId, UserId};
+use polity_domain::invitations::Invitation;
+use polity_domain::ledger::event::{Actor, Change, Changed};
+use polity_domain::members::{Joined, Member};
+use polity_domain::roles::{Principal, RoleAssignment};
+use polity_domain::users::User;
+use polity_store::Writer;
+
+use super::create::check_open;
+use super::token::Handle;
+use crate::identity::{NewCredentials, SignedIn, sign_in};
+use crate::{AppError, Caller, Kind, Op};
+
+/// An account to be made on the way: the mailed token proves its address.
+pub struct NewAccount {
+    /// What others call them.
+    pub display_name: String,
+    /// The password, already judged.
+    pub password: crate::passwords::Password,
+}
+
+/// What accepting made.
+pub struct Accepted {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// The membership.
+    pub member: Member,
+    /// The session of an account that was made on the way.
+    pub session: Option<SignedIn>,
+}
+
+/// Accepts an invitation by its mailed token, or by id for the signed-in owner of the address.
+///
+/// # Errors
+/// 401 `sign_in_required` when the address has an account and nobody is signed in; 403
+/// `wrong_account`; 409 `already_used`, `revoked`, `expired`, `already_member`,
+/// `inviter_lost_rights`.
+#[tracing::instrument(name = "invitations.accept", skip_all)]
+pub async fn accept(op: &Op, handle: &Handle, account: Option<NewAccount>) -> Result<Accepted, AppError> {
+    let invitation = handle.find(op).await?;
+    let known = answering(op, handle, &invitation).await?;
+    invitation.answerable(op.now())?;
+    let (user, credentials) = match known {
+        Some(user) if op.person().is_some() => (user, None),
+        Some(_) => return Err(sign_in_required()),
+        None => new_account(op, &invitation.email, account).await?,
+    };
+    let actor = op.person().unwrap_or(Actor::Bearer { user_id: Some(user.id) });
+    let mut unit = op.bearer("invitations.accept", invitation.organization_id, actor).await?;
+    if let Some(credentials) = &credentials {
+        credentials.record(&mut unit, &user).await?;
+    }
+    let (invitation, member) = join(op, unit, handle, &invitation, &user).await?;
+    let session = match credentials {
+        Some(_) => Some(sign_in(op, &user, None).await?),
+        None => None,
+    };
+    Ok(Accepted { invitation, member, session })
+}
+
+/// Who answers: the signed-in person, who must own the invited address, or the holder of the token,
+/// whose account is the one of the invited address if there is one.
+pub(super) async fn answering(
+    op: &Op,
+    handle: &Handle,
+    invitation: &Invitation,
+) -> Result<Option<User>, AppError> {
+    match op.caller() {
+        Caller::User { user_id, .. } => {
+            let (user, _) = op.store().user(*user_id).await?.ok_or_else(AppError::unauthenticated)?;
+            if user.email.canonical() == invitation.email.canonical() {
+                Ok(Some(user))
+            } else if handle.proves_address() {
+                Err(polity_domain::invitations::Refused::WrongAccount.into())
+            } else {
+                // By its id alone, others may not even know that it exists.
+                Err(AppError::not_found())
+            }
+        }
+        Caller::Anonymous if handle.proves_address() => {
+            Ok(op.store().user_by_email(invitation.email.canonical()).await?.map(|account| account.user))
+        }
+        Caller::Anonymous => Err(AppError::unauthenticated()),
+        // A key is nobody who could join.
+        Caller::ApiKey { .. } => {
+            Err(AppError::new(Kind::Forbidden, "person_required", "Only a person can answer an invitation."))
+        }
+    }
+}
+
+fn sign_in_required() -> AppError {
+    let detail = "There is an account for this address: sign in, then accept.";
+    AppError::new(Kind::Unauthenticated, "sign_in_required", detail)
+}
+
+async fn new_account(
+    op: &Op,
+    email: &Email,
+    account: Option<NewAccount>,
+) -> Result<(User, Option<NewCredentials>), AppError> {
+    let Some(NewAccount { display_name, password }) = account else {
+        let detail = "there is no account for this address yet: give a password and a display_name, or register first";
+        return Err(AppError::invalid("/password", "account_needed", detail));
+    };
+    let credentials = NewCredentials::prepare(op, email, &display_name, &password).await?;
+    let id = UserId::from_uuid(op.new_id());
+    let user = User { id, email: email.clone(), display_name, create_time: op.now(), update_time: op.now() };
+    Ok((user, Some(credentials)))
+}
+
+/// Under the lock: the invitation is still open, its sponsor may still grant its roles, and the
+/// organization takes people in.
+async fn join(
+    op: &Op,
+    mut unit: Writer,
+    handle: &Handle,
+    invitation: &Invitation,
+    user: &User,
+) -> Result<(Invitation, Member), AppError> {
+    let now = op.now();
+    let organization = invitation.organization_id;
+    let (before, _) = unit.invitations().get(invitation.id).await?.ok_or_else(AppError::not_found)?;
+    handle.still_names(op, &before)?;
+    let after = before.accept(user.id, [user.email.canonical()], now)?;
+    check_open(&unit)?;
+    check_sponsor(op, &unit, &before)?;
+    let principal = Principal::User(user.id);
+    if unit.members().get(user.id).await?.is_some() {
+        return Err(AppError::conflict("already_member", "You are a member already."));
+    }
+    let member = Member {
+        organization_id: organization,
+        user_id: user.id,
+        title: None,
+        joined: Joined::Invitation { invitation_id: before.id },
+        expire_time: None,
+        create_time: now,
+        update_time: now,
+    };
+    unit.record(Change::MemberAdded(member.clone())).await?;
+    for role_id in &before.roles {
+        let assignment = RoleAssignment {
+            id: RoleAssignmentId::from_uuid(op.new_id()),
+            organization_id: organization,
+            principal,
+            role_id: *role_id,
+            resource: None,
+            expire_time: None,
+            create_time: now,
+        };
+        unit.record(Change::RoleAssignmentCreated(assignment)).await?;
+    }
+    unit.commit(Change::InvitationAccepted(Changed { before, after: after.clone() })).await?;
+    Ok((after, member))
+}
+
+/// An invitation is worth what whoever vouches for it could grant themselves, now and here.
+fn check_sponsor(op: &Op, unit: &Writer, invitation: &Invitation) -> Result<(), AppError> {
+    let (organization, now) = (invitation.organization_id, op.now());
+    let usable = invitation.roles.iter().all(|role| {
+        unit.snapshot().role_usable(*role, organization, polity_domain::roles::RoleScope::Organization)
+    });
+    let granted = unit.snapshot().may_grant_roles(&invitation.sponsor, &invitation.roles, organization, now);
+    if usable && granted.is_ok() {
+        Ok(())
+    } else {
+        let detail = "Whoever invited you may no longer grant what was offered; ask for the invitation to be sent again.";
+        Err(AppError::conflict("inviter_lost_rights", detail))
+    }
+}

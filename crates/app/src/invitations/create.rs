@@ -1,0 +1,142 @@
+//! Inviting somebody.
+
+use polity_domain::email::Email;
+use polity_domain::ids::{InvitationId, OrganizationId, RoleId};
+use polity_domain::invitations::Invitation;
+use polity_domain::ledger::event::Change;
+use polity_domain::permissions::INVITATIONS_CREATE;
+use polity_domain::roles::{BuiltIn, RoleScope};
+use polity_store::Writer;
+use polity_store::outbox::Message;
+
+use super::view::{InvitationView, view};
+use crate::identity::spend_mail;
+use crate::{AppError, Kind, Op};
+
+/// Whom to invite, to what.
+#[derive(Debug, Clone)]
+pub struct NewInvitation {
+    /// Who is asked.
+    pub email: Email,
+    /// The roles on joining; none: Member.
+    pub roles: Vec<RoleId>,
+    /// The language of the mail.
+    pub locale: String,
+    /// A word from the inviter.
+    pub message: Option<String>,
+    /// How long it stands; none: as the configuration says.
+    pub ttl_seconds: Option<i64>,
+}
+
+/// Invites somebody by mail. The mail leaves if and only if this is committed.
+///
+/// # Errors
+/// 400 for a role that cannot be held here or a time out of bounds; 403 `cannot_grant` when a role
+/// has more than the caller holds; 409 `already_member` or `already_invited`; 429 after too many in
+/// a day.
+#[tracing::instrument(name = "invitations.create", skip_all, fields(%organization))]
+pub async fn create(op: &Op, organization: OrganizationId, new: NewInvitation) -> Result<InvitationView, AppError> {
+    op.may(INVITATIONS_CREATE, organization).await?;
+    spend(op, &new.email).await?;
+    let unit = op.write(INVITATIONS_CREATE, organization).await?;
+    let title = title_of(&unit);
+    let invitation = prepare(op, &unit, new).await?;
+    unit.send(letter(op, &invitation)).await?;
+    let revision = unit.commit(Change::InvitationCreated(invitation.clone())).await?;
+    view(op, &title, invitation, revision.row()).await
+}
+
+/// Checks everything that can be checked now, and makes the invitation.
+pub(super) async fn prepare(op: &Op, unit: &Writer, new: NewInvitation) -> Result<Invitation, AppError> {
+    let now = op.now();
+    let organization = unit.organization();
+    let roles = if new.roles.is_empty() { vec![BuiltIn::Member.id()] } else { new.roles };
+    check_roles(op, unit, &roles)?;
+    let ttl = check_ttl(op, new.ttl_seconds)?;
+    check_not_member(op, unit, &new.email).await?;
+    if unit.invitations().pending_for(&new.email, now).await?.is_some() {
+        return Err(AppError::conflict("already_invited", "An invitation for this address is pending; resend it."));
+    }
+    if unit.invitations().made_since(now.plus_seconds(-86_400)).await? >= op.settings().invitations_per_day {
+        return Err(AppError::too_many(3_600));
+    }
+    Ok(Invitation {
+        id: InvitationId::from_uuid(op.new_id()),
+        organization_id: organization,
+        email: new.email,
+        roles,
+        locale: new.locale,
+        message: new.message,
+        sponsor: op.principal()?,
+        ended: None,
+        generation: 1,
+        expire_time: now.plus_seconds(ttl),
+        create_time: now,
+        update_time: now,
+    })
+}
+
+/// Counts the mail to the address: before the unit, whose lock it must not wait for.
+pub(super) async fn spend(op: &Op, email: &Email) -> Result<(), AppError> {
+    if spend_mail(op, email).await? { Ok(()) } else { Err(AppError::too_many(3_600)) }
+}
+
+/// Nobody of that address is a member yet.
+pub(super) async fn check_not_member(op: &Op, unit: &Writer, email: &Email) -> Result<(), AppError> {
+    let Some(account) = op.store().user_by_email(email.canonical()).await? else { return Ok(()) };
+    if unit.members().exists(account.user.id).await? {
+        return Err(AppError::conflict("already_member", "This person is a member already."));
+    }
+    Ok(())
+}
+
+/// Each role can be held here, and the caller holds all that they have.
+pub(super) fn check_roles(op: &Op, unit: &Writer, roles: &[RoleId]) -> Result<(), AppError> {
+    let organization = unit.organization();
+    for (position, role) in roles.iter().enumerate() {
+        if !unit.snapshot().role_usable(*role, organization, RoleScope::Organization) {
+            let detail = "is not a role that can be held in this organization";
+            return Err(AppError::invalid(format!("/roles/{position}"), "unknown_role", detail));
+        }
+    }
+    Ok(unit.snapshot().may_grant_roles(&op.principal()?, roles, organization, op.now())?)
+}
+
+pub(super) fn check_ttl(op: &Op, ttl_seconds: Option<i64>) -> Result<i64, AppError> {
+    let longest = op.settings().invitation_max_ttl_seconds;
+    match ttl_seconds {
+        None => Ok(op.settings().invitation_ttl_seconds),
+        Some(ttl) if (60..=longest).contains(&ttl) => Ok(ttl),
+        Some(_) => {
+            let detail = format!("must be from 60 to {longest} seconds");
+            Err(AppError::invalid("/ttl_seconds", "invalid_value", detail))
+        }
+    }
+}
+
+pub(super) fn letter(op: &Op, invitation: &Invitation) -> Message {
+    Message {
+        id: op.new_id(),
+        kind: "invitation",
+        subject_id: invitation.id.uuid(),
+        generation: invitation.generation,
+    }
+}
+
+/// The organization's title, for the answer.
+pub(super) fn title_of(unit: &Writer) -> String {
+    let node = unit.snapshot().node(unit.organization());
+    node.map(|node| node.title.to_string()).unwrap_or_default()
+}
+
+/// An organization that is stopped takes nobody in.
+pub(super) fn check_open(unit: &Writer) -> Result<(), AppError> {
+    use polity_domain::access::Denial;
+    match unit.snapshot().stopped(unit.organization()) {
+        None => Ok(()),
+        Some(Denial::Suspended) => {
+            Err(AppError::new(Kind::Forbidden, "organization_suspended", "The organization is suspended."))
+        }
+        Some(_) => Err(AppError::not_found()),
+    }
+}

@@ -1,0 +1,21 @@
+//! The caller's own invitations.
+
+use super::view::{InvitationView, views};
+use crate::{AppError, Op};
+
+/// The open invitations for the caller's proven address, newest first.
+#[tracing::instrument(name = "invitations.mine", skip_all)]
+pub async fn mine(op: &Op) -> Result<Vec<InvitationView>, AppError> {
+    let user = crate::identity::me(op).await?;
+    let mut shown = Vec::new();
+    for invitation in op.store().invitations_for(&[user.email.canonical().to_owned()], op.now()).await? {
+        let Some(snapshot) = op.store().snapshot(invitation.organization_id).await? else { continue };
+        let organization = invitation.organization_id;
+        if snapshot.stopped(organization).is_some() {
+            continue;
+        }
+        let title = snapshot.node(organization).map(|node| node.title.to_string()).unwrap_or_default();
+        shown.extend(views(op, &title, vec![(invitation, 0)]).await?);
+    }
+    Ok(shown)
+}

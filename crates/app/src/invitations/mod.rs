@@ -1,0 +1,29 @@
+//! Invitations: asking people in by mail, and their answers.
+
+mod accept;
+mod batch;
+mod create;
+mod decline;
+mod get;
+mod list;
+mod lookup;
+mod mine;
+mod resend;
+mod revoke;
+mod token;
+mod update;
+mod view;
+
+pub use accept::{Accepted, NewAccount, accept};
+pub use batch::{BatchItem, batch_create, batch_delete};
+pub use create::{NewInvitation, create};
+pub use decline::decline;
+pub use get::get;
+pub use list::list;
+pub use lookup::{Lookup, lookup};
+pub use mine::mine;
+pub use resend::resend;
+pub use revoke::revoke;
+pub use token::Handle;
+pub use update::{InvitationUpdate, update};
+pub use view::{Delivery, InvitationView, view, views};

@@ -1,0 +1,37 @@
+//! Sending an invitation again.
+
+use polity_domain::ids::{InvitationId, OrganizationId};
+use polity_domain::ledger::event::{Change, Changed};
+use polity_domain::permissions::INVITATIONS_UPDATE;
+
+use super::create::{check_not_member, check_roles, check_ttl, letter, spend, title_of};
+use super::view::{InvitationView, view};
+use crate::{AppError, Op};
+
+/// Sends an invitation again, also an expired or bounced one, with a new token: the old one dies.
+/// Whoever sends it vouches for it, so they must be able to grant its roles themselves.
+#[tracing::instrument(name = "invitations.resend", skip_all, fields(%organization, %id))]
+pub async fn resend(
+    op: &Op,
+    organization: OrganizationId,
+    id: InvitationId,
+    ttl_seconds: Option<i64>,
+) -> Result<InvitationView, AppError> {
+    let ttl = check_ttl(op, ttl_seconds)?;
+    let reader = op.may(INVITATIONS_UPDATE, organization).await?;
+    let (known, _) = reader.invitations().get(id).await?.ok_or_else(AppError::not_found)?;
+    spend(op, &known.email).await?;
+    let unit = op.write(INVITATIONS_UPDATE, organization).await?;
+    let title = title_of(&unit);
+    let (before, _) = unit.invitations().get(id).await?.ok_or_else(AppError::not_found)?;
+    check_roles(op, &unit, &before.roles)?;
+    check_not_member(op, &unit, &before.email).await?;
+    let pending = unit.invitations().pending_for(&before.email, op.now()).await?;
+    if pending.is_some_and(|other| other.id != id) {
+        return Err(AppError::conflict("already_invited", "Another invitation for this address is pending."));
+    }
+    let after = before.resend(op.principal()?, op.now().plus_seconds(ttl), op.now())?;
+    unit.send(letter(op, &after)).await?;
+    let revision = unit.commit(Change::InvitationResent(Changed { before, after: after.clone() })).await?;
+    view(op, &title, after, revision.row()).await
+}

@@ -1,0 +1,41 @@
+//! Changing a pending invitation.
+
+use polity_domain::ids::{InvitationId, OrganizationId, RoleId};
+use polity_domain::ledger::event::{Change, Changed};
+use polity_domain::permissions::INVITATIONS_UPDATE;
+
+use super::create::{check_roles, check_ttl, title_of};
+use super::view::{InvitationView, view};
+use crate::{AppError, IfMatch, Op};
+
+/// What to change; none stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct InvitationUpdate {
+    /// The roles on joining.
+    pub roles: Option<Vec<RoleId>>,
+    /// How long it stands from now on.
+    pub ttl_seconds: Option<i64>,
+}
+
+/// Changes what a pending invitation offers.
+#[tracing::instrument(name = "invitations.update", skip_all, fields(%organization, %id))]
+pub async fn update(
+    op: &Op,
+    organization: OrganizationId,
+    id: InvitationId,
+    update: InvitationUpdate,
+    if_match: &IfMatch,
+) -> Result<InvitationView, AppError> {
+    let expire_time = match update.ttl_seconds {
+        Some(_) => Some(op.now().plus_seconds(check_ttl(op, update.ttl_seconds)?)),
+        None => None,
+    };
+    let unit = op.write(INVITATIONS_UPDATE, organization).await?;
+    let title = title_of(&unit);
+    let (before, revision) = unit.invitations().get(id).await?.ok_or_else(AppError::not_found)?;
+    if_match.check(revision)?;
+    check_roles(op, &unit, update.roles.as_ref().unwrap_or(&before.roles))?;
+    let after = before.update(update.roles, expire_time, op.principal()?, op.now())?;
+    let revision = unit.commit(Change::InvitationUpdated(Changed { before, after: after.clone() })).await?;
+    view(op, &title, after, revision.row()).await
+}

@@ -1,0 +1,87 @@
+//! An invitation as doors show it.
+
+use std::collections::HashMap;
+
+use polity_domain::ids::UserId;
+use polity_domain::invitations::{Invitation, InvitationState};
+use polity_domain::roles::Principal;
+use polity_domain::users::User;
+
+use crate::{AppError, Op};
+
+/// An invitation with what a reader wants beside it.
+#[derive(Debug, Clone)]
+pub struct InvitationView {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// The revision of its last change.
+    pub revision: i64,
+    /// Where it stands now.
+    pub state: InvitationState,
+    /// The organization's title.
+    pub organization_title: String,
+    /// Who vouches for it, when that is a person.
+    pub inviter: Option<User>,
+    /// What became of its last mail.
+    pub delivery: Option<Delivery>,
+}
+
+/// What became of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// It waits to be sent, or to be tried again.
+    Queued,
+    /// It left.
+    Sent,
+    /// It was refused for good.
+    Failed,
+}
+
+/// Several invitations of one organization as doors show them; the inviters in one question.
+pub async fn views(
+    op: &Op,
+    organization_title: &str,
+    invitations: Vec<(Invitation, i64)>,
+) -> Result<Vec<InvitationView>, AppError> {
+    let inviters: Vec<UserId> = invitations.iter().filter_map(|(invitation, _)| inviter(invitation)).collect();
+    let users = op.store().users(&inviters).await?;
+    let users: HashMap<UserId, User> = users.into_iter().map(|user| (user.id, user)).collect();
+    let shown = invitations.into_iter().map(|(invitation, revision)| InvitationView {
+        state: invitation.state(op.now()),
+        organization_title: organization_title.to_owned(),
+        inviter: inviter(&invitation).and_then(|id| users.get(&id).cloned()),
+        delivery: None,
+        revision,
+        invitation,
+    });
+    Ok(shown.collect())
+}
+
+/// One invitation as doors show it, with its delivery.
+pub async fn view(
+    op: &Op,
+    organization_title: &str,
+    invitation: Invitation,
+    revision: i64,
+) -> Result<InvitationView, AppError> {
+    let last = op.store().outbox_last(invitation.id.uuid()).await?;
+    let delivery = last.map(|mail| match (mail.sent_time, mail.failed_time) {
+        (Some(_), _) => Delivery::Sent,
+        (None, Some(_)) => Delivery::Failed,
+        (None, None) => Delivery::Queued,
+    });
+    let inviter = match inviter(&invitation) {
+        Some(id) => op.store().user(id).await?.map(|(user, _)| user),
+        None => None,
+    };
+    let state = invitation.state(op.now());
+    let organization_title = organization_title.to_owned();
+    Ok(InvitationView { invitation, revision, state, organization_title, inviter, delivery })
+}
+
+fn inviter(invitation: &Invitation) -> Option<UserId> {
+    match invitation.sponsor {
+        Principal::User(id) => Some(id),
+        Principal::ApiKey(_) => None,
+    }
+}

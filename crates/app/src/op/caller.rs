@@ -1,0 +1,111 @@
+//! Who is asking: a presented credential becomes a caller, or nobody.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use polity_domain::ids::{ApiKeyId, OrganizationId, RequestId, SessionId, UserId};
+use polity_domain::secret_format::{Token, TokenKind};
+use polity_domain::time::Time;
+use polity_store::Idempotency;
+
+use super::Op;
+use crate::{App, AppError};
+
+/// What a request shows to say who asks.
+pub enum Credential {
+    /// Nothing.
+    None,
+    /// `Authorization: Bearer`.
+    Bearer(String),
+    /// `Authorization: Api-Key`, or the password of `Basic`.
+    ApiKey(String),
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller {
+    /// Nobody in particular.
+    Anonymous,
+    /// A signed-in person.
+    User {
+        /// Who.
+        user_id: UserId,
+        /// In which session.
+        session_id: SessionId,
+    },
+    /// An organization's API key.
+    ApiKey {
+        /// Which one.
+        api_key_id: ApiKeyId,
+        /// Whose it is.
+        organization_id: OrganizationId,
+    },
+}
+
+/// Where a request comes from.
+#[derive(Debug, Clone, Default)]
+pub struct RequestInfo {
+    /// The id that the door gave it; else one is drawn.
+    pub id: Option<RequestId>,
+    /// From where, proxies that are not trusted left aside.
+    pub ip_address: Option<IpAddr>,
+    /// With what, at most 256 characters.
+    pub user_agent: Option<String>,
+    /// The idempotency record that its change fulfils.
+    pub idempotency: Option<Idempotency>,
+}
+
+impl Op {
+    /// Opens a request: finds out who asks. A credential that is no good is 401, never nobody.
+    pub async fn open(app: &Arc<App>, credential: Credential, request: RequestInfo) -> Result<Self, AppError> {
+        let now = app.clock.now();
+        let caller = match credential {
+            Credential::None => Caller::Anonymous,
+            Credential::Bearer(text) => bearer(app, &text, request.ip_address, now).await?,
+            Credential::ApiKey(text) => api_key(app, &text, request.ip_address, now).await?,
+        };
+        Ok(Self::with_caller(app, caller, request, now))
+    }
+
+    /// Opens a request of a caller who was found out already.
+    pub(crate) fn with_caller(app: &Arc<App>, caller: Caller, request: RequestInfo, now: Time) -> Self {
+        let request_id = request.id.unwrap_or_else(|| RequestId::from_uuid(app.chance.uuid()));
+        Self { app: app.clone(), caller, request, request_id, now, revision: Arc::new(Mutex::new(None)) }
+    }
+
+    /// Opens a request that Polity makes of itself.
+    pub fn internal(app: &Arc<App>) -> Self {
+        Self::with_caller(app, Caller::Anonymous, RequestInfo::default(), app.clock.now())
+    }
+}
+
+async fn bearer(app: &Arc<App>, text: &str, address: Option<IpAddr>, now: Time) -> Result<Caller, AppError> {
+    // A key is welcome as a bearer token as well: its own prefix tells it apart from a JWT.
+    if text.starts_with("pol_") {
+        return api_key(app, text, address, now).await;
+    }
+    let claims = app.tokens.verify(text, now).ok_or_else(AppError::unauthenticated)?;
+    // Embedded, an ended session is forgotten by its tokens at once; with several replicas another
+    // one may have ended it, so the row is asked.
+    if !app.remembers(&claims) && !app.store.session_is_live(claims.session_id, now).await? {
+        return Err(AppError::unauthenticated());
+    }
+    app.remember(&claims);
+    Ok(Caller::User { user_id: claims.user_id, session_id: claims.session_id })
+}
+
+async fn api_key(app: &Arc<App>, text: &str, address: Option<IpAddr>, now: Time) -> Result<Caller, AppError> {
+    let token = Token::parse(text).map_err(|_| AppError::unauthenticated())?;
+    if token.kind != TokenKind::ApiKey {
+        return Err(AppError::unauthenticated());
+    }
+    let verified = crate::api_keys::authenticate(app, &token, now).await?.ok_or_else(AppError::unauthenticated)?;
+    let (key, secret_number) = verified;
+    if !address.is_none_or(|address| key.allows_address(address)) {
+        return Err(AppError::unauthenticated());
+    }
+    app.key_uses.note(key.id, secret_number, now);
+    app.key_rates.spend(&key, now)?;
+    Ok(Caller::ApiKey { api_key_id: key.id, organization_id: key.organization_id })
+}

@@ -1,0 +1,117 @@
+//! `Op`: one request as use cases see it. Who asks, when, and the openings into the store.
+
+mod caller;
+mod open;
+mod page;
+
+pub use caller::{Caller, Credential, RequestInfo};
+pub use page::{ListParams, Listed, Listing};
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use polity_domain::ids::RequestId;
+use polity_domain::ledger::event::Actor;
+use polity_domain::roles::Principal;
+use polity_domain::time::Time;
+use polity_store::{Context, Revision, Store};
+use uuid::Uuid;
+
+use crate::{App, AppError, Settings};
+
+/// One request: everything a use case needs. Time stands still in it.
+pub struct Op {
+    app: Arc<App>,
+    caller: Caller,
+    request: RequestInfo,
+    request_id: RequestId,
+    now: Time,
+    revision: Arc<Mutex<Option<Revision>>>,
+}
+
+impl Op {
+    /// The service.
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.app.settings
+    }
+
+    /// The store, for facts and for what a one-time secret or the caller's own account opens.
+    pub fn store(&self) -> &Store {
+        &self.app.store
+    }
+
+    /// The moment of the request.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// Who asks.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// Where the request comes from.
+    pub fn request(&self) -> &RequestInfo {
+        &self.request
+    }
+
+    /// The request's id, as events name it.
+    pub fn request_id(&self) -> RequestId {
+        self.request_id
+    }
+
+    /// A new id.
+    pub fn new_id(&self) -> Uuid {
+        self.app.chance.uuid()
+    }
+
+    /// What this request's last write made.
+    pub fn revision(&self) -> Option<Revision> {
+        *self.revision.lock()
+    }
+
+    /// Who asks, as one that can hold rights; 401 for nobody.
+    pub fn principal(&self) -> Result<Principal, AppError> {
+        match self.caller {
+            Caller::Anonymous => Err(AppError::unauthenticated()),
+            Caller::User { user_id, .. } => Ok(Principal::User(user_id)),
+            Caller::ApiKey { api_key_id, .. } => Ok(Principal::ApiKey(api_key_id)),
+        }
+    }
+
+    /// Who asks, as the ledger names them.
+    fn actor(&self) -> Actor {
+        match self.caller {
+            Caller::Anonymous => Actor::Bearer { user_id: None },
+            Caller::User { user_id, session_id } => Actor::User { user_id, session_id },
+            Caller::ApiKey { api_key_id, .. } => Actor::ApiKey { api_key_id },
+        }
+    }
+
+    /// The signed-in person, as the ledger names them.
+    pub(crate) fn person(&self) -> Option<Actor> {
+        matches!(self.caller, Caller::User { .. }).then(|| self.actor())
+    }
+
+    fn context(&self) -> Context {
+        self.context_as(self.actor())
+    }
+
+    fn context_as(&self, actor: Actor) -> Context {
+        Context {
+            now: self.now,
+            actor,
+            request_id: self.request_id,
+            ip_address: self.request.ip_address.map(|address| address.to_string()),
+            user_agent: self.request.user_agent.clone(),
+            chance: self.app.chance.clone(),
+            idempotency: self.request.idempotency.clone(),
+            committed: self.revision.clone(),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The openings: each decides, and gives the store's Reader or Writer for what it allowed.
+
+use polity_domain::access::Permit;
+use polity_domain::ids::{OrganizationId, TreeId};
+use polity_domain::ledger::event::{Actor, SystemReason};
+use polity_domain::permissions::{Action, Read, Write};
+use polity_store::{Reader, Writer};
+
+use super::Op;
+use crate::AppError;
+
+impl Op {
+    /// Opens an organization for reading, if the caller may do `action` there.
+    ///
+    /// # Errors
+    /// 401 for nobody; 404 for one who may not know of the organization; 403 for one who lacks the
+    /// permission.
+    pub async fn read(&self, action: Action<Read>, organization: OrganizationId) -> Result<Reader, AppError> {
+        let principal = self.principal()?;
+        let snapshot = self.store().snapshot(organization).await?.ok_or_else(AppError::not_found)?;
+        let permit = snapshot.permit(&principal, action, organization, self.now())?;
+        Ok(Reader::open(self.store(), permit, snapshot))
+    }
+
+    /// Whether the caller may do `action` there, and leave to read what the change is about: for what
+    /// must happen before the lock. Under the lock it is decided again.
+    pub async fn may(&self, action: Action<Write>, organization: OrganizationId) -> Result<Reader, AppError> {
+        let principal = self.principal()?;
+        let snapshot = self.store().snapshot(organization).await?.ok_or_else(AppError::not_found)?;
+        let permit = snapshot.permit(&principal, action, organization, self.now())?.to_read();
+        Ok(Reader::open(self.store(), permit, snapshot))
+    }
+
+    /// Opens an organization for changing, if the caller may do `action` there: the transaction, the
+    /// lock of its tree, the decision under that lock, and the filter of every query at once.
+    pub async fn write(&self, action: Action<Write>, organization: OrganizationId) -> Result<Writer, AppError> {
+        self.write_at(action, organization, organization, &[]).await
+    }
+
+    /// The same, judged at another organization of the same or another tree (the parent of what is
+    /// suspended), with further trees locked.
+    pub async fn write_at(
+        &self,
+        action: Action<Write>,
+        judged_at: OrganizationId,
+        organization: OrganizationId,
+        further: &[TreeId],
+    ) -> Result<Writer, AppError> {
+        let principal = self.principal()?;
+        // Before the lock, so that a stranger cannot make writers wait; and once more under it.
+        let snapshot = self.store().snapshot(judged_at).await?.ok_or_else(AppError::not_found)?;
+        snapshot.permit(&principal, action, judged_at, self.now())?;
+        let own = self.store().tree_of(organization).await?.ok_or_else(AppError::not_found)?;
+        let mut trees = vec![snapshot.tree_id(), own];
+        trees.extend_from_slice(further);
+        let locked = self.store().lock(&trees).await?;
+        let permit = locked
+            .snapshot_of(judged_at)
+            .ok_or_else(AppError::not_found)?
+            .permit_from(judged_at, &principal, action, organization, self.now())?;
+        locked.open(permit, self.context()).ok_or_else(AppError::not_found)
+    }
+
+    /// Opens a new tree for changing: the top-level organization `organization` is about to be made.
+    /// With `action`, the caller must hold it on the root.
+    pub async fn found(
+        &self,
+        action: Option<Action<Write>>,
+        organization: OrganizationId,
+    ) -> Result<Writer, AppError> {
+        let principal = self.principal()?;
+        let permit = match action {
+            Some(action) => {
+                let root = self.store().snapshot(OrganizationId::ROOT).await?.ok_or_else(AppError::not_found)?;
+                root.permit_from(OrganizationId::ROOT, &principal, action, organization, self.now())?
+            }
+            None => Permit::own(organization, "organizations.create"),
+        };
+        let mut locked = self.store().lock(&[]).await?;
+        locked.create_tree(organization, self.now()).await?;
+        locked.open(permit, self.context()).ok_or_else(AppError::not_found)
+    }
+
+    /// Opens the root's tree, which is about to be made: once in the life of an instance.
+    pub(crate) async fn found_root(&self) -> Result<Writer, AppError> {
+        let reason = SystemReason::Bootstrap;
+        let mut locked = self.store().lock(&[]).await?;
+        locked.create_tree(OrganizationId::ROOT, self.now()).await?;
+        let permit = Permit::system(OrganizationId::ROOT, reason);
+        locked.open(permit, self.context_as(Actor::System { reason })).ok_or_else(AppError::not_found)
+    }
+
+    /// Opens what is the caller's own in an organization: leaving it, answering an offer.
+    pub async fn own(&self, action: &'static str, organization: OrganizationId) -> Result<Writer, AppError> {
+        self.principal()?;
+        self.open_by(Permit::own(organization, action), &[], self.actor()).await
+    }
+
+    /// Opens an organization for whoever holds a one-time secret that belongs to something in it. The
+    /// caller has verified the secret, and uses it up in the unit. `actor` says who they turned out
+    /// to be; accounts that are made on the way need the root's tree.
+    pub async fn bearer(
+        &self,
+        action: &'static str,
+        organization: OrganizationId,
+        actor: Actor,
+    ) -> Result<Writer, AppError> {
+        self.open_by(Permit::bearer(organization, action), &[OrganizationId::ROOT], actor).await
+    }
+
+    /// Opens an organization for Polity itself, for one of a closed list of reasons.
+    pub async fn system(&self, reason: SystemReason, organization: OrganizationId) -> Result<Writer, AppError> {
+        self.open_by(Permit::system(organization, reason), &[], Actor::System { reason }).await
+    }
+
+    async fn open_by(&self, permit: Permit<Write>, further: &[TreeId], actor: Actor) -> Result<Writer, AppError> {
+        let own = self.store().tree_of(permit.organization()).await?.ok_or_else(AppError::not_found)?;
+        let mut trees = vec![own];
+        trees.extend_from_slice(further);
+        let locked = self.store().lock(&trees).await?;
+        locked.open(permit, self.context_as(actor)).ok_or_else(AppError::not_found)
+    }
+}
