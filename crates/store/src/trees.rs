@@ -7,8 +7,8 @@ use polity_domain::access::Snapshot;
 use polity_domain::ids::{OrganizationId, TreeId};
 use parking_lot::RwLock;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    TransactionOptions, TransactionTrait,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, TransactionOptions, TransactionTrait,
 };
 
 use crate::ledger::rows::tree;
@@ -77,10 +77,7 @@ impl Trees {
 
 /// Reads a tree from its tables, all at one revision.
 pub(crate) async fn load(db: &DatabaseConnection, tree: TreeId) -> Result<Snapshot, StoreError> {
-    // One view of all tables: repeatable read on PostgreSQL; a read transaction on SQLite is one.
-    let isolation = Some(sea_orm::IsolationLevel::RepeatableRead).filter(|_| !is_sqlite(db));
-    let options = TransactionOptions { isolation_level: isolation, ..Default::default() };
-    let view = db.begin_with_options(options).await?;
+    let view = begin_view(db).await?;
     let mut snapshot = Snapshot::new(tree);
     fill(&view, &mut snapshot).await?;
     let head = tree::Entity::find_by_id(tree.uuid()).one(&view).await?;
@@ -89,11 +86,19 @@ pub(crate) async fn load(db: &DatabaseConnection, tree: TreeId) -> Result<Snapsh
     Ok(snapshot)
 }
 
+/// Begins one view of all tables: repeatable read on PostgreSQL; a read transaction on SQLite is one.
+pub(crate) async fn begin_view(db: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
+    let isolation = Some(sea_orm::IsolationLevel::RepeatableRead).filter(|_| !is_sqlite(db));
+    let options = TransactionOptions { isolation_level: isolation, ..Default::default() };
+    Ok(db.begin_with_options(options).await?)
+}
+
 fn is_sqlite<C: ConnectionTrait>(db: &C) -> bool {
     db.get_database_backend() == sea_orm::DbBackend::Sqlite
 }
 
-async fn fill<C: ConnectionTrait>(db: &C, snapshot: &mut Snapshot) -> Result<(), StoreError> {
+/// Puts all that decides access in a tree into its snapshot.
+pub(crate) async fn fill<C: ConnectionTrait>(db: &C, snapshot: &mut Snapshot) -> Result<(), StoreError> {
     let tree = snapshot.tree_id().uuid();
     let rows = organization::Entity::find().filter(organization::Column::TreeId.eq(tree)).all(db).await?;
     for row in rows {
@@ -108,28 +113,29 @@ async fn fill<C: ConnectionTrait>(db: &C, snapshot: &mut Snapshot) -> Result<(),
     for row in rows {
         snapshot.put_permission(&row.try_into()?);
     }
-    for row in in_tree::<roles::row::Model, _>(db, "roles", tree).await? {
+    for row in in_tree::<roles::row::Model, _>(db, "roles", "organization_id", tree).await? {
         snapshot.put_role(&row.try_into()?);
     }
-    for row in in_tree::<members::row::Model, _>(db, "members", tree).await? {
+    for row in in_tree::<members::row::Model, _>(db, "members", "organization_id", tree).await? {
         snapshot.put_member(&row.try_into()?);
     }
-    for row in in_tree::<role_assignments::row::Model, _>(db, "role_assignments", tree).await? {
+    for row in in_tree::<role_assignments::row::Model, _>(db, "role_assignments", "organization_id", tree).await? {
         snapshot.put_assignment(&row.try_into()?);
     }
-    for row in in_tree::<api_keys::row::Model, _>(db, "api_keys", tree).await? {
+    for row in in_tree::<api_keys::row::Model, _>(db, "api_keys", "organization_id", tree).await? {
         snapshot.put_key(&row.try_into()?);
     }
     Ok(())
 }
 
-/// All rows of a table whose organization stands in the tree.
-async fn in_tree<M: FromQueryResult, C: ConnectionTrait>(
+/// All rows of a table whose organization, named in `column`, stands in the tree.
+pub(crate) async fn in_tree<M: FromQueryResult, C: ConnectionTrait>(
     db: &C,
     table: &'static str,
+    column: &'static str,
     tree: uuid::Uuid,
 ) -> Result<Vec<M>, StoreError> {
-    let sql = format!("SELECT r.* FROM organizations o JOIN {table} r ON r.organization_id = o.id WHERE o.tree_id = $1");
+    let sql = format!("SELECT r.* FROM organizations o JOIN {table} r ON r.{column} = o.id WHERE o.tree_id = $1");
     let statement = sea_orm::Statement::from_sql_and_values(db.get_database_backend(), sql, [tree.into()]);
     Ok(M::find_by_statement(statement).all(db).await?)
 }

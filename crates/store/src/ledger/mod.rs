@@ -1,6 +1,15 @@
 //! The ledger's tables: leaves, what is personal beside them, Merkle nodes, heads.
 
+mod audit;
+mod doctor;
+mod listing;
+mod proofs;
 pub(crate) mod rows;
+
+pub use audit::Ledger;
+pub use doctor::TreeReport;
+pub use listing::{FIELDS, SORTABLE};
+pub use proofs::{ConsistencyProof, Head, InclusionProof, PersonalRecord};
 
 use polity_domain::access::Snapshot;
 use polity_domain::ledger::event::Event;

@@ -7,4 +7,5 @@ mod work;
 mod writer;
 
 pub use reader::Reader;
+pub(crate) use writer::actor_columns;
 pub use writer::{Chance, Context, Idempotency, Locked, Revision, Writer};

@@ -260,7 +260,7 @@ fn append(work: &mut Work, event: &Event, chance: &dyn Chance) -> Result<(), Sto
     let hash = written.hash();
     let tree_id = work.tree_id.uuid();
     let revision = signed(event.revision);
-    let (actor_kind, actor_id) = actor(&event.actor);
+    let (actor_kind, actor_id) = actor_columns(&event.actor);
     for (level, position, hash) in work.frontier.append(hash) {
         let node =
             node::Model { tree_id, level: i32::from(level), position: signed(position), hash: hash.to_vec() };
@@ -283,7 +283,8 @@ fn append(work: &mut Work, event: &Event, chance: &dyn Chance) -> Result<(), Sto
     Ok(())
 }
 
-fn actor(actor: &Actor) -> (&'static str, Option<Uuid>) {
+/// An actor as the ledger's columns name it.
+pub(crate) fn actor_columns(actor: &Actor) -> (&'static str, Option<Uuid>) {
     match actor {
         Actor::User { user_id, .. } => ("user", Some(user_id.uuid())),
         Actor::ApiKey { api_key_id } => ("api_key", Some(api_key_id.uuid())),

@@ -1,0 +1,170 @@
+//! The ledger as people read it: events with what is personal in them, as far as it was not erased.
+
+use polity_domain::ids::{EventId, OrganizationId, TreeId};
+use polity_domain::ledger::event::Event;
+use polity_domain::ledger::leaf::Leaf;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Related, RelationDef, Select, SelectTwo,
+};
+
+use super::rows::{leaf, personal};
+use crate::listing::{Cursor, Key, Page, PageRequest, condition};
+use crate::organizations::paths;
+use crate::{Reader, StoreError};
+
+/// The events of the permit's organization, and of those below it whose roles it inherits to.
+///
+/// An organization that came from another tree has its older events in that tree's ledger.
+pub struct Ledger<'a, C> {
+    pub(super) db: &'a C,
+    pub(super) organization: OrganizationId,
+    /// The tree that the organization stands in now.
+    pub(super) tree: TreeId,
+}
+
+impl Reader {
+    /// The organization's events, and proofs about the ledgers that hold them.
+    pub fn ledger(&self) -> Ledger<'_, DatabaseConnection> {
+        Ledger { db: &self.db, organization: self.organization(), tree: self.snapshot().tree_id() }
+    }
+}
+
+impl Related<personal::Entity> for leaf::Entity {
+    fn to() -> RelationDef {
+        Self::belongs_to(personal::Entity)
+            .from((leaf::Column::TreeId, leaf::Column::Revision))
+            .to((personal::Column::TreeId, personal::Column::Revision))
+            .into()
+    }
+}
+
+/// A part of a list: the ledger of today, or those of before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Current,
+    Former,
+}
+
+impl<C: ConnectionTrait> Ledger<'_, C> {
+    /// One event of the organization or of one below it.
+    pub async fn get(&self, id: EventId) -> Result<Option<Event>, StoreError> {
+        let found = self.entry(id).await?;
+        found.map(|(leaf, personal)| event(&leaf, personal.as_ref())).transpose()
+    }
+
+    /// A page of events of the organization; with `descendants`, also of those that are below it now.
+    /// The newest come first, or the oldest where `revision` was asked for; the events of the tree it
+    /// stands in are newer than those of the trees it came from.
+    pub async fn list(&self, descendants: bool, request: &PageRequest) -> Result<Page<Event>, StoreError> {
+        let mut select = leaf::Entity::find().filter(self.scope(descendants));
+        if let Some(filter) = &request.filter {
+            select = select.filter(condition::<leaf::Entity>(self.db.get_database_backend(), filter)?);
+        }
+        let total = if request.show_total { Some(select.clone().count(self.db).await?) } else { None };
+        let descending = request.order.first().is_none_or(|order| order.descending);
+        let position = request.after.as_ref().map(position).transpose()?;
+        let mut rows = Vec::new();
+        for part in self.parts(descending, position) {
+            let room = (request.size + 1).saturating_sub(rows.len() as u64);
+            if room > 0 {
+                let part = self.part(select.clone(), part, descending, position);
+                rows.extend(part.limit(room).all(self.db).await?);
+            }
+        }
+        let more = rows.len() as u64 > request.size;
+        rows.truncate(usize::try_from(request.size).unwrap_or(usize::MAX));
+        let next = rows.last().filter(|_| more).map(|(row, _)| {
+            Cursor(vec![Key::Id(row.tree_id), Key::Number(row.revision)])
+        });
+        let items = rows.iter().map(|(row, beside)| event(row, beside.as_ref())).collect::<Result<_, _>>()?;
+        Ok(Page { items, next, total })
+    }
+
+    pub(super) async fn entry(
+        &self,
+        id: EventId,
+    ) -> Result<Option<(leaf::Model, Option<personal::Model>)>, StoreError> {
+        let select = leaf::Entity::find().filter(leaf::Column::EventId.eq(id.uuid())).filter(self.scope(true));
+        Ok(select.find_also_related(personal::Entity).one(self.db).await?)
+    }
+
+    /// The parts that a page can take rows from, in the order of the list.
+    fn parts(&self, descending: bool, position: Option<(uuid::Uuid, i64)>) -> Vec<Part> {
+        let all = if descending { [Part::Current, Part::Former] } else { [Part::Former, Part::Current] };
+        let at = position.map(|(tree, _)| if tree == self.tree.uuid() { Part::Current } else { Part::Former });
+        all.into_iter().skip_while(|part| at.is_some_and(|at| *part != at)).collect()
+    }
+
+    fn part(
+        &self,
+        select: Select<leaf::Entity>,
+        part: Part,
+        descending: bool,
+        position: Option<(uuid::Uuid, i64)>,
+    ) -> SelectTwo<leaf::Entity, personal::Entity> {
+        let (tree, revision) = (leaf::Column::TreeId, leaf::Column::Revision);
+        let beyond = |revision_at: i64| {
+            if descending { revision.lt(revision_at) } else { revision.gt(revision_at) }
+        };
+        let current = self.tree.uuid();
+        let mut select = select;
+        match part {
+            Part::Current => {
+                select = select.filter(tree.eq(current));
+                if let Some((_, at)) = position.filter(|(at, _)| *at == current) {
+                    select = select.filter(beyond(at));
+                }
+            }
+            Part::Former => {
+                select = select.filter(tree.ne(current));
+                if let Some((at_tree, at)) = position.filter(|(at, _)| *at != current) {
+                    let later = if descending { tree.lt(at_tree) } else { tree.gt(at_tree) };
+                    let here = Condition::all().add(tree.eq(at_tree)).add(beyond(at));
+                    select = select.filter(Condition::any().add(later).add(here));
+                }
+                select = if descending { select.order_by_desc(tree) } else { select.order_by_asc(tree) };
+            }
+        }
+        let select = if descending { select.order_by_desc(revision) } else { select.order_by_asc(revision) };
+        select.find_also_related(personal::Entity)
+    }
+
+    /// The organization itself, or with those below it by edges that inherit roles.
+    fn scope(&self, descendants: bool) -> Condition {
+        let own = self.organization.uuid();
+        if !descendants {
+            return Condition::all().add(leaf::Column::OrganizationId.eq(own));
+        }
+        let mut below = Query::select();
+        below
+            .from(paths::Entity)
+            .and_where(Expr::col((paths::Entity, paths::Column::AncestorId)).eq(own))
+            .and_where(Expr::col((paths::Entity, paths::Column::InheritsRoles)).eq(true));
+        // Almost every event of a tree is of somebody below its top: the ledger is walked in its order
+        // and each row is looked up. Further down, the organizations' own index finds the rows.
+        let condition = if self.organization == self.tree {
+            let event = Expr::col((leaf::Entity, leaf::Column::OrganizationId));
+            below
+                .expr(Expr::val(1))
+                .and_where(Expr::col((paths::Entity, paths::Column::DescendantId)).eq(event));
+            Expr::exists(below)
+        } else {
+            below.column(paths::Column::DescendantId);
+            leaf::Column::OrganizationId.in_subquery(below)
+        };
+        Condition::all().add(condition)
+    }
+}
+
+fn position(cursor: &Cursor) -> Result<(uuid::Uuid, i64), StoreError> {
+    match cursor.0.as_slice() {
+        [Key::Id(tree), Key::Number(revision)] => Ok((*tree, *revision)),
+        _ => Err(StoreError::corrupt("the cursor does not fit the order")),
+    }
+}
+
+fn event(row: &leaf::Model, beside: Option<&personal::Model>) -> Result<Event, StoreError> {
+    Ok(Leaf::read(&row.leaf, beside.map(|beside| beside.personal.as_str()))?)
+}

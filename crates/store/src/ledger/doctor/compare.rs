@@ -1,0 +1,162 @@
+//! Holds the tables against what the ledger says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polity_domain::ids::{
+    ApiKeyId, InvitationId, OrganizationId, OwnershipTransferId, RoleAssignmentId, RoleId, TreeId, UserId,
+};
+use polity_domain::members::Member;
+use sea_orm::{ConnectionTrait, EntityTrait};
+use uuid::Uuid;
+
+use super::Problems;
+use super::expected::{Expected, FOREIGN, key_of};
+use crate::StoreError;
+use crate::identity::rows::user;
+use crate::invitations::row as invitation;
+use crate::members::{row as member, transfer_row as transfer};
+use crate::organizations::{paths, row as organization};
+use crate::permissions::row as permission;
+use crate::trees::in_tree;
+use crate::{api_keys, role_assignments, roles};
+
+/// What stands where an address was erased.
+fn erased(address: &str) -> bool {
+    polity_domain::email::Email::parse(address).is_ok_and(|email| email.is_erased())
+}
+
+/// Compares every table of a tree.
+pub(super) async fn compare<C: ConnectionTrait>(
+    db: &C,
+    tree: TreeId,
+    expected: Expected,
+    problems: &mut Problems,
+) -> Result<(), StoreError> {
+    let id = tree.uuid();
+    let paths = expected_paths(&expected.organizations);
+    let found = in_tree::<organization::Model, C>(db, "organizations", "id", id).await?;
+    let found = keyed(found, |row| OrganizationId::from_uuid(row.id).to_string());
+    rows("organizations", expected.organizations, found, |_, _| {}, problems);
+
+    let found = in_tree::<paths::Model, C>(db, "organization_paths", "descendant_id", id).await?;
+    rows("organization_paths", paths, keyed(found, path_key), |_, _| {}, problems);
+
+    let mut members = BTreeMap::new();
+    for row in in_tree::<member::Model, C>(db, "members", "organization_id", id).await? {
+        members.insert(key_of(&Member::try_from(row.clone())?), row);
+    }
+    rows("members", expected.members, members, |row, found| settle(&mut row.revision, found.revision), problems);
+
+    let found = in_tree::<role_assignments::row::Model, C>(db, "role_assignments", "organization_id", id).await?;
+    let found = keyed(found, |row| RoleAssignmentId::from_uuid(row.id).to_string());
+    let revision = |row: &mut role_assignments::row::Model, found: &role_assignments::row::Model| {
+        settle(&mut row.revision, found.revision);
+    };
+    rows("role_assignments", expected.role_assignments, found, revision, problems);
+
+    let found = in_tree::<roles::row::Model, C>(db, "roles", "organization_id", id).await?;
+    let found = keyed(found, |row| RoleId::from_uuid(row.id).to_string());
+    rows("roles", expected.roles, found, |row, found| settle(&mut row.revision, found.revision), problems);
+
+    let found = in_tree::<permission::Model, C>(db, "permissions", "organization_id", id).await?;
+    let found = keyed(found, |row| row.name.clone());
+    let position = |row: &mut permission::Model, found: &permission::Model| settle(&mut row.position, found.position);
+    rows("permissions", expected.permissions, found, position, problems);
+
+    let found = in_tree::<invitation::Model, C>(db, "invitations", "organization_id", id).await?;
+    let found = keyed(found, |row| InvitationId::from_uuid(row.id).to_string());
+    rows("invitations", expected.invitations, found, settle_invitation, problems);
+
+    let found = in_tree::<api_keys::row::Model, C>(db, "api_keys", "organization_id", id).await?;
+    let found = keyed(found, |row| ApiKeyId::from_uuid(row.id).to_string());
+    rows("api_keys", expected.api_keys, found, |row, found| settle(&mut row.revision, found.revision), problems);
+
+    let found = in_tree::<transfer::Model, C>(db, "ownership_transfers", "organization_id", id).await?;
+    let mut found = keyed(found, |row| OwnershipTransferId::from_uuid(row.id).to_string());
+    // Offers do not move with their organization: what was offered before it came is not known here.
+    found.retain(|key, row| expected.transfers.contains_key(key) || !expected.joined.contains(&row.organization_id));
+    rows("ownership_transfers", expected.transfers, found, |_, _| {}, problems);
+
+    // Accounts are the instance's: its ledger holds all of them.
+    if tree == OrganizationId::ROOT {
+        let found = user::Entity::find().all(db).await?;
+        let found = keyed(found, |row| UserId::from_uuid(row.id).to_string());
+        rows("users", expected.users, found, settle_user, problems);
+    }
+    Ok(())
+}
+
+fn keyed<M>(rows: Vec<M>, key: impl Fn(&M) -> String) -> BTreeMap<String, M> {
+    rows.into_iter().map(|row| (key(&row), row)).collect()
+}
+
+/// Compares one table. `settle` takes over from the table what the ledger cannot know.
+fn rows<M: PartialEq>(
+    table: &str,
+    expected: BTreeMap<String, M>,
+    mut found: BTreeMap<String, M>,
+    settle: impl Fn(&mut M, &M),
+    problems: &mut Problems,
+) {
+    for (key, mut row) in expected {
+        match found.remove(&key) {
+            None => problems.add(format!("{table}: {key} is in the ledger and not in the table")),
+            Some(found) => {
+                settle(&mut row, &found);
+                if row != found {
+                    problems.add(format!("{table}: {key} is not as the ledger says"));
+                }
+            }
+        }
+    }
+    for key in found.into_keys() {
+        problems.add(format!("{table}: {key} is in the table and not in the ledger"));
+    }
+}
+
+fn settle(expected: &mut i64, found: i64) {
+    if *expected == FOREIGN {
+        *expected = found;
+    }
+}
+
+fn settle_invitation(row: &mut invitation::Model, found: &invitation::Model) {
+    settle(&mut row.revision, found.revision);
+    if erased(&row.email_address) {
+        row.email_address.clone_from(&found.email_address);
+        row.email_canonical.clone_from(&found.email_canonical);
+        row.message.clone_from(&found.message);
+    }
+}
+
+fn settle_user(row: &mut user::Model, found: &user::Model) {
+    if erased(&row.email_address) {
+        row.email_address.clone_from(&found.email_address);
+        row.email_canonical.clone_from(&found.email_canonical);
+        row.display_name.clone_from(&found.display_name);
+        row.search_text.clone_from(&found.search_text);
+    }
+}
+
+fn path_key(path: &paths::Model) -> String {
+    let (above, below) = (OrganizationId::from_uuid(path.ancestor_id), OrganizationId::from_uuid(path.descendant_id));
+    format!("{above} above {below}")
+}
+
+/// Every organization with each of its ancestors and itself, from the edges.
+fn expected_paths(organizations: &BTreeMap<String, organization::Model>) -> BTreeMap<String, paths::Model> {
+    let by_id: BTreeMap<Uuid, &organization::Model> = organizations.values().map(|row| (row.id, row)).collect();
+    let mut all = BTreeMap::new();
+    for row in organizations.values() {
+        let (mut at, mut depth, mut inherits_roles, mut seen) = (Some(row), 0, true, BTreeSet::new());
+        // A circle ends where it closes; it shows as a problem of its rows.
+        while let Some(above) = at.filter(|above| seen.insert(above.id)) {
+            let path = paths::Model { ancestor_id: above.id, descendant_id: row.id, depth, inherits_roles };
+            all.insert(path_key(&path), path);
+            inherits_roles &= above.inherits_roles;
+            depth += 1;
+            at = above.parent_id.and_then(|parent| by_id.get(&parent).copied());
+        }
+    }
+    all
+}

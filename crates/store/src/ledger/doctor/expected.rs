@@ -1,0 +1,199 @@
+//! The tables as the events of a ledger say they should be.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polity_domain::api_keys::ApiKey;
+use polity_domain::ids::{OrganizationId, TreeId};
+use polity_domain::invitations::Invitation;
+use polity_domain::ledger::event::{Change, Subtree};
+use polity_domain::members::{Member, OwnershipTransfer};
+use polity_domain::organizations::Organization;
+use polity_domain::permissions::RegisteredPermission;
+use polity_domain::roles::{Role, RoleAssignment};
+use polity_domain::users::User;
+use uuid::Uuid;
+
+use crate::StoreError;
+use crate::api_keys::row as api_key;
+use crate::convert::signed;
+use crate::identity::rows::user;
+use crate::invitations::row as invitation;
+use crate::members::{row as member, transfer_row as transfer};
+use crate::organizations::row as organization;
+use crate::permissions::row as permission;
+use crate::role_assignments::row as assignment;
+use crate::roles::row as role;
+
+/// The revision of a row that came from another ledger: it is that ledger's to know.
+pub(super) const FOREIGN: i64 = -1;
+
+/// The rows by the text of their ids.
+#[derive(Default)]
+pub(super) struct Expected {
+    pub organizations: BTreeMap<String, organization::Model>,
+    pub members: BTreeMap<String, member::Model>,
+    pub role_assignments: BTreeMap<String, assignment::Model>,
+    pub roles: BTreeMap<String, role::Model>,
+    pub permissions: BTreeMap<String, permission::Model>,
+    pub invitations: BTreeMap<String, invitation::Model>,
+    pub api_keys: BTreeMap<String, api_key::Model>,
+    pub transfers: BTreeMap<String, transfer::Model>,
+    pub users: BTreeMap<String, user::Model>,
+    /// Organizations that came from another tree: offers of ownership from before are not in here.
+    pub joined: BTreeSet<Uuid>,
+}
+
+impl Expected {
+    /// Folds the next event in, as the unit of work changes the tables by it.
+    pub fn apply(&mut self, change: &Change, tree: TreeId, revision: u64) -> Result<(), StoreError> {
+        let at = signed(revision);
+        match change {
+            Change::OrganizationCreated(organization) => self.put_organization(organization, at)?,
+            Change::OrganizationUpdated(changed)
+            | Change::OrganizationMoved(changed)
+            | Change::OrganizationSuspended(changed)
+            | Change::OrganizationResumed(changed)
+            | Change::OrganizationDeleted(changed)
+            | Change::OrganizationUndeleted(changed) => self.put_organization(&changed.after, at)?,
+            Change::OrganizationLeft(changed) => self.remove_subtree(changed.before.id),
+            Change::OrganizationJoined(subtree) => self.put_subtree(subtree, tree, at)?,
+            Change::MemberAdded(member) => self.put_member(member, at),
+            Change::MemberUpdated(changed) => self.put_member(&changed.after, at),
+            Change::MemberRemoved(member) => self.remove_member(member),
+            Change::RoleAssignmentCreated(assignment) => self.put_assignment(assignment, at),
+            Change::RoleAssignmentDeleted(assignment) => {
+                self.role_assignments.remove(&assignment.id.to_string());
+            }
+            Change::RoleCreated(role) => self.put_role(role, at)?,
+            Change::RoleUpdated(changed) => self.put_role(&changed.after, at)?,
+            Change::RoleDeleted(role) => {
+                self.roles.remove(&role.id.to_string());
+            }
+            Change::PermissionRegistered(permission) => self.put_permission(permission, tree, at),
+            Change::InvitationCreated(invitation) => self.put_invitation(invitation, at)?,
+            Change::InvitationUpdated(changed)
+            | Change::InvitationResent(changed)
+            | Change::InvitationAccepted(changed)
+            | Change::InvitationDeclined(changed)
+            | Change::InvitationRevoked(changed)
+            | Change::InvitationBounced(changed) => self.put_invitation(&changed.after, at)?,
+            Change::ApiKeyCreated(key) => self.put_key(key, at)?,
+            Change::ApiKeyUpdated(changed)
+            | Change::ApiKeyRotated(changed)
+            | Change::ApiKeySecretRetired(changed)
+            | Change::ApiKeyRevoked(changed) => self.put_key(&changed.after, at)?,
+            Change::OwnershipTransferCreated(transfer) => self.put_transfer(transfer, at),
+            Change::OwnershipTransferEnded(changed) => self.put_transfer(&changed.after, at),
+            Change::UserCreated(created) => self.put_user(created, at),
+            Change::UserUpdated(changed) => self.put_user(&changed.after, at),
+        }
+        Ok(())
+    }
+
+    fn put_organization(&mut self, organization: &Organization, at: i64) -> Result<(), StoreError> {
+        let row = organization::Model { revision: at, ..organization::Model::write(organization, 0)? };
+        self.organizations.insert(organization.id.to_string(), row);
+        Ok(())
+    }
+
+    fn put_member(&mut self, member: &Member, at: i64) {
+        let row = member::Model { revision: at, ..member::Model::write(member, 0) };
+        self.members.insert(key_of(member), row);
+    }
+
+    fn put_assignment(&mut self, assignment: &RoleAssignment, at: i64) {
+        let row = assignment::Model { revision: at, ..assignment::Model::write(assignment, 0) };
+        self.role_assignments.insert(assignment.id.to_string(), row);
+    }
+
+    fn put_role(&mut self, role: &Role, at: i64) -> Result<(), StoreError> {
+        let row = role::Model { revision: at, ..role::Model::write(role, 0)? };
+        self.roles.insert(role.id.to_string(), row);
+        Ok(())
+    }
+
+    fn put_invitation(&mut self, invitation: &Invitation, at: i64) -> Result<(), StoreError> {
+        let row = invitation::Model { revision: at, ..invitation::Model::write(invitation, 0)? };
+        self.invitations.insert(invitation.id.to_string(), row);
+        Ok(())
+    }
+
+    fn put_key(&mut self, key: &ApiKey, at: i64) -> Result<(), StoreError> {
+        let row = api_key::Model { revision: at, ..api_key::Model::write(key, 0)? };
+        self.api_keys.insert(key.id.to_string(), row);
+        Ok(())
+    }
+
+    fn put_transfer(&mut self, transfer: &OwnershipTransfer, at: i64) {
+        let row = transfer::Model { revision: at, ..transfer::Model::write(transfer, 0) };
+        self.transfers.insert(transfer.id.to_string(), row);
+    }
+
+    fn put_user(&mut self, user: &User, at: i64) {
+        let row = user::Model { revision: at, ..user::Model::write(user, 0) };
+        self.users.insert(user.id.to_string(), row);
+    }
+
+    fn remove_member(&mut self, member: &Member) {
+        self.members.remove(&key_of(member));
+        let (organization, user) = (member.organization_id.uuid(), member.user_id.uuid());
+        self.role_assignments.retain(|_, row| {
+            row.organization_id != organization || row.principal_kind != "user" || row.principal_id != user
+        });
+    }
+
+    fn put_permission(&mut self, permission: &RegisteredPermission, tree: TreeId, at: i64) {
+        let row = permission::Model::write(permission, tree, at);
+        // Described anew, it stays in its place and its registrant's.
+        let row = match self.permissions.get(&permission.name) {
+            Some(first) => permission::Model {
+                organization_id: first.organization_id,
+                position: first.position,
+                create_time: first.create_time,
+                ..row
+            },
+            None => row,
+        };
+        self.permissions.insert(permission.name.clone(), row);
+    }
+
+    fn put_subtree(&mut self, subtree: &Subtree, tree: TreeId, at: i64) -> Result<(), StoreError> {
+        for organization in &subtree.organizations {
+            self.put_organization(organization, at)?;
+            self.joined.insert(organization.id.uuid());
+        }
+        subtree.permissions.iter().for_each(|permission| self.put_permission(permission, tree, FOREIGN));
+        subtree.roles.iter().try_for_each(|role| self.put_role(role, FOREIGN))?;
+        subtree.members.iter().for_each(|member| self.put_member(member, FOREIGN));
+        subtree.role_assignments.iter().for_each(|assignment| self.put_assignment(assignment, FOREIGN));
+        subtree.invitations.iter().try_for_each(|invitation| self.put_invitation(invitation, FOREIGN))?;
+        subtree.api_keys.iter().try_for_each(|key| self.put_key(key, FOREIGN))
+    }
+
+    fn remove_subtree(&mut self, top: OrganizationId) {
+        let mut gone = BTreeSet::from([top.uuid()]);
+        loop {
+            let below = |row: &&organization::Model| row.parent_id.is_some_and(|parent| gone.contains(&parent));
+            let found: Vec<_> =
+                self.organizations.values().filter(below).map(|row| row.id).filter(|id| !gone.contains(id)).collect();
+            if found.is_empty() {
+                break;
+            }
+            gone.extend(found);
+        }
+        self.organizations.retain(|_, row| !gone.contains(&row.id));
+        self.members.retain(|_, row| !gone.contains(&row.organization_id));
+        self.role_assignments.retain(|_, row| !gone.contains(&row.organization_id));
+        self.roles.retain(|_, row| !gone.contains(&row.organization_id));
+        self.permissions.retain(|_, row| !gone.contains(&row.organization_id));
+        self.invitations.retain(|_, row| !gone.contains(&row.organization_id));
+        self.api_keys.retain(|_, row| !gone.contains(&row.organization_id));
+        self.transfers.retain(|_, row| !gone.contains(&row.organization_id));
+    }
+}
+
+/// A membership's key in its map.
+pub(super) fn key_of(member: &Member) -> String {
+    format!("{} in {}", member.user_id, member.organization_id)
+}
+
