@@ -6,6 +6,7 @@
 pub mod access_tokens;
 pub mod api_keys;
 pub mod error;
+pub mod idempotency;
 pub mod identity;
 mod if_match;
 pub mod invitations;
@@ -13,12 +14,15 @@ pub mod mail;
 pub mod op;
 pub mod passwords;
 pub mod ports;
+pub mod preview;
 pub mod secrets;
 pub mod settings;
 
 pub use error::{AppError, FieldError, Kind};
 pub use if_match::{IfMatch, etag};
 pub use op::{Caller, Credential, ListParams, Listed, Listing, Op, RequestInfo};
+pub use polity_store::{Idempotency, Revision};
+pub use preview::{Outcome, Preview};
 pub use settings::{Settings, Who};
 
 use std::sync::Arc;

@@ -28,4 +28,4 @@ pub use engine::{Location, Options};
 pub use error::StoreError;
 pub use listing::{Cursor, Page, PageRequest};
 pub use store::Store;
-pub use unit::{Chance, Context, Idempotency, Locked, Reader, Revision, Writer};
+pub use unit::{Chance, Context, Idempotency, Locked, Reader, Recorded, Revision, Writer};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::snapshot::Snapshot;
-use crate::ids::OrganizationId;
+use crate::ids::{ApiKeyId, OrganizationId, UserId};
 use crate::roles::Principal;
 use crate::time::Time;
 
@@ -65,10 +65,50 @@ impl Snapshot {
         difference
     }
 
+    /// The memberships in `organizations` that count at `now`: none in an organization that is stopped.
+    pub fn seats(&self, organizations: &BTreeSet<OrganizationId>, now: Time) -> BTreeSet<(OrganizationId, UserId)> {
+        let living = organizations.iter().filter(|organization| self.stopped(**organization).is_none());
+        living.flat_map(|organization| self.members_at(*organization, now).map(|user| (*organization, user))).collect()
+    }
+
+    fn members_at(&self, organization: OrganizationId, now: Time) -> impl Iterator<Item = UserId> {
+        let first = Principal::User(UserId::from_uuid(uuid::Uuid::nil()));
+        let last = Principal::User(UserId::from_uuid(uuid::Uuid::max()));
+        let held = self.holdings.range((organization, first)..=(organization, last));
+        held.filter_map(move |((_, principal), holdings)| match principal {
+            Principal::User(user) if holdings.member_at(now) => Some(*user),
+            _ => None,
+        })
+    }
+
+    /// The keys of `organizations` that can be used at `now`: none of an organization that is stopped.
+    pub fn usable_keys(&self, organizations: &BTreeSet<OrganizationId>, now: Time) -> BTreeSet<ApiKeyId> {
+        let usable = self.keys.iter().filter(|(_, held)| {
+            let home = held.key.organization_id;
+            organizations.contains(&home) && held.key.alive(now).is_ok() && self.stopped(home).is_none()
+        });
+        usable.map(|(id, _)| *id).collect()
+    }
+
+    /// The organizations at or below `top` that nobody owns in `after`, but somebody did before. `before`
+    /// is of the tree that `top` stood in; none when it was not there.
+    pub fn newly_ownerless(before: Option<&Self>, after: &Self, top: OrganizationId) -> Vec<OrganizationId> {
+        // Most changes touch neither the tree nor an owner: then there is nothing to walk.
+        if before.is_some_and(|before| {
+            before.same_organizations(after) && before.owners.diff(&after.owners).next().is_none()
+        }) {
+            return Vec::new();
+        }
+        let had_owner = |organization| {
+            before.is_none_or(|before| before.node(organization).is_none() || before.has_owner(organization))
+        };
+        after.ownerless(top).into_iter().filter(|organization| had_owner(*organization)).collect()
+    }
+
     /// Everybody whose holdings reach the organization.
     fn concerned(&self, organization: OrganizationId) -> impl Iterator<Item = Principal> {
-        let first = Principal::User(crate::ids::UserId::from_uuid(uuid::Uuid::nil()));
-        let last = Principal::ApiKey(crate::ids::ApiKeyId::from_uuid(uuid::Uuid::max()));
+        let first = Principal::User(UserId::from_uuid(uuid::Uuid::nil()));
+        let last = Principal::ApiKey(ApiKeyId::from_uuid(uuid::Uuid::max()));
         let reaching: Vec<_> = self.reaching(organization).collect();
         let held = reaching.clone().into_iter().flat_map(move |at| {
             self.holdings.range((at, first)..=(at, last)).map(|((_, principal), _)| *principal)

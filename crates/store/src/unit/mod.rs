@@ -2,10 +2,11 @@
 //! holds the lock of its trees, and ends with an event.
 
 mod apply;
+mod effect;
 mod reader;
 mod work;
 mod writer;
 
 pub use reader::Reader;
 pub(crate) use writer::actor_columns;
-pub use writer::{Chance, Context, Idempotency, Locked, Revision, Writer};
+pub use writer::{Chance, Context, Idempotency, Locked, Recorded, Revision, Writer};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use polity_domain::access::{Difference, Permit, Snapshot};
+use polity_domain::access::{Permit, Snapshot};
 use polity_domain::ids::{EventId, OrganizationId, RequestId, TreeId};
 use polity_domain::ledger::event::{Actor, Change, Event};
 use polity_domain::ledger::leaf::Leaf;
@@ -86,9 +86,12 @@ pub struct Writer {
     permit: Permit<Write>,
     context: Context,
     /// The trees that are locked, in the order of their ids; `main` is the permit's.
-    works: Vec<Work>,
+    pub(super) works: Vec<Work>,
     main: usize,
 }
+
+/// A unit that has its last event: it can be looked at, committed, or dropped, which changes nothing.
+pub struct Recorded(Writer);
 
 /// A lock on trees, before it is known whether the caller may use it.
 pub struct Locked {
@@ -206,40 +209,24 @@ impl Writer {
         found.ok_or_else(|| StoreError::corrupt("a change outside the locked trees"))
     }
 
-    /// What the recorded changes do to rights at and below these organizations, at most 1000 rows.
-    pub fn difference(&self, organizations: &[OrganizationId]) -> Difference {
-        let mut all = Difference::default();
-        for organization in organizations {
-            let before = self.works.iter().find(|work| work.base.node(*organization).is_some());
-            let after = self.works.iter().find(|work| work.snapshot.node(*organization).is_some());
-            let (Some(before), Some(after)) = (before.or(after), after.or(before)) else { continue };
-            let room = 1000 - all.changes.len();
-            let part = before.base.difference(&after.snapshot, &[*organization], room, self.context.now);
-            all.changes.extend(part.changes);
-            all.truncated |= part.truncated;
-        }
-        all
+    /// Records the unit's last event: what it does can be judged before it is committed.
+    pub async fn seal(mut self, change: Change) -> Result<Recorded, StoreError> {
+        self.record(change).await?;
+        Ok(Recorded(self))
     }
 
     /// Ends the unit: records its last event, writes the ledger and commits. From then on every
     /// decision in this process counts it, and the write survives a power cut.
-    pub async fn commit(mut self, change: Change) -> Result<Revision, StoreError> {
-        self.record(change).await?;
-        for work in &mut self.works {
-            work.write(&self.tx, self.context.now).await?;
-        }
-        if let Some(record) = &self.context.idempotency {
-            facts::idempotency::mark_committed(&self.tx, record).await?;
-        }
-        // In a task of its own: a caller that hangs up between the commit and its news in memory
-        // must not leave memory behind the database.
-        let finished = tokio::spawn(self.finish()).await;
-        finished.unwrap_or_else(|_| Err(StoreError::corrupt("the commit was cut off")))
+    pub async fn commit(self, change: Change) -> Result<Revision, StoreError> {
+        self.seal(change).await?.commit().await
     }
 
     async fn finish(self) -> Result<Revision, StoreError> {
+        let organization = self.organization();
         let Self { tx, store, works, main, context, .. } = self;
-        let revision = Revision { tree_id: works[main].tree_id, number: works[main].snapshot.revision() };
+        // An organization that moved to another tree goes on in the history of that one.
+        let home = works.iter().position(|work| work.snapshot.node(organization).is_some()).unwrap_or(main);
+        let revision = Revision { tree_id: works[home].tree_id, number: works[home].snapshot.revision() };
         if let Err(error) = tx.commit().await {
             // Whether it took effect is not known: memory is read anew from the tables.
             works.iter().for_each(|work| store.trees.forget(work.tree_id));
@@ -250,6 +237,28 @@ impl Writer {
         }
         *context.committed.lock() = Some(revision);
         Ok(revision)
+    }
+}
+
+impl Recorded {
+    /// The unit, as far as it can be looked at.
+    pub fn unit(&self) -> &Writer {
+        &self.0
+    }
+
+    /// Writes the ledger and commits.
+    pub async fn commit(self) -> Result<Revision, StoreError> {
+        let mut unit = self.0;
+        for work in &mut unit.works {
+            work.write(&unit.tx, unit.context.now).await?;
+        }
+        if let Some(record) = &unit.context.idempotency {
+            facts::idempotency::mark_committed(&unit.tx, record).await?;
+        }
+        // In a task of its own: a caller that hangs up between the commit and its news in memory
+        // must not leave memory behind the database.
+        let finished = tokio::spawn(unit.finish()).await;
+        finished.unwrap_or_else(|_| Err(StoreError::corrupt("the commit was cut off")))
     }
 }
 

@@ -1,0 +1,65 @@
+//! Previews (`validate_only`): the real run, looked at before its end and rolled back.
+
+use polity_domain::access::Difference;
+use polity_domain::ids::{ApiKeyId, OrganizationId};
+use polity_domain::ledger::event::Change;
+use polity_store::Writer;
+
+use crate::AppError;
+
+/// What a use case that can be previewed gives.
+#[derive(Debug, Clone)]
+pub enum Outcome<T> {
+    /// It was done.
+    Done(T),
+    /// Nothing was done; this is what would happen.
+    Preview(Preview),
+}
+
+/// What a change would do.
+#[derive(Debug, Clone, Default)]
+pub struct Preview {
+    /// Who would gain or lose which permission where.
+    pub difference: Difference,
+    /// How many sessions would end.
+    pub sessions_ended: u64,
+    /// The keys that could be used no longer.
+    pub keys_ended: Vec<ApiKeyId>,
+    /// How many memberships would count no longer.
+    pub seats_freed: u64,
+    /// The organizations that would be left without an owner: the real run is refused with 409
+    /// `last_owner` when there is one.
+    pub ownerless: Vec<OrganizationId>,
+}
+
+/// Ends a unit with its last change, or shows what it would do and drops it. `organizations` are those
+/// that the unit changes; all below them are looked at as well.
+///
+/// # Errors
+/// 409 `last_owner` when the unit leaves an organization without an owner and is not a preview.
+pub async fn finish(
+    unit: Writer,
+    change: Change,
+    validate_only: bool,
+    organizations: &[OrganizationId],
+) -> Result<Option<Preview>, AppError> {
+    let recorded = unit.seal(change).await?;
+    let ownerless = recorded.unit().newly_ownerless(organizations);
+    if validate_only {
+        let unit = recorded.unit();
+        return Ok(Some(Preview {
+            difference: unit.difference(organizations),
+            // Sessions are the person's, beyond any organization: no change of rights ends one.
+            sessions_ended: 0,
+            keys_ended: unit.keys_ended(organizations),
+            seats_freed: unit.seats_freed(organizations),
+            ownerless,
+        }));
+    }
+    if let Some(first) = ownerless.first() {
+        let detail = format!("The organization {first} would be left without an owner; make somebody else owner first.");
+        return Err(AppError::conflict("last_owner", detail));
+    }
+    recorded.commit().await?;
+    Ok(None)
+}
