@@ -1,1 +1,37 @@
-//! Placeholder.
+//! What the doors share that speak HTTP: reading a request strictly, answering problems, request
+//! ids, limits, security headers, the access log. No rule of the product is in here.
+//!
+//! A door builds its router, and [`layer`] puts everything around it:
+//!
+//! ```no_run
+//! # use std::sync::Arc;
+//! # use polity_web::{WebSettings, layer};
+//! # fn wire(router: axum::Router, chance: Arc<dyn polity_app::ports::Chance>) -> axum::Router {
+//! let mut document = utoipa::openapi::OpenApi::default();
+//! polity_web::problem::register(&mut document);
+//! layer(router, WebSettings { public_https: true, ..WebSettings::new(chance, &document) })
+//! # }
+//! ```
+//!
+//! Serve the result with `into_make_service_with_connect_info::<SocketAddr>()`, or no client has an
+//! address.
+
+pub mod authenticate;
+pub mod etag;
+pub mod extract;
+pub mod list;
+pub mod middleware;
+pub mod problem;
+pub mod respond;
+pub mod scope;
+mod settings;
+
+pub use authenticate::Presented;
+pub use etag::{IfMatch, IfNoneMatch};
+pub use extract::{At, Body, Maybe, Params};
+pub use list::ListParams;
+pub use middleware::layer;
+pub use problem::{Problem, Problems, PublicProblems};
+pub use respond::{Created, NoContent, Resource};
+pub use scope::{RequestScope, WriteRevision};
+pub use settings::WebSettings;

@@ -1,0 +1,54 @@
+//! How much of a server one request may take: its methods, its URI, its body, its time.
+
+use axum::RequestExt;
+use axum::extract::{Request, State};
+use axum::http::header::{ALLOW, CONTENT_LENGTH};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::fallback;
+use crate::extract::{self, BodyTimeout};
+use crate::problem::Problem;
+use crate::settings::WebSettings;
+
+pub(super) async fn enforce(
+    State(settings): State<WebSettings>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if matches!(*request.method(), Method::TRACE | Method::CONNECT) {
+        return refused_method();
+    }
+    if let Err(problem) = check(&settings, &request) {
+        return problem.into_response();
+    }
+    request.extensions_mut().insert(BodyTimeout(settings.body_timeout));
+    // Whoever reads the body, and however it comes (chunked), gets no more than the limit.
+    let answer = next.run(request.with_limited_body());
+    tokio::time::timeout(settings.timeout, answer).await.unwrap_or_else(|_| timed_out().into_response())
+}
+
+fn refused_method() -> Response {
+    let mut response = fallback::method_not_allowed().into_response();
+    let known = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
+    response.headers_mut().insert(ALLOW, known);
+    response
+}
+
+fn check(settings: &WebSettings, request: &Request) -> Result<(), Problem> {
+    let length = request.uri().path_and_query().map_or(0, |uri| uri.as_str().len());
+    if length > settings.max_uri {
+        return Err(Problem::new(StatusCode::URI_TOO_LONG, "uri_too_long", "Path and query are too long."));
+    }
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: u64| length > settings.max_body as u64) {
+        return Err(extract::too_large());
+    }
+    Ok(())
+}
+
+fn timed_out() -> Problem {
+    let detail = "It took too long. Whether it was done is not known: look, or repeat it with the same Idempotency-Key.";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail).retry_after(1)
+}

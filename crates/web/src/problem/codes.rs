@@ -1,0 +1,95 @@
+//! Every stable code, for the OpenAPI document. A code that is not here is a mistake.
+
+/// A stable code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code {
+    /// What a program looks for.
+    pub code: &'static str,
+    /// The HTTP status it comes with.
+    pub status: u16,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+const fn code(status: u16, code: &'static str, meaning: &'static str) -> Code {
+    Code { code, status, meaning }
+}
+
+/// All of them, by status. A room that brings a code adds it here.
+pub const CODES: &[Code] = &[
+    code(400, "invalid_json", "The body is empty, no JSON, nested too deeply, or names a key twice."),
+    code(400, "unknown_field", "The body has a field that is not in the schema."),
+    code(400, "invalid_type", "A field has another JSON type than the schema says."),
+    code(400, "missing_field", "A required field is absent."),
+    code(400, "invalid_value", "A field's value is outside of what is allowed."),
+    code(400, "invalid_id", "An id is not of the wanted kind or form."),
+    code(400, "unknown_parameter", "The query has a parameter that this route does not know."),
+    code(400, "missing_parameter", "A required query parameter is absent."),
+    code(400, "invalid_parameter", "A parameter cannot be read, is given twice, or is out of range."),
+    code(400, "invalid_header", "A header (`If-Match`, `Idempotency-Key`, …) cannot be read."),
+    code(400, "invalid_authorization", "More than one credential was given."),
+    code(400, "unreadable_body", "The body broke off."),
+    code(400, "invalid_filter", "The `filter` cannot be understood; the detail says where."),
+    code(400, "invalid_order", "The `order_by` names a field that cannot be ordered by, or one twice."),
+    code(400, "unknown_role", "There is no such role in this organization."),
+    code(400, "account_needed", "The address has no account yet: `display_name` and `password` are needed."),
+    code(400, "invalid_page_token", "The `page_token` was not given out by this server."),
+    code(400, "page_token_mismatch", "The `page_token` belongs to a list with other parameters."),
+    code(400, "bad_request", "The request cannot be understood."),
+    code(401, "unauthenticated", "There is no credential, or it is unknown, malformed, expired or revoked."),
+    code(401, "sign_in_required", "The invited address has an account: sign in, then accept."),
+    code(403, "permission_denied", "The caller lacks `required_permission`."),
+    code(403, "organization_suspended", "The organization is suspended."),
+    code(403, "cannot_grant", "Nobody can hand out more than they may hand out."),
+    code(403, "person_required", "Only a signed-in person can do this."),
+    code(403, "wrong_account", "The invitation is for another address."),
+    code(404, "not_found", "There is no such resource, or the caller may not know of it."),
+    code(404, "route_not_found", "There is no such path."),
+    code(405, "method_not_allowed", "The path does not know this method; `Allow` lists those it knows."),
+    code(408, "request_timeout", "The body came too slowly."),
+    code(409, "already_exists", "It exists already."),
+    code(409, "slug_taken", "Another organization has this slug."),
+    code(409, "title_taken", "Another role has this title, or one that looks like it."),
+    code(409, "already_member", "The person is a member already."),
+    code(409, "already_invited", "An invitation for this address is pending."),
+    code(409, "already_used", "The invitation was answered already."),
+    code(409, "revoked", "The invitation was revoked."),
+    code(409, "expired", "The invitation has expired."),
+    code(409, "inviter_lost_rights", "Whoever invited may no longer grant what the invitation promises."),
+    code(409, "not_pending", "It is no longer pending."),
+    code(409, "wrong_state", "The organization's state does not allow it."),
+    code(409, "key_revoked", "The key is revoked."),
+    code(409, "key_expired", "The key has expired."),
+    code(409, "two_secrets", "The key has two secrets already; end the old one first."),
+    code(409, "no_old_secret", "The key has no old secret."),
+    code(409, "idempotency_key_reused", "The `Idempotency-Key` was used with another request."),
+    code(409, "idempotency_in_progress", "A request with this `Idempotency-Key` is still under way."),
+    code(412, "etag_mismatch", "The resource changed meanwhile: `If-Match` does not name its current ETag."),
+    code(413, "body_too_large", "The body is over the limit (1 MiB unless configured otherwise)."),
+    code(414, "uri_too_long", "Path and query are over 8 KiB."),
+    code(415, "unsupported_media_type", "The body is not JSON in UTF-8, or it is compressed."),
+    code(429, "too_many_requests", "Too often; `Retry-After` says when to come back."),
+    code(500, "internal", "A fault on the server's side; the `request_id` finds it in the log."),
+    code(503, "unavailable", "Not now; nothing was changed, and it is safe to try again."),
+    code(
+        503,
+        "timeout",
+        "It took too long. Whether it was done is not known: look, or repeat it with the same `Idempotency-Key`.",
+    ),
+];
+
+/// A code as a title: `slug_taken` becomes `Slug taken`.
+pub(super) fn title(code: &str) -> String {
+    let words = code.replace('_', " ");
+    let mut characters = words.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
+
+/// The list as a Markdown table, for the document's description.
+pub fn codes_as_markdown() -> String {
+    let mut table = String::from("| status | code | meaning |\n|---|---|---|\n");
+    for Code { code, status, meaning } in CODES {
+        table.extend(["| ", &status.to_string(), " | `", code, "` | ", meaning, " |\n"]);
+    }
+    table
+}

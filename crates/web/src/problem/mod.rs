@@ -1,0 +1,184 @@
+//! Failures as RFC 9457 problems: one shape for every door that speaks JSON.
+
+mod codes;
+mod document;
+mod responses;
+
+use std::borrow::Cow;
+use std::error::Error;
+
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use polity_app::error::{AppError, FieldError, Kind};
+
+use crate::scope::RequestScope;
+
+pub use codes::{CODES, Code, codes_as_markdown};
+pub use document::{FieldProblem, ProblemDocument};
+pub use responses::{Problems, PublicProblems, register};
+
+/// The media type of every failure.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// The ways to say who is asking, as `WWW-Authenticate` offers them, the preferred one first.
+const CHALLENGES: [&str; 3] =
+    [r#"Bearer realm="polity""#, r#"Api-Key realm="polity""#, r#"Basic realm="polity", charset="UTF-8""#];
+
+/// A failure on its way to the caller.
+#[derive(Debug)]
+pub struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    detail: Cow<'static, str>,
+    errors: Vec<FieldError>,
+    required_permission: Option<&'static str>,
+    retry_after: Option<u64>,
+    cause: Option<Box<dyn Error + Send + Sync>>,
+}
+
+/// Left in a response's extensions, for the access log.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ProblemCode(pub &'static str);
+
+impl Problem {
+    /// A failure with a status, a stable code and a sentence for a person.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            required_permission: None,
+            retry_after: None,
+            cause: None,
+        }
+    }
+
+    /// Wrong input (400).
+    pub fn bad_request(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, detail)
+    }
+
+    /// One field or parameter is wrong (400).
+    pub fn field(field: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+        Self::from(AppError::invalid(field, code, detail))
+    }
+
+    /// Several fields are wrong (400); the first one's code stands for all.
+    pub fn fields(errors: Vec<FieldError>) -> Self {
+        let code = errors.first().map_or("invalid_value", |error| error.code);
+        let detail = match errors.as_slice() {
+            [only] => only.detail.clone(),
+            several => format!("{} fields are wrong; see errors.", several.len()),
+        };
+        Self { errors, ..Self::bad_request(code, detail) }
+    }
+
+    /// A fault of ours (500); the cause goes to the log only.
+    pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::from(AppError::internal(cause))
+    }
+
+    /// Says when to come back, in seconds.
+    pub fn retry_after(self, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
+    }
+
+    /// The status that it answers with.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    fn log(&self, request_id: &str) {
+        if let Some(cause) = self.cause.as_deref().filter(|_| self.status.is_server_error()) {
+            tracing::error!(request_id, code = self.code, cause = %chain(cause), "a request failed");
+        }
+    }
+
+    fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            for challenge in CHALLENGES {
+                headers.append(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+            }
+        }
+        headers
+    }
+
+    fn into_document(self, request_id: String) -> ProblemDocument {
+        ProblemDocument {
+            kind: format!("urn:polity:problem:{}", self.code),
+            title: codes::title(self.code),
+            status: self.status.as_u16(),
+            detail: self.detail.into_owned(),
+            code: self.code.to_owned(),
+            request_id,
+            errors: self.errors.into_iter().map(FieldProblem::from).collect(),
+            required_permission: self.required_permission.map(str::to_owned),
+        }
+    }
+}
+
+/// An error with what caused it, and what caused that.
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+fn status_of(kind: Kind) -> StatusCode {
+    match kind {
+        Kind::Invalid => StatusCode::BAD_REQUEST,
+        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Conflict => StatusCode::CONFLICT,
+        Kind::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+        Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+impl From<AppError> for Problem {
+    fn from(error: AppError) -> Self {
+        Self {
+            status: status_of(error.kind),
+            code: error.code,
+            detail: error.detail,
+            errors: error.fields,
+            required_permission: error.required_permission,
+            retry_after: error.retry_after,
+            cause: error.cause,
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let request_id =
+            RequestScope::current().map(|scope| scope.request_id().to_owned()).unwrap_or_default();
+        self.log(&request_id);
+        let (status, code, headers) = (self.status, self.code, self.headers());
+        let body = serde_json::to_vec(&self.into_document(request_id)).unwrap_or_default();
+        let mut response = (status, headers, body).into_response();
+        response.extensions_mut().insert(ProblemCode(code));
+        response
+    }
+}

@@ -1,0 +1,142 @@
+//! What is known of the HTTP request under way: its id, where it comes from, who turned out to ask
+//! and which revision it wrote.
+//!
+//! The outermost middleware opens a [`RequestScope`], puts it in the request's extensions and keeps
+//! it in a task-local, so that a [`crate::Problem`] deep inside knows the request's id.
+
+use std::convert::Infallible;
+use std::fmt::Display;
+use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use polity_domain::ids::RequestId;
+
+use crate::problem::Problem;
+
+tokio::task_local! {
+    static CURRENT: RequestScope;
+}
+
+/// The request under way. Cheap to clone: every clone is the same request.
+#[derive(Debug, Clone)]
+pub struct RequestScope(Arc<Facts>);
+
+/// What the headers and the connection told when the request came in.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    pub id: RequestId,
+    pub request_id: String,
+    pub client_address: Option<IpAddr>,
+    pub user_agent: Option<String>,
+    pub trace: Option<TraceParent>,
+    pub revision: WriteRevision,
+    pub actor: OnceLock<String>,
+}
+
+/// A W3C trace context that came with the request (<https://www.w3.org/TR/trace-context/>).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceParent {
+    /// 32 hexadecimal digits, not all zero.
+    pub trace_id: String,
+    /// The caller's span: 16 hexadecimal digits, not all zero.
+    pub parent_id: String,
+    /// The caller recorded its span.
+    pub sampled: bool,
+}
+
+impl RequestScope {
+    pub(crate) fn new(facts: Facts) -> Self {
+        Self(Arc::new(facts))
+    }
+
+    /// The scope of the request that this task answers; none outside of one.
+    pub fn current() -> Option<Self> {
+        CURRENT.try_with(Clone::clone).ok()
+    }
+
+    pub(crate) async fn run<F: Future>(self, future: F) -> F::Output {
+        CURRENT.scope(self, future).await
+    }
+
+    /// The id that was drawn for the request. Nobody outside can choose it, so the ledger keeps this one.
+    pub fn id(&self) -> RequestId {
+        self.0.id
+    }
+
+    /// The id that `X-Request-Id` brought and that the answer brings back; else [`RequestScope::id`].
+    pub fn request_id(&self) -> &str {
+        &self.0.request_id
+    }
+
+    /// Who connected: canonical (an IPv4 address is never written as IPv6), and past trusted proxies
+    /// only. None where there is no TCP peer.
+    pub fn client_address(&self) -> Option<IpAddr> {
+        self.0.client_address
+    }
+
+    /// `User-Agent`, cut to 256 characters and without control characters.
+    pub fn user_agent(&self) -> Option<&str> {
+        self.0.user_agent.as_deref()
+    }
+
+    /// The trace that the request is part of.
+    pub fn trace(&self) -> Option<&TraceParent> {
+        self.0.trace.as_ref()
+    }
+
+    /// Where a write leaves its revision.
+    pub fn revision(&self) -> &WriteRevision {
+        &self.0.revision
+    }
+
+    /// Says who turned out to ask, for the access log. The first to say so stands.
+    pub fn set_actor(&self, actor: impl Display) {
+        let _ = self.0.actor.set(actor.to_string());
+    }
+
+    /// Who turned out to ask.
+    pub fn actor(&self) -> Option<&str> {
+        self.0.actor.get().map(String::as_str)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for RequestScope {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let found = parts.extensions.get::<Self>().cloned().or_else(Self::current);
+        found.ok_or_else(|| Problem::internal("the router was not wrapped by polity_web::layer"))
+    }
+}
+
+/// Where a write leaves the revision that it made; a success then carries it as `Polity-Revision`.
+#[derive(Debug, Clone, Default)]
+pub struct WriteRevision(Arc<OnceLock<String>>);
+
+impl WriteRevision {
+    /// Notes `<tree>.<number>`. One request is one transaction, so the first note stands.
+    pub fn set(&self, tree: impl Display, number: u64) {
+        let _ = self.0.set(format!("{tree}.{number}"));
+    }
+
+    /// What was noted.
+    pub fn get(&self) -> Option<&str> {
+        self.0.get().map(String::as_str)
+    }
+
+    /// The cell itself, for a use case that fills it without knowing of HTTP.
+    pub fn cell(&self) -> Arc<OnceLock<String>> {
+        Arc::clone(&self.0)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for WriteRevision {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let scope = parts.extensions.get::<RequestScope>();
+        Ok(scope.map(|scope| scope.revision().clone()).unwrap_or_default())
+    }
+}

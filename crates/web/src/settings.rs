@@ -1,0 +1,65 @@
+//! What the middleware is set to.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use polity_app::ports::Chance;
+use utoipa::openapi::OpenApi;
+
+use crate::middleware::unknown_query::QueryRules;
+
+/// What the middleware is set to. [`WebSettings::new`] gives the defaults; the fields are public.
+#[derive(Clone)]
+pub struct WebSettings {
+    /// Draws request ids.
+    pub chance: Arc<dyn Chance>,
+    /// The public URL is https, so browsers are told to stay there (HSTS).
+    pub public_https: bool,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The longest body, in bytes (1 MiB).
+    pub max_body: usize,
+    /// The longest path with query, in bytes (8 KiB).
+    pub max_uri: usize,
+    /// How long a request may take (30 s).
+    pub timeout: Duration,
+    /// How long a body may take to arrive (10 s).
+    pub body_timeout: Duration,
+    /// Which query parameters each route knows.
+    pub query_rules: Arc<QueryRules>,
+    /// Where Swagger UI stands.
+    pub docs_path: &'static str,
+}
+
+impl WebSettings {
+    /// The defaults, with the query parameters that the document names.
+    pub fn new(chance: Arc<dyn Chance>, document: &OpenApi) -> Self {
+        Self {
+            chance,
+            public_https: false,
+            trusted_proxies: Vec::new(),
+            max_body: 1024 * 1024,
+            max_uri: 8 * 1024,
+            timeout: Duration::from_secs(30),
+            body_timeout: Duration::from_secs(10),
+            query_rules: Arc::new(QueryRules::of(document)),
+            docs_path: "/docs",
+        }
+    }
+}
+
+impl fmt::Debug for WebSettings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("WebSettings")
+            .field("public_https", &self.public_https)
+            .field("trusted_proxies", &self.trusted_proxies)
+            .field("max_body", &self.max_body)
+            .field("max_uri", &self.max_uri)
+            .field("timeout", &self.timeout)
+            .field("body_timeout", &self.body_timeout)
+            .finish_non_exhaustive()
+    }
+}
