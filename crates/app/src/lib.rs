@@ -17,6 +17,7 @@ pub mod ports;
 pub mod preview;
 pub mod secrets;
 pub mod settings;
+pub mod worker;
 
 pub use error::{AppError, FieldError, Kind};
 pub use if_match::{IfMatch, etag};

@@ -21,6 +21,17 @@ impl Uses {
 
     /// Takes what is to be written.
     pub fn take(&self) -> Vec<(ApiKeyId, u32, Time)> {
-        std::mem::take(&mut *self.noted.lock()).into_iter().map(|((key, number), time)| (key, number, time)).collect()
+        std::mem::take(&mut *self.noted.lock())
+            .into_iter()
+            .map(|((key, number), time)| (key, number, time))
+            .collect()
+    }
+
+    /// Takes back what could not be written. What was noted meanwhile is newer and stays.
+    pub fn give_back(&self, uses: Vec<(ApiKeyId, u32, Time)>) {
+        let mut noted = self.noted.lock();
+        for (key, number, time) in uses {
+            noted.entry((key, number)).or_insert(time);
+        }
     }
 }

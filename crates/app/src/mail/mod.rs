@@ -1,9 +1,11 @@
-//! Mail: what a letter is and the port that sends it. The outbox calls it after the commit; nothing in
-//! here decides when or how often.
+//! Mail: what a letter is, the port that sends it, and the delivery of what the outbox holds, after the
+//! commit.
 
 mod compose;
+mod deliver;
 mod folder;
 mod letters;
+mod pending;
 mod smtp;
 
 use std::future::Future;
@@ -14,6 +16,8 @@ use polity_domain::email::Email;
 use polity_domain::ids::MessageId;
 use polity_domain::time::Time;
 
+pub(crate) use self::deliver::BATCH;
+pub use self::deliver::deliver_due;
 pub use self::folder::FolderMailer;
 pub use self::letters::{Envelope, InvitationMail, Letters, Locale, RegistrationMail};
 pub use self::smtp::{Encryption, SmtpMailer, SmtpSettings};

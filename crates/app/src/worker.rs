@@ -1,0 +1,96 @@
+//! What Polity does beside its requests: sends mail, writes down when keys were last used, changes
+//! signing keys in time, and forgets what has expired. Any number of servers may run it side by side.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::{BoxFuture, join_all};
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use crate::mail::{BATCH, deliver_due};
+use crate::{App, AppError, identity};
+
+/// How long letters that are on their way may take once the service is to stop.
+const GRACE: Duration = Duration::from_secs(5);
+/// Rows that one statement of a sweep deletes: a short one, so that no request waits for it.
+const SWEPT_AT_ONCE: u64 = 500;
+/// What expired is kept for so many seconds, for whoever wants to know what happened.
+const KEPT: i64 = 86_400;
+
+type Job = for<'a> fn(&'a Arc<App>) -> BoxFuture<'a, Result<(), AppError>>;
+
+/// What is done, how many seconds apart.
+const JOBS: [(&str, u64, Job); 4] = [
+    ("mail", 1, |app| Box::pin(mail(app))),
+    ("key_uses", 5, |app| Box::pin(note_key_uses(app))),
+    ("signing_keys", 300, |app| Box::pin(identity::signing_keys::refresh(app))),
+    ("sweep", 3_600, |app| Box::pin(sweep(app))),
+];
+
+/// Works until `shutdown` is ready. What fails is logged and done again at its next time. At the end,
+/// letters on their way have a few seconds to arrive (another worker repeats those that do not), and
+/// what is known of the keys' uses is written down.
+pub async fn run(app: Arc<App>, shutdown: impl Future<Output = ()>) {
+    let (stop, stopping) = watch::channel(false);
+    let work = join_all(JOBS.map(|(name, seconds, job)| every(&app, name, seconds, job, stopping.clone())));
+    tokio::pin!(work);
+    tokio::select! {
+        _ = &mut work => {}
+        () = shutdown => {
+            // Nobody is left to be told: then all have stopped already.
+            let _ = stop.send(true);
+            let _ = timeout(GRACE, work).await;
+        }
+    }
+    if let Err(error) = note_key_uses(&app).await {
+        tracing::error!(?error, "the keys' last uses could not be written");
+    }
+}
+
+async fn every(app: &Arc<App>, name: &str, seconds: u64, job: Job, mut stopping: watch::Receiver<bool>) {
+    let mut ticks = interval(Duration::from_secs(seconds));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = stopping.changed() => return,
+            _ = ticks.tick() => {}
+        }
+        if let Err(error) = job(app).await {
+            tracing::error!(job = name, ?error, "the worker could not do its job; it tries again");
+        }
+    }
+}
+
+/// Sends all that is due.
+async fn mail(app: &Arc<App>) -> Result<(), AppError> {
+    while deliver_due(app).await? == BATCH {}
+    Ok(())
+}
+
+/// Writes down when keys were last used; what cannot be written waits for the next time.
+async fn note_key_uses(app: &Arc<App>) -> Result<(), AppError> {
+    let uses = app.key_uses.take();
+    if uses.is_empty() {
+        return Ok(());
+    }
+    let written = app.store.note_key_uses(&uses).await;
+    if written.is_err() {
+        app.key_uses.give_back(uses);
+    }
+    Ok(written?)
+}
+
+/// Forgets what has expired. Nothing waits for it: what has expired is refused from that moment on.
+async fn sweep(app: &Arc<App>) -> Result<(), AppError> {
+    let before = app.clock.now().plus_seconds(-KEPT);
+    while app.store.sweep_identity(before, SWEPT_AT_ONCE).await?.total() > 0 {
+        tokio::task::yield_now().await;
+    }
+    while app.store.forget_counters_before(before, SWEPT_AT_ONCE).await? == SWEPT_AT_ONCE {
+        tokio::task::yield_now().await;
+    }
+    app.store.idempotency_forget(before.micros()).await?;
+    Ok(())
+}
