@@ -15,6 +15,9 @@ use sea_orm::{ConnectionTrait, Database};
 use sea_orm_migration::MigratorTrait;
 use uuid::Uuid;
 
+/// How many databases this run has made.
+static NUMBER: AtomicU64 = AtomicU64::new(0);
+
 /// Runs a test on each engine that is there. PostgreSQL may be left out, and says so, but not in CI.
 pub async fn on_each(test: impl AsyncFn(Store)) {
     let folder = tempfile::tempdir().unwrap();
@@ -27,7 +30,6 @@ pub async fn on_each(test: impl AsyncFn(Store)) {
         eprintln!("skipped on PostgreSQL: POLITY_TEST_POSTGRES is not set");
         return;
     };
-    static NUMBER: AtomicU64 = AtomicU64::new(0);
     let name = format!("store_it_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
     let admin = Database::connect(&server).await.unwrap();
     admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.unwrap();

@@ -7,22 +7,22 @@ mod world;
 
 use polity_domain::ids::UserId;
 use polity_domain::time::Time;
-use polity_store::identity::{PasswordChange, SigningKey};
+use polity_store::identity::{PasswordChange, RefreshOutcome, SigningKey};
 
 use crate::engines::{on_each, uuid};
 use world::{NOW, begun, hash, refreshed, session, token, with_root};
 
-const MULTI: &str = "ann@example.test";
+const ANN: &str = "ann@example.test";
 
 #[tokio::test]
 async fn an_account_is_found_with_its_password_by_its_address() {
     on_each(async |store| {
         let user = with_root(&store, "Ann@Example.test").await;
-        let found = store.user_by_email(MULTI).await.unwrap().unwrap();
+        let found = store.user_by_email(ANN).await.unwrap().unwrap();
         assert_eq!((found.user.clone(), found.password), (user.clone(), None));
         store.set_password(user.id, &hash("one"), NOW).await.unwrap();
         store.set_password(user.id, &hash("two"), NOW).await.unwrap();
-        let found = store.user_by_email(MULTI).await.unwrap().unwrap();
+        let found = store.user_by_email(ANN).await.unwrap().unwrap();
         assert_eq!(found.password, Some(hash("two")));
         assert!(!format!("{found:?}").contains("two"), "a hash is never printed");
         assert!(store.user_by_email("Ann@Example.test").await.unwrap().is_none());
@@ -37,7 +37,7 @@ async fn an_account_is_found_with_its_password_by_its_address() {
 #[tokio::test]
 async fn a_changed_password_ends_the_other_sessions_and_is_never_set_back() {
     on_each(async |store| {
-        let user = with_root(&store, MULTI).await;
+        let user = with_root(&store, ANN).await;
         store.set_password(user.id, &hash("one"), NOW).await.unwrap();
         let (here, _) = begun(&store, user.id).await;
         let (there, stolen) = begun(&store, user.id).await;
@@ -49,7 +49,7 @@ async fn a_changed_password_ends_the_other_sessions_and_is_never_set_back() {
         assert!(store.session_is_live(here.id, NOW).await.unwrap());
         assert!(!store.session_is_live(there.id, NOW).await.unwrap());
         let late = refreshed(&store, stolen, token(), NOW).await;
-        assert_eq!(late, polity_store::identity::RefreshOutcome::Expired);
+        assert_eq!(late, RefreshOutcome::Expired);
         // A sign-in that has verified the old one while it was being changed.
         let overlapping = session(user.id, NOW);
         assert!(!store.create_session(&overlapping, token(), Some(&hash("one"))).await.unwrap());

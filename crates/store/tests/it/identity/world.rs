@@ -1,5 +1,7 @@
 //! What these tests have in common.
 
+use std::collections::BTreeMap;
+
 use polity_domain::access::Permit;
 use polity_domain::email::Email;
 use polity_domain::ids::{OrganizationId, RefreshTokenId, SessionId, UserId};
@@ -52,7 +54,7 @@ pub async fn with_root(store: &Store, email: &str) -> User {
         external_id: None,
         kind: "instance".to_owned(),
         region: "eu".to_owned(),
-        labels: Default::default(),
+        labels: BTreeMap::new(),
         state: OrganizationState::Active,
         create_time: NOW,
         update_time: NOW,
