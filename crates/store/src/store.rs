@@ -94,6 +94,22 @@ impl Store {
         }
     }
 
+    /// The same for whoever holds the lock of the tree's head: read on `db`, the connection that holds
+    /// it. A second one may not be had, if all others wait for this very lock.
+    pub(crate) async fn snapshot_under_lock<C: sea_orm::ConnectionTrait>(
+        &self,
+        db: &C,
+        tree: TreeId,
+        revision: u64,
+    ) -> Result<Arc<Snapshot>, StoreError> {
+        let current = match self.trees.snapshot(tree) {
+            Some(snapshot) if snapshot.revision() >= revision => return Ok(snapshot),
+            Some(snapshot) => crate::ledger::catch_up(db, &snapshot).await?,
+            None => crate::trees::load_locked(db, tree, revision).await?,
+        };
+        Ok(self.trees.publish(current))
+    }
+
     async fn head_of(&self, organization: OrganizationId) -> Result<Option<(TreeId, u64)>, StoreError> {
         let sql = "SELECT o.tree_id, t.revision FROM organizations o JOIN trees t ON t.tree_id = o.tree_id WHERE o.id = $1";
         let row: Option<(uuid::Uuid, i64)> = sea_orm::sqlx::query_as(sql)

@@ -75,6 +75,14 @@ impl Trees {
     }
 }
 
+/// Reads a tree's snapshot under the lock of its head: nothing of it changes meanwhile.
+pub(crate) async fn load_locked<C: ConnectionTrait>(db: &C, tree: TreeId, revision: u64) -> Result<Snapshot, StoreError> {
+    let mut snapshot = Snapshot::new(tree);
+    fill(db, &mut snapshot).await?;
+    snapshot.set_revision(revision);
+    Ok(snapshot)
+}
+
 /// Reads a tree from its tables, all at one revision.
 pub(crate) async fn load(db: &DatabaseConnection, tree: TreeId) -> Result<Snapshot, StoreError> {
     let view = begin_view(db).await?;

@@ -6,7 +6,9 @@ pub(crate) mod row;
 pub use listing::{FIELDS, SORTABLE};
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use polity_domain::access::Snapshot;
 use polity_domain::api_keys::ApiKey;
 use polity_domain::ids::{ApiKeyId, OrganizationId, TreeId};
 use polity_domain::time::Time;
@@ -109,5 +111,12 @@ impl Store {
         let head = Head::from_query_result(&found, "")?;
         let key = row::Model::from_query_result(&found, "")?;
         Ok(Some((key.try_into()?, TreeId::from_uuid(head.tree_id), unsigned(head.head_revision)?)))
+    }
+
+    /// The key that a presented text names, with the snapshot that decides for it: no older than the key,
+    /// and in the same one statement unless the snapshot must first catch up.
+    pub async fn api_key_with_snapshot(&self, id: ApiKeyId) -> Result<Option<(ApiKey, Arc<Snapshot>)>, StoreError> {
+        let Some((key, tree, revision)) = self.api_key(id).await? else { return Ok(None) };
+        Ok(Some((key, self.snapshot_at_least(tree, revision).await?)))
     }
 }

@@ -9,7 +9,7 @@ pub(crate) mod rows;
 pub use audit::Ledger;
 pub use doctor::TreeReport;
 pub use listing::{FIELDS, SORTABLE};
-pub use proofs::{ConsistencyProof, Head, InclusionProof, PersonalRecord};
+pub use proofs::{ConsistencyProof, Head, InclusionPath, InclusionProof, PersonalRecord};
 
 use polity_domain::access::Snapshot;
 use polity_domain::ledger::event::Event;

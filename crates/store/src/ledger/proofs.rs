@@ -32,18 +32,27 @@ pub struct Head {
 /// The proof that an event is in a ledger of some size, with all that is needed to check it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InclusionProof {
-    /// Whose ledger.
-    pub tree_id: TreeId,
-    /// The place of the leaf, counted from 0: the event's revision less 1.
-    pub leaf_index: u64,
-    /// The number of leaves of the tree that the proof is about.
-    pub tree_size: u64,
-    /// The root of that tree.
-    pub root_hash: Hash,
+    /// Where the leaf is, and the way from it to the root.
+    pub path: InclusionPath,
     /// The text that is hashed, verbatim.
     pub leaf: String,
     /// What is personal in the event, unless it was erased.
     pub personal: Option<PersonalRecord>,
+}
+
+/// The way from a leaf to the root of a ledger of some size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InclusionPath {
+    /// Whose ledger.
+    pub tree_id: TreeId,
+    /// The place of the leaf, counted from 0: the event's revision less 1.
+    pub leaf_index: u64,
+    /// The hash of the leaf.
+    pub leaf_hash: Hash,
+    /// The number of leaves of the tree that the proof is about.
+    pub tree_size: u64,
+    /// The root of that tree.
+    pub root_hash: Hash,
     /// The siblings from the leaf up.
     pub hashes: Vec<Hash>,
 }
@@ -103,18 +112,25 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
     /// the organization has no such event, or no ledger of that size holds it.
     pub async fn inclusion(&self, id: EventId, size: Option<u64>) -> Result<Option<InclusionProof>, StoreError> {
         let Some((row, personal)) = self.entry(id).await? else { return Ok(None) };
-        let tree_id = TreeId::from_uuid(row.tree_id);
-        let Some(head) = head(self.db, tree_id).await? else { return Ok(None) };
-        let leaf_index = unsigned::<u64>(row.revision)? - 1;
-        let tree_size = size.unwrap_or(head.revision);
-        if tree_size > head.revision || leaf_index >= tree_size {
+        let (tree_id, leaf_index) = (TreeId::from_uuid(row.tree_id), unsigned::<u64>(row.revision)? - 1);
+        let Some(path) = path(self.db, tree_id, leaf_index, size).await? else { return Ok(None) };
+        let personal = personal.map(|row| PersonalRecord { salt: row.salt, text: row.personal });
+        Ok(Some(InclusionProof { path, leaf: row.leaf, personal }))
+    }
+
+    /// The proof that the leaf at a place is in a ledger as it was with `size` leaves (none: as it is):
+    /// hashes only, since the leaf may be of any organization of the tree. None when the organization has
+    /// no part in the ledger, or no ledger of that size has that place.
+    pub async fn inclusion_at(
+        &self,
+        tree: TreeId,
+        leaf_index: u64,
+        size: Option<u64>,
+    ) -> Result<Option<InclusionPath>, StoreError> {
+        if self.head(tree).await?.is_none() {
             return Ok(None);
         }
-        let plan = inclusion_proof_nodes(leaf_index, tree_size).map_err(StoreError::corrupt)?;
-        let hashes = build(self.db, tree_id, &plan).await?;
-        let root_hash = root(self.db, tree_id, tree_size).await?;
-        let personal = personal.map(|row| PersonalRecord { salt: row.salt, text: row.personal });
-        Ok(Some(InclusionProof { tree_id, leaf_index, tree_size, root_hash, leaf: row.leaf, personal, hashes }))
+        path(self.db, tree, leaf_index, size).await
     }
 
     /// The proof that a ledger with `old_size` leaves is the beginning of itself with `new_size` (none:
@@ -149,6 +165,25 @@ async fn head<C: ConnectionTrait>(db: &C, tree_id: TreeId) -> Result<Option<Head
     let Some(row) = tree::Entity::find_by_id(tree_id.uuid()).one(db).await? else { return Ok(None) };
     let (revision, root_hash) = (unsigned(row.revision)?, hash(&row.root_hash)?);
     Ok(Some(Head { tree_id, revision, root_hash, update_time: Time(row.update_time) }))
+}
+
+async fn path<C: ConnectionTrait>(
+    db: &C,
+    tree_id: TreeId,
+    leaf_index: u64,
+    size: Option<u64>,
+) -> Result<Option<InclusionPath>, StoreError> {
+    let Some(head) = head(db, tree_id).await? else { return Ok(None) };
+    let tree_size = size.unwrap_or(head.revision);
+    if tree_size > head.revision || leaf_index >= tree_size {
+        return Ok(None);
+    }
+    let plan = inclusion_proof_nodes(leaf_index, tree_size).map_err(StoreError::corrupt)?;
+    let hashes = build(db, tree_id, &plan).await?;
+    let root_hash = root(db, tree_id, tree_size).await?;
+    let place = NodeRef { level: 0, index: leaf_index };
+    let leaf_hash = nodes(db, tree_id, [place]).await?.remove(&place).ok_or_else(|| missing(place))?;
+    Ok(Some(InclusionPath { tree_id, leaf_index, leaf_hash, tree_size, root_hash, hashes }))
 }
 
 pub(super) fn hash(bytes: &[u8]) -> Result<Hash, StoreError> {

@@ -37,7 +37,7 @@ impl Work {
         let head = tree::Entity::find_by_id(tree.uuid());
         let head = if store.is_postgres() { head.lock_exclusive() } else { head };
         let Some(head) = head.one(db).await? else { return Ok(None) };
-        let base = store.snapshot_at_least(tree, unsigned(head.revision)?).await?;
+        let base = store.snapshot_under_lock(db, tree, unsigned(head.revision)?).await?;
         let frontier = Frontier::from_bytes(&head.frontier).map_err(StoreError::corrupt)?;
         Ok(Some(Self::starting(base, frontier)))
     }
