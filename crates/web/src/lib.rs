@@ -17,8 +17,10 @@
 //! address.
 
 pub mod authenticate;
+mod caller;
 pub mod etag;
 pub mod extract;
+pub mod idempotency;
 pub mod list;
 pub mod middleware;
 pub mod problem;
@@ -27,6 +29,7 @@ pub mod scope;
 mod settings;
 
 pub use authenticate::Presented;
+pub use caller::Caller;
 pub use etag::{IfMatch, IfNoneMatch};
 pub use extract::{At, Body, Maybe, Params};
 pub use list::ListParams;

@@ -11,6 +11,8 @@ use std::sync::{Arc, OnceLock};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use parking_lot::Mutex;
+use polity_app::Revision;
 use polity_domain::ids::RequestId;
 
 use crate::problem::Problem;
@@ -113,21 +115,16 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestScope {
 
 /// Where a write leaves the revision that it made; a success then carries it as `Polity-Revision`.
 #[derive(Debug, Clone, Default)]
-pub struct WriteRevision(Arc<OnceLock<String>>);
+pub struct WriteRevision(Arc<Mutex<Option<Revision>>>);
 
 impl WriteRevision {
-    /// Notes `<tree>.<number>`. One request is one transaction, so the first note stands.
-    pub fn set(&self, tree: impl Display, number: u64) {
-        let _ = self.0.set(format!("{tree}.{number}"));
-    }
-
-    /// What was noted.
-    pub fn get(&self) -> Option<&str> {
-        self.0.get().map(String::as_str)
+    /// What the request's last write made: `<tree>.<number>`.
+    pub fn get(&self) -> Option<String> {
+        self.0.lock().map(|revision| revision.to_string())
     }
 
     /// The cell itself, for a use case that fills it without knowing of HTTP.
-    pub fn cell(&self) -> Arc<OnceLock<String>> {
+    pub fn cell(&self) -> Arc<Mutex<Option<Revision>>> {
         Arc::clone(&self.0)
     }
 }

@@ -6,7 +6,7 @@ use polity_domain::users::User;
 use polity_store::Writer;
 use polity_store::identity::PasswordHash;
 
-use crate::passwords::{Password, strength};
+use crate::passwords::Password;
 use crate::{AppError, Op};
 
 /// A password that was judged and hashed, for an account that is about to be made.
@@ -23,8 +23,8 @@ impl NewCredentials {
         password: &Password,
     ) -> Result<Self, AppError> {
         let context = [email.as_str(), display_name];
-        strength(password, op.settings().password_min_length, &context)
-            .map_err(|problem| problem.at("/password"))?;
+        let judged = op.app().passwords.check(password, op.settings().password_min_length, &context).await?;
+        judged.map_err(|problem| problem.at("/password"))?;
         let mut salt = [0; 16];
         op.app().chance.fill(&mut salt);
         Ok(Self { hash: PasswordHash::new(op.app().passwords.hash(password, salt).await?) })

@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use polity_domain::ids::{ApiKeyId, OrganizationId, RequestId, SessionId, UserId};
 use polity_domain::secret_format::{Token, TokenKind};
 use polity_domain::time::Time;
-use polity_store::Idempotency;
+use polity_store::{Idempotency, Revision};
 
 use super::Op;
 use crate::{App, AppError};
@@ -54,6 +54,8 @@ pub struct RequestInfo {
     pub user_agent: Option<String>,
     /// The idempotency record that its change fulfils.
     pub idempotency: Option<Idempotency>,
+    /// Where its write leaves what it made.
+    pub revision: Arc<Mutex<Option<Revision>>>,
 }
 
 impl Op {
@@ -71,7 +73,7 @@ impl Op {
     /// Opens a request of a caller who was found out already.
     pub(crate) fn with_caller(app: &Arc<App>, caller: Caller, request: RequestInfo, now: Time) -> Self {
         let request_id = request.id.unwrap_or_else(|| RequestId::from_uuid(app.chance.uuid()));
-        Self { app: app.clone(), caller, request, request_id, now, revision: Arc::new(Mutex::new(None)) }
+        Self { app: app.clone(), caller, request, request_id, now }
     }
 
     /// Opens a request that Polity makes of itself.

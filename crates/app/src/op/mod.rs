@@ -9,7 +9,6 @@ pub use page::{ListParams, Listed, Listing};
 
 use std::sync::Arc;
 
-use parking_lot::Mutex;
 use polity_domain::ids::RequestId;
 use polity_domain::ledger::event::Actor;
 use polity_domain::roles::Principal;
@@ -26,7 +25,6 @@ pub struct Op {
     request: RequestInfo,
     request_id: RequestId,
     now: Time,
-    revision: Arc<Mutex<Option<Revision>>>,
 }
 
 impl Op {
@@ -72,7 +70,7 @@ impl Op {
 
     /// What this request's last write made.
     pub fn revision(&self) -> Option<Revision> {
-        *self.revision.lock()
+        *self.request.revision.lock()
     }
 
     /// Who asks, as one that can hold rights; 401 for nobody.
@@ -111,7 +109,7 @@ impl Op {
             user_agent: self.request.user_agent.clone(),
             chance: self.app.chance.clone(),
             idempotency: self.request.idempotency.clone(),
-            committed: self.revision.clone(),
+            committed: self.request.revision.clone(),
         }
     }
 }

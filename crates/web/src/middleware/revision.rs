@@ -13,7 +13,7 @@ pub(super) async fn add(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let scope = RequestScope::current();
     let written = scope.as_ref().and_then(|scope| scope.revision().get());
-    if let Some(value) = written.and_then(|text| HeaderValue::from_str(text).ok())
+    if let Some(value) = written.and_then(|text| HeaderValue::try_from(text).ok())
         && response.status().is_success()
     {
         response.headers_mut().insert(REVISION, value);

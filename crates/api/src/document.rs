@@ -1,0 +1,81 @@
+//! The OpenAPI document: built by a pure function, without a database.
+
+use std::sync::Arc;
+
+use polity_app::{App, AppError};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::OpenApi;
+use utoipa::{Modify, OpenApi as _};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{service, v1};
+
+/// Every route with its description.
+pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(Base::openapi()).merge(service::routes()).nest("/api/v1", v1::routes())
+}
+
+/// The document that the server gives at `/openapi.json` and that is committed.
+pub fn document() -> OpenApi {
+    finished(routes().into_openapi())
+}
+
+/// Adds what the routes share.
+pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
+    polity_web::problem::register(&mut document);
+    document
+}
+
+/// The document as it is committed and served: with a newline at its end.
+pub fn text(document: &OpenApi) -> Result<String, AppError> {
+    document.to_pretty_json().map(|text| text + "\n").map_err(AppError::internal)
+}
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Polity",
+        version = "1",
+        description = "Organizations in a tree, their members, roles, invitations and API keys, and the answer to \
+            \"may this principal do this here?\".\n\nSign in at `POST /api/v1/auth/login`, or use an organization's API \
+            key. Lists take `filter` (AIP-160), `order_by` (AIP-132), `page_size` and `page_token`. Failures are \
+            `application/problem+json` (RFC 9457) with a stable `code`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+        contact(name = "Polity", url = "https://github.com/polity/polity"),
+    ),
+    servers((url = "/", description = "This server")),
+    modifiers(&Security),
+    security(("bearer" = []), ("api_key" = []), ("basic" = [])),
+    tags(
+        (name = "Identity", description = "Registering, signing in and out, the caller's own account"),
+        (name = "Organizations", description = "The tree of organizations"),
+        (name = "Members", description = "The people of an organization"),
+        (name = "Roles", description = "Named sets of permissions"),
+        (name = "Permissions", description = "What can be allowed, Polity's own and an application's"),
+        (name = "Role assignments", description = "Who holds which role where"),
+        (name = "Access", description = "May this principal do this here, and why?"),
+        (name = "Invitations", description = "Asking people in by mail"),
+        (name = "API keys", description = "An organization's own credentials"),
+        (name = "Audit", description = "What happened, with proofs that nothing was changed since"),
+        (name = "Service", description = "Health and published keys"),
+    )
+)]
+struct Base;
+
+/// The ways to say who is asking.
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let http = |scheme, description: &str| {
+            SecurityScheme::Http(HttpBuilder::new().scheme(scheme).description(Some(description)).build())
+        };
+        let bearer = http(HttpAuthScheme::Bearer, "A session's access token, or an API key.");
+        let basic = http(HttpAuthScheme::Basic, "The password is an API key; the user name is ignored.");
+        let header = ApiKeyValue::with_description("Authorization", "`Api-Key pol_key_…`: an organization's API key.");
+        components.add_security_scheme("bearer", bearer);
+        components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(header)));
+        components.add_security_scheme("basic", basic);
+    }
+}

@@ -1,0 +1,79 @@
+//! What is not the API itself: health, the published keys, the document and Swagger UI.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router};
+use polity_app::App;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz)).routes(routes!(jwks))
+}
+
+/// How the service is.
+#[derive(Serialize, ToSchema)]
+struct Health {
+    /// `ok`, or `unavailable`.
+    #[schema(example = "ok")]
+    status: &'static str,
+}
+
+/// Whether the process is alive
+///
+/// It asks nobody: a database that is down does not make the process unhealthy.
+#[utoipa::path(get, path = "/healthz", operation_id = "get_health", tag = "Service", security(),
+    responses((status = 200, description = "It is", body = Health)))]
+async fn healthz() -> Json<Health> {
+    Json(Health { status: "ok" })
+}
+
+/// Whether requests can be answered
+///
+/// Asks the database.
+#[utoipa::path(get, path = "/readyz", operation_id = "get_readiness", tag = "Service", security(),
+    responses((status = 200, description = "They can", body = Health),
+        (status = 503, description = "Not now", body = polity_web::problem::ProblemDocument,
+            content_type = "application/problem+json")))]
+async fn readyz(State(app): State<Arc<App>>) -> Result<Json<Health>, polity_web::Problem> {
+    app.store.ping().await.map_err(polity_app::AppError::from)?;
+    Ok(Json(Health { status: "ok" }))
+}
+
+/// The keys that verify access tokens
+///
+/// A JSON Web Key Set (RFC 7517): the current key and the next one. Verify access tokens with it
+/// without asking Polity.
+#[utoipa::path(get, path = "/.well-known/jwks.json", operation_id = "get_jwks", tag = "Service", security(),
+    responses((status = 200, description = "The public keys", body = serde_json::Value)))]
+async fn jwks(State(app): State<Arc<App>>) -> Json<serde_json::Value> {
+    Json(app.tokens.jwks(app.clock.now()))
+}
+
+/// `/openapi.json`, the same bytes as the committed file.
+pub(crate) fn document(document: &OpenApi) -> Router {
+    let text = crate::document::text(document).map(Bytes::from).ok();
+    let answer = move || {
+        let answer = match &text {
+            Some(text) => ([(CONTENT_TYPE, "application/json")], text.clone()).into_response(),
+            None => polity_web::Problem::internal("the document cannot be written").into_response(),
+        };
+        std::future::ready(answer)
+    };
+    Router::new().route("/openapi.json", get(answer))
+}
+
+/// Swagger UI, embedded: it loads nothing from elsewhere.
+pub(crate) fn swagger_ui(ui: SwaggerUi) -> Router {
+    let config = Config::from("/openapi.json").try_it_out_enabled(true).persist_authorization(false);
+    ui.config(config).into()
+}

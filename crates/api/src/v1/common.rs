@@ -1,0 +1,125 @@
+//! What bodies share: times, ids in their written forms, paths.
+
+use std::borrow::Cow;
+
+use polity_domain::ids::{OrganizationId, RoleId, UserId};
+use polity_domain::time::Time;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::openapi::schema::{ObjectBuilder, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::{KnownFormat, RefOr, Schema};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
+
+/// A moment, as JSON writes it: RFC 3339 in UTC with milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timestamp(pub Time);
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        let time = Time::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom("must be an RFC 3339 time from year 1 to 9999, such as 2026-01-31T12:00:00Z")
+        })?;
+        Ok(Self(time))
+    }
+}
+
+impl From<Time> for Timestamp {
+    fn from(time: Time) -> Self {
+        Self(time)
+    }
+}
+
+impl PartialSchema for Timestamp {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(SchemaType::new(Type::String))
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .description(Some("RFC 3339, UTC, milliseconds"))
+            .examples(["2026-01-31T12:00:00.000Z"])
+            .into()
+    }
+}
+
+impl ToSchema for Timestamp {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Timestamp")
+    }
+}
+
+macro_rules! references {
+    ($($(#[$doc:meta])* $name:ident($id:ty), $collection:literal, $example:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, garde::Validate)]
+        pub struct $name(#[garde(skip)] pub $id);
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = Cow::<'de, str>::deserialize(deserializer)?;
+                // A resource name ends in the id; what stands before it is the path.
+                let id = match text.rsplit_once('/') {
+                    Some((path, id)) if path == $collection || path.ends_with(concat!("/", $collection)) => id,
+                    Some(_) => "",
+                    None => &text,
+                };
+                let id = if id == "root" { OrganizationId::ROOT.to_string() } else { id.to_owned() };
+                id.parse().map(Self).map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new()
+                    .schema_type(SchemaType::new(Type::String))
+                    .description(Some(concat!("An id, or a resource name that ends in it (`", $collection, "/…`)")))
+                    .max_length(Some(200))
+                    .examples([$example])
+                    .into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed(stringify!($name))
+            }
+        }
+    )*};
+}
+
+references! {
+    /// A role, by its id or resource name.
+    RoleRef(RoleId), "roles", "role_00000000000000000000000003";
+    /// A user, by id or resource name.
+    UserRef(UserId), "users", "user_01h455vb4pex5vsknk084sn02q";
+    /// An organization, by id or resource name; `root` is the instance itself.
+    OrganizationRef(OrganizationId), "organizations", "org_01h455vb4pex5vsknk084sn02q";
+}
+
+/// The path of what belongs to an organization.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct OrganizationPath {
+    /// The organization's id; `root` is the instance itself
+    #[param(value_type = String, example = "org_01h455vb4pex5vsknk084sn02q")]
+    pub organization_id: OrganizationId,
+}
+
+/// An organization's resource name.
+pub fn organization_name(id: OrganizationId) -> String {
+    if id == OrganizationId::ROOT { "organizations/root".to_owned() } else { format!("organizations/{id}") }
+}
+
+/// A role's resource name, in the organization where it is used.
+pub fn role_name(organization: OrganizationId, role: RoleId) -> String {
+    format!("{}/roles/{role}", organization_name(organization))
+}
+
+/// A user's resource name.
+pub fn user_name(id: UserId) -> String {
+    format!("users/{id}")
+}

@@ -1,0 +1,15 @@
+//! `/api/v1`: one room a module. Each gives its routes; this page puts them together.
+
+pub mod common;
+pub mod identity;
+pub mod invitations;
+
+use std::sync::Arc;
+
+use polity_app::App;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Every route below `/api/v1`.
+pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().merge(identity::routes()).merge(invitations::routes())
+}
