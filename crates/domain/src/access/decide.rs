@@ -44,8 +44,8 @@ impl Snapshot {
     /// May `principal` do this in `organization` (or on one application resource in it) at `now`?
     ///
     /// Roles reach down by edges that inherit them. A suspended or deleted organization stops
-    /// everything in it and below. Expiry is judged here, never by a sweeper. Costs a walk to the
-    /// top of the tree, whatever the size of the tree.
+    /// everything in it and below, and its keys wherever they hold something. Expiry is judged here,
+    /// never by a sweeper. Costs a walk to the top of the tree, whatever the size of the tree.
     pub fn check(
         &self,
         principal: &Principal,
@@ -101,43 +101,59 @@ impl Snapshot {
         now: Time,
     ) -> impl Iterator<Item = Source<'a>> {
         let own = self.key_source(principal, organization, now);
-        let key_alive = own.is_some() || matches!(principal, Principal::User(_)) || self.key_alive(principal, now);
+        let key_alive =
+            own.is_some() || matches!(principal, Principal::User(_)) || self.key_alive(principal, now);
         let held = self.reaching(organization).filter(move |_| key_alive).filter_map(move |at| {
             let holdings = self.holdings.get(&(at, *principal))?;
             // A person's roles hang on the membership; a key has none.
-            let counts = matches!(principal, Principal::ApiKey(_)) || holdings.member_at(now);
+            let counts = match principal {
+                Principal::User(_) => holdings.member_at(now),
+                Principal::ApiKey(_) => holdings.grants.iter().any(|grant| grant.live(now)),
+            };
             counts.then_some(Source::Held { snapshot: self, at, holdings, now })
         });
         own.into_iter().chain(held)
     }
 
+    /// Whether it is a key that can be used: a stopped organization's keys stand still.
     fn key_alive(&self, principal: &Principal, now: Time) -> bool {
         match principal {
-            Principal::ApiKey(id) => self.keys.get(id).is_some_and(|held| held.key.alive(now).is_ok()),
+            Principal::ApiKey(id) => self.keys.get(id).is_some_and(|held| {
+                held.key.alive(now).is_ok() && self.stopped(held.key.organization_id).is_none()
+            }),
             Principal::User(_) => false,
         }
     }
 
-    fn key_source(&self, principal: &Principal, organization: OrganizationId, now: Time) -> Option<Source<'_>> {
+    pub(super) fn key_source(
+        &self,
+        principal: &Principal,
+        organization: OrganizationId,
+        now: Time,
+    ) -> Option<Source<'_>> {
         let Principal::ApiKey(id) = principal else { return None };
         let held = self.keys.get(id).filter(|held| held.key.alive(now).is_ok())?;
         let home = held.key.organization_id;
         let reaches = home == organization
             || (held.key.descendants && self.reaching(organization).any(|reaching| reaching == home));
-        reaches.then_some(Source::Key { at: home, permissions: &held.permissions })
+        let descendants = held.key.descendants;
+        reaches.then_some(Source::Key { at: home, permissions: &held.permissions, descendants })
     }
 }
 
 /// Somewhere that rights come from.
 pub(super) enum Source<'a> {
     /// The permissions written on a key.
-    Key { at: OrganizationId, permissions: &'a PermissionSet },
+    Key { at: OrganizationId, permissions: &'a PermissionSet, descendants: bool },
     /// What a principal holds in an organization.
     Held { snapshot: &'a Snapshot, at: OrganizationId, holdings: &'a Holdings, now: Time },
 }
 
 impl<'a> Source<'a> {
-    fn permissions(&self, resource: Option<&'a ResourceRef>) -> impl Iterator<Item = &'a PermissionSet> {
+    pub(super) fn permissions(
+        &self,
+        resource: Option<&'a ResourceRef>,
+    ) -> impl Iterator<Item = &'a PermissionSet> {
         let key = match self {
             Self::Key { permissions, .. } => Some(*permissions),
             Self::Held { .. } => None,
@@ -145,21 +161,22 @@ impl<'a> Source<'a> {
         key.into_iter().chain(self.grants(resource).map(|(_, role)| &role.permissions))
     }
 
-    /// The live grants with their roles.
+    /// The live grants with their roles, as far as the role may be held there.
     pub(super) fn grants(
         &self,
         resource: Option<&'a ResourceRef>,
     ) -> impl Iterator<Item = (&'a Grant, &'a HeldRole)> + use<'a> {
         let held = match self {
             Self::Key { .. } => None,
-            Self::Held { snapshot, holdings, now, .. } => Some((*snapshot, *holdings, *now)),
+            Self::Held { snapshot, at, holdings, now } => Some((*snapshot, *at, *holdings, *now)),
         };
-        held.into_iter().flat_map(move |(snapshot, holdings, now)| {
+        held.into_iter().flat_map(move |(snapshot, at, holdings, now)| {
             holdings
                 .grants
                 .iter()
                 .filter(move |grant| grant.live(now) && grant.covers(resource))
                 .filter_map(|grant| Some((grant, snapshot.roles.get(&grant.role_id)?.as_ref())))
+                .filter(move |(_, role)| snapshot.role_reaches(role, at))
         })
     }
 

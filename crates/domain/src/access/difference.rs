@@ -66,9 +66,15 @@ impl Snapshot {
     }
 
     /// The memberships in `organizations` that count at `now`: none in an organization that is stopped.
-    pub fn seats(&self, organizations: &BTreeSet<OrganizationId>, now: Time) -> BTreeSet<(OrganizationId, UserId)> {
+    pub fn seats(
+        &self,
+        organizations: &BTreeSet<OrganizationId>,
+        now: Time,
+    ) -> BTreeSet<(OrganizationId, UserId)> {
         let living = organizations.iter().filter(|organization| self.stopped(**organization).is_none());
-        living.flat_map(|organization| self.members_at(*organization, now).map(|user| (*organization, user))).collect()
+        living
+            .flat_map(|organization| self.members_at(*organization, now).map(|user| (*organization, user)))
+            .collect()
     }
 
     fn members_at(&self, organization: OrganizationId, now: Time) -> impl Iterator<Item = UserId> {

@@ -4,8 +4,9 @@
 use super::decide::{Decision, Denial, Source};
 use super::snapshot::Snapshot;
 use crate::ids::{ApiKeyId, OrganizationId, RoleAssignmentId, RoleId};
+use crate::organizations::OrganizationState;
 use crate::permissions::PermissionIndex;
-use crate::roles::{Principal, ResourceRef};
+use crate::roles::{Principal, ResourceRef, RoleScope};
 use crate::time::Time;
 
 /// One way by which a principal has a permission.
@@ -77,7 +78,8 @@ pub struct Explanation {
 }
 
 impl Snapshot {
-    /// Every way by which `principal` has `permission` in `organization`, nearest first.
+    /// Every way by which `principal` has `permission` in `organization`, nearest first. None when
+    /// [`Snapshot::check`] denies it.
     pub fn paths(
         &self,
         principal: &Principal,
@@ -87,6 +89,9 @@ impl Snapshot {
         now: Time,
     ) -> Vec<Path> {
         let mut paths = Vec::new();
+        if self.stopped(organization).is_some() {
+            return paths;
+        }
         for source in self.sources(principal, organization, now) {
             let at = source.at();
             if let (Source::Key { permissions, .. }, Principal::ApiKey(id)) = (&source, principal)
@@ -124,7 +129,7 @@ impl Snapshot {
         let (paths, remedies) = match decision {
             Decision::Allowed => (self.paths(principal, permission, organization, resource, now), Vec::new()),
             Decision::Denied(denial) => {
-                (Vec::new(), self.remedies(denial, principal, permission, organization, now))
+                (Vec::new(), self.remedies(denial, principal, permission, organization, resource, now))
             }
         };
         let sentence = self.sentence(decision, &paths, permission, organization);
@@ -150,27 +155,49 @@ impl Snapshot {
         principal: &Principal,
         permission: PermissionIndex,
         organization: OrganizationId,
+        resource: Option<&ResourceRef>,
         now: Time,
     ) -> Vec<Remedy> {
-        use crate::organizations::OrganizationState::Suspended;
         match denial {
             Denial::NoOrganization => Vec::new(),
             Denial::Suspended => self
                 .lineage(organization)
-                .filter(|(_, node)| matches!(node.state, Suspended { .. }))
+                .filter(|(id, node)| {
+                    matches!(node.state, OrganizationState::Suspended { .. })
+                        && self
+                            .resumed(*id)
+                            .check(principal, permission, organization, resource, now)
+                            .allowed()
+                })
                 .map(|(organization_id, _)| Remedy::Resume { organization_id })
                 .collect(),
             Denial::NoPart | Denial::NoPermission => match principal {
-                Principal::ApiKey(id) => self.key_remedies(*id, permission, organization),
+                Principal::ApiKey(_) => self.key_remedies(principal, permission, organization, now),
                 Principal::User(_) => self.role_remedies(principal, permission, organization, now),
             },
         }
     }
 
-    fn key_remedies(&self, id: ApiKeyId, permission: PermissionIndex, organization: OrganizationId) -> Vec<Remedy> {
-        let home = self.api_key(id).filter(|key| key.organization_id == organization);
+    /// This snapshot as it were if one suspended organization lived.
+    fn resumed(&self, organization: OrganizationId) -> Self {
+        let mut resumed = self.clone();
+        if let Some(node) = resumed.organizations.get_mut(&organization) {
+            node.state = OrganizationState::Active;
+        }
+        resumed
+    }
+
+    /// More on the key helps where it lives and reaches, and nowhere else.
+    fn key_remedies(
+        &self,
+        principal: &Principal,
+        permission: PermissionIndex,
+        organization: OrganizationId,
+        now: Time,
+    ) -> Vec<Remedy> {
         let permission = self.catalogue.name(permission).to_owned();
-        home.map(|_| Remedy::AddKeyPermission { permission }).into_iter().collect()
+        let reaches = self.key_source(principal, organization, now);
+        reaches.map(|_| Remedy::AddKeyPermission { permission }).into_iter().collect()
     }
 
     fn role_remedies(
@@ -185,8 +212,8 @@ impl Snapshot {
             .roles
             .iter()
             .filter(|(id, role)| {
-                role.permissions.contains(permission) && self.role_usable(**id, organization, role.scope)
-                    && role.scope == crate::roles::RoleScope::Organization
+                role.permissions.contains(permission)
+                    && self.role_usable(**id, organization, RoleScope::Organization)
             })
             .map(|(id, role)| (role.permissions.len(), *id, role.title.clone()))
             .collect();
@@ -225,8 +252,12 @@ impl Snapshot {
                 "Allowed: the role {role_title}, held in {}, includes {permission} and is inherited by {here}.",
                 self.title(*organization_id)
             ),
-            (Decision::Allowed, _) => format!("Allowed: {permission} is written on the key, which reaches {here}."),
-            (Decision::Denied(Denial::NoOrganization), _) => "Denied: there is no such organization.".to_owned(),
+            (Decision::Allowed, _) => {
+                format!("Allowed: {permission} is written on the key, which reaches {here}.")
+            }
+            (Decision::Denied(Denial::NoOrganization), _) => {
+                "Denied: there is no such organization.".to_owned()
+            }
             (Decision::Denied(Denial::Suspended), _) => {
                 format!("Denied: {here} or an organization above it is suspended.")
             }

@@ -1,8 +1,9 @@
 //! How events change a snapshot. The only way it changes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::snapshot::{Grant, Membership, Node, Snapshot};
+use super::snapshot::{Grant, Membership, Node, Snapshot, copied};
 use crate::api_keys::ApiKey;
 use crate::ids::{OrganizationId, RoleId, UserId};
 use crate::ledger::event::{Change, Subtree};
@@ -105,10 +106,14 @@ impl Snapshot {
         self.resolve_key(key);
     }
 
-    /// Makes a registered permission known.
+    /// Makes a registered permission known, also to the roles and keys that name it already.
     pub fn put_permission(&mut self, permission: &RegisteredPermission) {
+        let new = self.catalogue.index(&permission.name).is_none();
         self.catalogue.register(permission);
         self.resolve_built_in_roles();
+        if new {
+            self.resolve_anew(|name| name == permission.name);
+        }
     }
 
     fn remove_member(&mut self, member: &Member) {
@@ -139,7 +144,9 @@ impl Snapshot {
         let lasting = held.is_some_and(|held| {
             held.membership.is_some_and(|membership| membership.expire_time.is_none())
                 && held.grants.iter().any(|grant| {
-                    grant.role_id == BuiltIn::Owner.id() && grant.resource.is_none() && grant.expire_time.is_none()
+                    grant.role_id == BuiltIn::Owner.id()
+                        && grant.resource.is_none()
+                        && grant.expire_time.is_none()
                 })
         });
         if lasting {
@@ -151,7 +158,12 @@ impl Snapshot {
 
     fn put_subtree(&mut self, subtree: &Subtree) {
         subtree.organizations.iter().for_each(|organization| self.put_organization(organization));
-        subtree.permissions.iter().for_each(|permission| self.put_permission(permission));
+        // A name that the tree knows keeps its meaning here, whatever it meant where they come from.
+        for permission in &subtree.permissions {
+            if self.catalogue.index(&permission.name).is_none() {
+                self.put_permission(permission);
+            }
+        }
         subtree.roles.iter().for_each(|role| self.put_role(role));
         subtree.members.iter().for_each(|member| self.put_member(member));
         subtree.role_assignments.iter().for_each(|assignment| self.put_assignment(assignment));
@@ -159,7 +171,7 @@ impl Snapshot {
     }
 
     fn remove_subtree(&mut self, top: OrganizationId) {
-        let gone: std::collections::BTreeSet<_> = self.subtree(top).into_iter().collect();
+        let gone: BTreeSet<_> = self.subtree(top).into_iter().collect();
         if let Some(parent) = self.node(top).and_then(|node| node.edge).map(|edge| edge.parent) {
             self.children.remove(&(parent, top));
         }
@@ -175,11 +187,24 @@ impl Snapshot {
             .filter(|(_, role)| role.organization_id.is_none_or(|maker| !gone.contains(&maker)))
             .map(copied)
             .collect();
-        self.keys =
-            self.keys.iter().filter(|(_, held)| !gone.contains(&held.key.organization_id)).map(copied).collect();
+        self.keys = self
+            .keys
+            .iter()
+            .filter(|(_, held)| !gone.contains(&held.key.organization_id))
+            .map(copied)
+            .collect();
+        self.withdraw_permissions(&gone);
     }
-}
 
-fn copied<K: Copy, V: Clone>((key, value): (&K, &V)) -> (K, V) {
-    (*key, value.clone())
+    /// What the organizations that left had registered is no longer known in the tree.
+    fn withdraw_permissions(&mut self, gone: &BTreeSet<OrganizationId>) {
+        let registered =
+            self.catalogue.registered().filter(|(_, entry)| gone.contains(&entry.organization_id));
+        let names: BTreeSet<_> = registered.map(|(_, entry)| entry.name.clone()).collect();
+        if !names.is_empty() {
+            self.catalogue.withdraw(|organization| gone.contains(&organization));
+            self.resolve_built_in_roles();
+            self.resolve_anew(|name| names.contains(name));
+        }
+    }
 }

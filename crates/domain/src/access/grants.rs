@@ -1,5 +1,6 @@
 //! Who may grant what: nobody grants more than they hold.
 
+use super::decide::Source;
 use super::snapshot::Snapshot;
 use crate::ids::{OrganizationId, RoleId};
 use crate::permissions::PermissionSet;
@@ -15,7 +16,9 @@ pub struct NotGrantable {
 }
 
 impl Snapshot {
-    /// Whether `granter` may hand out `wanted` in `organization`: all of it is theirs there.
+    /// Whether `granter` may hand out `wanted` in `organization`: all of it is theirs there, and wherever it
+    /// reaches from there. What is written on a key that does not hold on descendants is therefore no
+    /// ground for a grant in an organization whose roles reach some.
     pub fn may_grant(
         &self,
         granter: &Principal,
@@ -23,7 +26,23 @@ impl Snapshot {
         organization: OrganizationId,
         now: Time,
     ) -> Result<(), NotGrantable> {
-        let lacking = wanted.difference(&self.effective(granter, organization, now));
+        self.within(wanted, &self.grantable(granter, organization, now))
+    }
+
+    /// Whether `granter` may hand out `wanted` in `organization` alone: to a key that does not hold on
+    /// descendants.
+    pub fn may_grant_here(
+        &self,
+        granter: &Principal,
+        wanted: &PermissionSet,
+        organization: OrganizationId,
+        now: Time,
+    ) -> Result<(), NotGrantable> {
+        self.within(wanted, &self.effective(granter, organization, now))
+    }
+
+    fn within(&self, wanted: &PermissionSet, held: &PermissionSet) -> Result<(), NotGrantable> {
+        let lacking = wanted.difference(held);
         if lacking.is_empty() {
             Ok(())
         } else {
@@ -43,5 +62,23 @@ impl Snapshot {
         let mut wanted = PermissionSet::empty();
         roles.iter().filter_map(|role| self.role_permissions(*role)).for_each(|set| wanted.extend(set));
         self.may_grant(granter, &wanted, organization, now)
+    }
+
+    /// What a principal holds in an organization and wherever roles reach from there.
+    fn grantable(&self, granter: &Principal, organization: OrganizationId, now: Time) -> PermissionSet {
+        let mut held = PermissionSet::empty();
+        if self.stopped(organization).is_some() {
+            return held;
+        }
+        let reaches_down = self
+            .children(organization)
+            .any(|child| self.node(child).and_then(|node| node.edge).is_some_and(|edge| edge.inherits_roles));
+        for source in self.sources(granter, organization, now) {
+            let stays = matches!(source, Source::Key { descendants: false, .. });
+            if !(stays && reaches_down) {
+                source.permissions(None).for_each(|permissions| held.extend(permissions));
+            }
+        }
+        held
     }
 }

@@ -9,12 +9,15 @@ mod difference;
 mod explain;
 mod fold;
 mod grants;
+mod moves;
 mod permit;
 mod snapshot;
+mod standing;
 
 pub use decide::{Decision, Denial};
 pub use difference::{Difference, PermissionChange};
 pub use explain::{Explanation, Path, Remedy};
 pub use grants::NotGrantable;
+pub use moves::MoveRefused;
 pub use permit::{Forbidden, Permit};
 pub use snapshot::{Holdings, Node, Snapshot};

@@ -6,7 +6,8 @@ use super::decide::{Decision, Denial};
 use super::snapshot::Snapshot;
 use crate::ids::OrganizationId;
 use crate::ledger::event::SystemReason;
-use crate::permissions::{Action, Read, Write};
+use crate::organizations::OrganizationState;
+use crate::permissions::{Action, ORGANIZATIONS_DELETE, Read, Write};
 use crate::roles::Principal;
 use crate::time::Time;
 
@@ -94,7 +95,9 @@ impl Snapshot {
     ) -> Result<Permit<Mode>, Forbidden> {
         match self.check(principal, action.index(), organization, None, now) {
             Decision::Allowed => Ok(Permit::new(organization, action.name())),
-            Decision::Denied(denial) => Err(self.forbidden(principal, denial, action.name(), organization, now)),
+            Decision::Denied(denial) => {
+                Err(self.forbidden(principal, denial, action.name(), organization, now))
+            }
         }
     }
 
@@ -111,6 +114,33 @@ impl Snapshot {
         self.permit(principal, action, judged_at, now).map(|_| Permit::new(organization, action.name()))
     }
 
+    /// Decides whether somebody may restore a deleted organization that has no parent to judge it at:
+    /// a person who could delete it while it lived. Only its own deletion is overlooked; when it is
+    /// suspended, or something above it is stopped, that counts. Its keys died with it.
+    pub fn permit_on_stopped(
+        &self,
+        principal: &Principal,
+        organization: OrganizationId,
+        now: Time,
+    ) -> Result<Permit<Write>, Forbidden> {
+        let action = ORGANIZATIONS_DELETE;
+        let node = self.node(organization).ok_or(Forbidden::NotFound)?;
+        if matches!(principal, Principal::ApiKey(_)) {
+            return Err(Forbidden::NotFound);
+        }
+        let above = node.edge.and_then(|edge| self.stopped(edge.parent));
+        let suspended = matches!(node.state, OrganizationState::Suspended { .. }).then_some(Denial::Suspended);
+        if let Some(denial) = above.or(suspended) {
+            return Err(self.forbidden(principal, denial, action.name(), organization, now));
+        }
+        if self.holds(principal, action.index(), organization, now) {
+            return Ok(Permit::new(organization, action.name()));
+        }
+        let part = self.sources(principal, organization, now).next().is_some();
+        let denial = if part { Denial::NoPermission } else { Denial::NoPart };
+        Err(self.forbidden(principal, denial, action.name(), organization, now))
+    }
+
     fn forbidden(
         &self,
         principal: &Principal,
@@ -122,7 +152,9 @@ impl Snapshot {
         match denial {
             Denial::NoPermission => Forbidden::Permission(action),
             // Its people may know that it is suspended; others may not even know that it exists.
-            Denial::Suspended if self.sources(principal, organization, now).next().is_some() => Forbidden::Suspended,
+            Denial::Suspended if self.sources(principal, organization, now).next().is_some() => {
+                Forbidden::Suspended
+            }
             Denial::Suspended | Denial::NoOrganization | Denial::NoPart => Forbidden::NotFound,
         }
     }

@@ -1,5 +1,6 @@
 //! What decides access in one tree, in memory.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use imbl::{OrdMap, OrdSet};
@@ -80,6 +81,8 @@ pub(super) struct HeldRole {
     pub scope: RoleScope,
     /// Where it was made; none for a built-in one.
     pub organization_id: Option<OrganizationId>,
+    /// The names of its permissions, the unknown ones included; empty for a built-in one.
+    pub names: BTreeSet<String>,
     pub permissions: PermissionSet,
 }
 
@@ -151,9 +154,9 @@ impl Snapshot {
         self.children.range((organization, first)..=(organization, last)).map(|(_, child)| *child)
     }
 
-    /// An organization and all below it, parents before children.
+    /// An organization and all below it, parents before children. Nothing when it is not in the tree.
     pub fn subtree(&self, top: OrganizationId) -> Vec<OrganizationId> {
-        let mut found = vec![top];
+        let mut found: Vec<_> = self.node(top).map(|_| top).into_iter().collect();
         let mut next = 0;
         while next < found.len() {
             let children: Vec<_> = self.children(found[next]).collect();
@@ -185,9 +188,7 @@ impl Snapshot {
 
     /// Whether `principal` is a member of `organization` itself, at `now`.
     pub fn is_member(&self, principal: &Principal, organization: OrganizationId, now: Time) -> bool {
-        self.holdings
-            .get(&(organization, *principal))
-            .is_some_and(|held| held.member_at(now))
+        self.holdings.get(&(organization, *principal)).is_some_and(|held| held.member_at(now))
     }
 
     /// The permissions of a role that this tree knows.
@@ -198,12 +199,14 @@ impl Snapshot {
     /// Whether a role can be held in an organization: built in, or made in it or in an organization
     /// whose roles reach it.
     pub fn role_usable(&self, role: RoleId, organization: OrganizationId, scope: RoleScope) -> bool {
-        self.roles.get(&role).is_some_and(|held| {
-            held.scope == scope
-                && held
-                    .organization_id
-                    .is_none_or(|maker| self.reaching(organization).any(|reaching| reaching == maker))
-        })
+        self.roles.get(&role).is_some_and(|held| held.scope == scope && self.role_reaches(held, organization))
+    }
+
+    /// Whether a role is one of the organization's: built in, or made in it or in an organization whose
+    /// roles reach it. Once it is not (a move, an edge that inherits no longer), its makers have no say
+    /// there any more, so it allows nothing there.
+    pub(super) fn role_reaches(&self, role: &HeldRole, organization: OrganizationId) -> bool {
+        role.organization_id.is_none_or(|maker| self.reaching(organization).any(|reaching| reaching == maker))
     }
 
     /// A key of the tree.
@@ -212,7 +215,10 @@ impl Snapshot {
     }
 
     /// Names as a set; the first unknown name as the error.
-    pub fn permission_set<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<PermissionSet, &'a str> {
+    pub fn permission_set<'a>(
+        &self,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> Result<PermissionSet, &'a str> {
         names.into_iter().map(|name| self.catalogue.index(name).ok_or(name)).collect()
     }
 
@@ -250,8 +256,30 @@ impl Snapshot {
                 }
             }
             let title = role.title().to_owned();
-            let held = HeldRole { title, scope: role.scope(), organization_id: None, permissions };
+            let names = BTreeSet::new();
+            let held = HeldRole { title, scope: role.scope(), organization_id: None, names, permissions };
             self.roles.insert(role.id(), Arc::new(held));
+        }
+    }
+
+    /// Reads the permissions of the tree's own roles and keys anew, as far as they name one of `changed`.
+    pub(super) fn resolve_anew(&mut self, changed: impl Fn(&str) -> bool) {
+        let concerned = |names: &BTreeSet<String>| names.iter().any(|name| changed(name));
+        let roles: Vec<_> =
+            self.roles.iter().filter(|(_, role)| concerned(&role.names)).map(copied).collect();
+        for (id, role) in roles {
+            let held = HeldRole {
+                title: role.title.clone(),
+                names: role.names.clone(),
+                permissions: self.known(&role.names),
+                ..*role
+            };
+            self.roles.insert(id, Arc::new(held));
+        }
+        let keys: Vec<_> =
+            self.keys.values().filter(|held| concerned(&held.key.permissions)).cloned().collect();
+        for held in keys {
+            self.resolve_key(&held.key);
         }
     }
 
@@ -260,6 +288,7 @@ impl Snapshot {
             title: role.title.clone(),
             scope: role.scope,
             organization_id: Some(role.organization_id),
+            names: role.permissions.clone(),
             permissions: self.known(&role.permissions),
         };
         self.roles.insert(role.id, Arc::new(held));
@@ -271,7 +300,7 @@ impl Snapshot {
     }
 
     /// The names that this tree knows, as a set. A name it does not know allows nothing.
-    fn known(&self, names: &std::collections::BTreeSet<String>) -> PermissionSet {
+    fn known(&self, names: &BTreeSet<String>) -> PermissionSet {
         names.iter().filter_map(|name| self.catalogue.index(name)).collect()
     }
 }
@@ -284,4 +313,9 @@ impl Holdings {
     pub(super) fn is_empty(&self) -> bool {
         self.membership.is_none() && self.grants.is_empty()
     }
+}
+
+/// An entry of a map, as a value.
+pub(super) fn copied<K: Copy, V: Clone>((key, value): (&K, &V)) -> (K, V) {
+    (*key, value.clone())
 }

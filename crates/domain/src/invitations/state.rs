@@ -1,9 +1,10 @@
 //! The invitation's life. A transition takes the invitation as it is and gives it as it becomes.
 //!
 //! ```text
-//! PENDING ──► ACCEPTED | DECLINED | REVOKED | BOUNCED        (each an end)
-//!    ▲  └─(time)─► EXPIRED ─┐
-//!    └──────── resend ◄─────┘  (also from BOUNCED)
+//! PENDING ──► ACCEPTED | DECLINED | REVOKED                  (each an end)
+//!    ▲  ├─(time)─► EXPIRED ─┐
+//!    │  └─► BOUNCED ────────┤  (until its time is over still answered or revoked:
+//!    └──────── resend ◄─────┘   the mail may have arrived after all)
 //! ```
 
 use serde::{Deserialize, Serialize};
@@ -172,9 +173,10 @@ impl Invitation {
         Ok(self.end(Ended::Declined, now))
     }
 
-    /// Takes it back. Only a pending, unexpired one can be.
+    /// Takes it back. Only an unexpired one that is pending can be, or one whose mail came back: whatever
+    /// can still be accepted can be taken back.
     pub fn revoke(&self, now: Time) -> Result<Self, NotPending> {
-        self.pending(now)?;
+        self.answerable(now).map_err(|_| NotPending(self.state(now)))?;
         Ok(self.end(Ended::Revoked, now))
     }
 

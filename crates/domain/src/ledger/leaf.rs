@@ -57,7 +57,7 @@ impl Leaf {
             None => Map::new(),
         };
         for (pointer, field) in fields {
-            put(&mut value, &pointer, field);
+            put(&mut value, &pointer, field)?;
         }
         if personal.is_none() {
             erase(&mut value);
@@ -121,10 +121,15 @@ fn take(value: &mut Value, at: String, personal: &mut Map<String, Value>) {
     }
 }
 
-fn put(value: &mut Value, pointer: &str, field: Value) {
-    if let Some(place) = value.pointer_mut(pointer) {
-        *place = field;
+/// Puts a personal field back where one was taken out, and nowhere else: a side record that somebody
+/// changed rewrites nothing of what the leaf itself says.
+fn put(value: &mut Value, pointer: &str, field: Value) -> Result<(), MalformedLeaf> {
+    let personal = pointer.rsplit_once('/').is_some_and(|(_, name)| PERSONAL.contains(&name));
+    match value.pointer_mut(pointer).filter(|place| personal && place.is_null()) {
+        Some(place) => *place = field,
+        None => return Err(MalformedLeaf::Commitment),
     }
+    Ok(())
 }
 
 /// Fills the places of erased fields with what says so.

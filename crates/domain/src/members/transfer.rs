@@ -5,9 +5,6 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{OrganizationId, OwnershipTransferId, UserId};
 use crate::time::Time;
 
-/// How long an offer stands: 14 days.
-pub const TTL_SECONDS: i64 = 14 * 86_400;
-
 /// An offer of ownership. The offering owner stays owner until it is accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnershipTransfer {
@@ -61,6 +58,9 @@ impl TransferState {
 pub struct NotOpen;
 
 impl OwnershipTransfer {
+    /// How long an offer stands: 14 days.
+    pub const TTL_SECONDS: i64 = 14 * 86_400;
+
     /// Ends an open offer.
     pub fn end(&self, state: TransferState, now: Time) -> Result<Self, NotOpen> {
         if self.state == TransferState::Pending && now < self.expire_time {

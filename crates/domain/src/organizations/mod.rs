@@ -1,5 +1,9 @@
 //! The tree: organizations, the edges between them, and what stops them.
 
+mod fields;
+
+pub use fields::{InvalidField, MAX_LABELS, check_external_id, check_kind, check_labels, slug_from_title};
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -147,7 +151,7 @@ impl Organization {
     pub fn delete(&self, retention_seconds: i64, now: Time) -> Result<Self, WrongState> {
         match self.state {
             OrganizationState::Deleted { .. } => Err(WrongState::NotActive),
-            _ => {
+            OrganizationState::Active | OrganizationState::Suspended { .. } => {
                 let purge_time = now.plus_seconds(retention_seconds);
                 Ok(self.with_state(OrganizationState::Deleted { delete_time: now, purge_time }, now))
             }

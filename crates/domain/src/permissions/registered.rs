@@ -11,8 +11,9 @@ use super::{Danger, PermissionIndex};
 use crate::ids::OrganizationId;
 use crate::time::Time;
 
-static OWN: LazyLock<HashMap<&'static str, PermissionIndex>> =
-    LazyLock::new(|| CATALOGUE.iter().zip(0..).map(|(entry, index)| (entry.name, PermissionIndex(index))).collect());
+static OWN: LazyLock<HashMap<&'static str, PermissionIndex>> = LazyLock::new(|| {
+    CATALOGUE.iter().zip(0..).map(|(entry, index)| (entry.name, PermissionIndex(index))).collect()
+});
 
 /// A permission that an application registered; it is known in the whole tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +36,9 @@ pub struct RegisteredPermission {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPermission {
     /// Not `resource.action` in lower case.
-    #[error("must be `resource.action`: each part 1 to 63 characters of a-z, 0-9 and _, beginning with a letter")]
+    #[error(
+        "must be `resource.action`: each part 1 to 63 characters of a-z, 0-9 and _, beginning with a letter"
+    )]
     Form,
     /// The resource is one of Polity's own.
     #[error("the resource `{0}` is Polity's own")]
@@ -63,7 +66,8 @@ impl RegisteredPermission {
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
     by_name: OrdMap<Arc<str>, PermissionIndex>,
-    registered: Vector<Arc<RegisteredPermission>>,
+    /// By place; none where one was withdrawn, so that no place is ever another permission's.
+    registered: Vector<Option<Arc<RegisteredPermission>>>,
 }
 
 impl Catalogue {
@@ -82,22 +86,41 @@ impl Catalogue {
 
     /// The registered permissions with their places, in the order of registration.
     pub fn registered(&self) -> impl Iterator<Item = (PermissionIndex, &RegisteredPermission)> {
-        self.registered.iter().zip(COUNT..).map(|(entry, index)| (PermissionIndex(index), entry.as_ref()))
+        let places = self.registered.iter().zip(COUNT..);
+        places.filter_map(|(entry, index)| Some((PermissionIndex(index), entry.as_deref()?)))
     }
 
-    /// Adds or replaces a registered permission; its place never changes.
+    /// Adds a registered permission, or describes it anew: its place never changes, and it stays with the
+    /// organization that registered it first.
     pub fn register(&mut self, permission: &RegisteredPermission) {
-        let entry = Arc::new(permission.clone());
-        if let Some(index) = self.by_name.get(permission.name.as_str()) {
-            let position = usize::from(index.0 - COUNT);
-            self.registered.set(position, entry);
-        } else if let Ok(position) = u16::try_from(self.registered.len()) {
-            self.by_name.insert(permission.name.as_str().into(), PermissionIndex(COUNT + position));
-            self.registered.push_back(entry);
+        if let Some(index) = self.by_name.get(permission.name.as_str()).copied() {
+            let mut entry = permission.clone();
+            if let Some(old) = self.entry(index) {
+                entry.organization_id = old.organization_id;
+                entry.create_time = old.create_time;
+            }
+            self.registered.set(usize::from(index.0 - COUNT), Some(Arc::new(entry)));
+        } else if let Some(index) = self.next_place() {
+            self.by_name.insert(permission.name.as_str().into(), index);
+            self.registered.push_back(Some(Arc::new(permission.clone())));
         }
     }
 
+    /// Forgets what these organizations registered: they left the tree.
+    pub(crate) fn withdraw(&mut self, gone: impl Fn(OrganizationId) -> bool) {
+        for place in &mut self.registered {
+            if let Some(entry) = place.take_if(|entry| gone(entry.organization_id)) {
+                self.by_name.remove(entry.name.as_str());
+            }
+        }
+    }
+
+    fn next_place(&self) -> Option<PermissionIndex> {
+        let place = u16::try_from(self.registered.len()).ok()?.checked_add(COUNT)?;
+        (place < u16::MAX).then_some(PermissionIndex(place))
+    }
+
     fn entry(&self, index: PermissionIndex) -> Option<&Arc<RegisteredPermission>> {
-        self.registered.get(usize::from(index.0.checked_sub(COUNT)?))
+        self.registered.get(usize::from(index.0.checked_sub(COUNT)?))?.as_ref()
     }
 }

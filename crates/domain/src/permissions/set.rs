@@ -68,7 +68,9 @@ impl PermissionSet {
     /// Its permissions, lowest index first.
     pub fn iter(&self) -> impl Iterator<Item = PermissionIndex> + '_ {
         self.words.iter().zip(0_u16..).flat_map(|(word, position)| {
-            (0..64_u16).filter(move |bit| word & (1 << bit) != 0).map(move |bit| PermissionIndex(position * 64 + bit))
+            (0..64_u16)
+                .filter(move |bit| word & (1 << bit) != 0)
+                .map(move |bit| PermissionIndex(position * 64 + bit))
         })
     }
 }

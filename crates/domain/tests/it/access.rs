@@ -1,0 +1,246 @@
+//! The engine against the naive model, in random worlds.
+
+use polity_domain::access::{Decision, Path};
+use polity_domain::ids::OrganizationId;
+use polity_domain::roles::{Principal, ResourceRef};
+use polity_domain::time::Time;
+use proptest::prelude::*;
+
+use crate::world::{
+    KEYS, MOMENTS, NAMES, Steps, USERS, World, document, key, moments, names, org, principals, steps, user,
+};
+
+/// A question: who, what, where, on what, when; each a number. Most of them ask about what somebody
+/// holds, at or below the place where it is held, since the others have mostly the same dull answer.
+struct Question {
+    holding: Option<(prop::sample::Index, prop::sample::Index)>,
+    numbers: (u8, usize, u8, usize, i64),
+}
+
+impl std::fmt::Debug for Question {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{:?} {:?}", self.numbers, self.holding)
+    }
+}
+
+fn questions(many: usize) -> impl Strategy<Value = Vec<Question>> {
+    // One organization more than there can be.
+    let numbers = (0..USERS + KEYS, 0..NAMES.len(), 0..11_u8, 0..4_usize, 0..=MOMENTS);
+    let holding = prop::option::weighted(0.85, any::<(prop::sample::Index, prop::sample::Index)>());
+    let question = (holding, numbers).prop_map(|(holding, numbers)| Question { holding, numbers });
+    prop::collection::vec(question, many)
+}
+
+struct Asked {
+    principal: Principal,
+    name: &'static str,
+    at: OrganizationId,
+    resource: Option<ResourceRef>,
+    now: Time,
+}
+
+impl Question {
+    fn of(self, world: &World) -> Asked {
+        let (who, what, at, on, when) = self.numbers;
+        let mut asked = Asked {
+            principal: if who < USERS {
+                Principal::User(user(who))
+            } else {
+                Principal::ApiKey(key(who - USERS))
+            },
+            name: NAMES[what],
+            at: org(at),
+            resource: [None, None, Some("1"), Some("2")][on].map(document),
+            now: Time(when),
+        };
+        let tables = &world.tables;
+        let assigned = tables.assignments.iter().map(|one| (one.principal, one.organization_id));
+        let keys = tables.keys.iter().map(|one| (Principal::ApiKey(one.id), one.organization_id));
+        let holdings: Vec<_> = assigned.chain(keys).collect();
+        if let Some((holding, place)) = self.holding.filter(|_| !holdings.is_empty()) {
+            let (principal, held_at) = holdings[holding.index(holdings.len())];
+            let below = tables.below(held_at);
+            asked.principal = principal;
+            asked.at = below.get(place.index(below.len().max(1))).map_or(held_at, |one| one.id);
+        }
+        asked
+    }
+}
+
+/// Every path leads from where something is held down to where it was asked, by edges that inherit.
+fn check_through(world: &World, through: &[OrganizationId], held_at: OrganizationId, at: OrganizationId) {
+    assert_eq!((through.first(), through.last()), (Some(&held_at), Some(&at)));
+    for pair in through.windows(2) {
+        let edge = world.tables.organization(pair[1]).unwrap().edge.unwrap();
+        assert!(edge.parent == pair[0] && edge.inherits_roles);
+    }
+}
+
+fn check_answer(world: &World, asked: &Asked) {
+    let Asked { principal, name, at, resource, now } = asked;
+    let (at, now, resource) = (*at, *now, resource.as_ref());
+    let Some(permission) = world.snapshot.catalogue().index(name) else {
+        assert!(!world.tables.known(name));
+        assert_ne!(world.tables.decide(principal, name, at, resource, now), Ok(()));
+        return;
+    };
+    let expected = world.tables.decide(principal, name, at, resource, now);
+    let decision = world.snapshot.check(principal, permission, at, resource, now);
+    assert_eq!(decision, expected.map_or_else(Decision::Denied, |()| Decision::Allowed));
+
+    let paths = world.snapshot.paths(principal, permission, at, resource, now);
+    assert_eq!(!paths.is_empty(), decision.allowed());
+    let (mut assignments, written) = world.tables.grounds(principal, name, at, resource, now);
+    let mut found = Vec::new();
+    for path in &paths {
+        // Nothing but this path: it allows by itself.
+        let mut alone = world.tables.clone();
+        match path {
+            Path::Role { assignment_id, organization_id, through, .. } => {
+                found.push(*assignment_id);
+                check_through(world, through, *organization_id, at);
+                alone.assignments.retain(|one| one.id == *assignment_id);
+                alone.keys.iter_mut().for_each(|key| key.permissions.clear());
+            }
+            Path::Key { api_key_id, organization_id, through } => {
+                assert!(written && Principal::ApiKey(*api_key_id) == *principal);
+                check_through(world, through, *organization_id, at);
+                alone.assignments.clear();
+            }
+        }
+        let alone = crate::world::rebuilt(&alone);
+        let permission = alone.catalogue().index(name).unwrap();
+        assert!(alone.check(principal, permission, at, resource, now).allowed());
+    }
+    assert_eq!(paths.len(), found.len() + usize::from(written), "no ground is left out or named twice");
+    found.sort();
+    assignments.sort();
+    assert_eq!(found, assignments);
+}
+
+/// What a principal may do in all is what every single question says.
+fn check_effective(world: &World, asked: &Asked) {
+    let effective = world.snapshot.effective(&asked.principal, asked.at, asked.now);
+    let mut expected = world.known_names();
+    expected.retain(|name| world.tables.decide(&asked.principal, name, asked.at, None, asked.now).is_ok());
+    expected.sort();
+    assert_eq!(names(&world.snapshot, &effective), expected);
+}
+
+fn check_tree(world: &World, at: OrganizationId) {
+    let (snapshot, tables) = (&world.snapshot, &world.tables);
+    assert_eq!(snapshot.stopped(at), tables.stopped(at));
+    assert_eq!(snapshot.has_owner(at), tables.has_owner(at));
+    let above: Vec<_> = tables.above(at).iter().map(|one| one.id).collect();
+    assert_eq!(snapshot.lineage(at).map(|(id, _)| id).collect::<Vec<_>>(), above);
+    let reaching: Vec<_> = above.iter().copied().filter(|above| tables.reaches(*above, at)).collect();
+    assert_eq!(snapshot.reaching(at).collect::<Vec<_>>(), reaching);
+    let subtree = snapshot.subtree(at);
+    let mut sorted = subtree.clone();
+    sorted.sort();
+    let mut below: Vec<_> = tables.below(at).iter().map(|one| one.id).collect();
+    below.sort();
+    assert_eq!(sorted, below, "everything below, and each once");
+    let place = |id: OrganizationId| subtree.iter().position(|one| *one == id);
+    for id in subtree.iter().skip(1) {
+        let parent = tables.organization(*id).unwrap().parent().unwrap();
+        assert!(place(parent) < place(*id), "parents come before children");
+    }
+    below.retain(|id| !tables.has_owner(*id));
+    let mut ownerless = snapshot.ownerless(at);
+    ownerless.sort();
+    assert_eq!(ownerless, below);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+    #[test]
+    fn any_question_is_answered_as_the_naive_model_answers_it(steps in steps(48), questions in questions(20)) {
+        let world = World::of(&steps);
+        let asked: Vec<Asked> = questions.into_iter().map(|question| question.of(&world)).collect();
+        for (asked, number) in asked.iter().zip(0..) {
+            check_answer(&world, asked);
+            if number < 3 {
+                check_effective(&world, asked);
+                check_tree(&world, asked.at);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn a_difference_names_everybody_who_gains_or_loses_and_what(before in steps(40), then in steps(4)) {
+        let before = World::of(&before);
+        let mut after = before.clone();
+        for change in then.iter().filter_map(|step| step.change(&before)).take(1) {
+            after.record(change);
+        }
+        let everywhere: Vec<_> = (0..11).map(org).collect();
+        for now in moments().step_by(2) {
+            let difference = before.snapshot.difference(&after.snapshot, &everywhere, usize::MAX, now);
+            prop_assert!(!difference.truncated);
+            let mut rows = difference.changes.iter();
+            for at in &everywhere {
+                for principal in principals() {
+                    let old = may(&before, &principal, *at, now);
+                    let new = may(&after, &principal, *at, now);
+                    if old == new {
+                        continue;
+                    }
+                    let row = rows.next().unwrap();
+                    prop_assert_eq!((row.principal, row.organization_id), (principal, *at));
+                    let less = |all: &[String], other: &[String]| -> Vec<String> {
+                        all.iter().filter(|name| !other.contains(name)).cloned().collect()
+                    };
+                    prop_assert_eq!(sorted(&row.gained), less(&new, &old));
+                    prop_assert_eq!(sorted(&row.lost), less(&old, &new));
+                }
+            }
+            prop_assert!(rows.next().is_none(), "nobody else");
+            let many = difference.changes.len();
+            for limit in 0..many.min(3) {
+                let cut = before.snapshot.difference(&after.snapshot, &everywhere, limit, now);
+                prop_assert!(cut.truncated);
+                prop_assert_eq!(&cut.changes, &difference.changes[..limit]);
+            }
+        }
+    }
+}
+
+fn sorted(names: &[String]) -> Vec<String> {
+    let mut names = names.to_vec();
+    names.sort();
+    names
+}
+
+/// Everything that a principal may do, by the naive model, in the order of the names.
+fn may(world: &World, principal: &Principal, at: OrganizationId, now: Time) -> Vec<String> {
+    let mut names = world.known_names();
+    names.retain(|name| world.tables.decide(principal, name, at, None, now).is_ok());
+    names.sort();
+    names
+}
+
+/// Worlds that are empty would prove nothing.
+#[test]
+fn random_worlds_are_full_of_life() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut organizations, mut allowed, mut asked) = (0, 0, 0);
+    for _ in 0..100 {
+        let steps: Steps = steps(48).new_tree(&mut runner).unwrap().current();
+        let world = World::of(&steps);
+        organizations += world.tables.organizations.len();
+        for question in questions(20).new_tree(&mut runner).unwrap().current() {
+            let Asked { principal, name, at, resource, now } = question.of(&world);
+            asked += 1;
+            allowed += usize::from(world.tables.decide(&principal, name, at, resource.as_ref(), now).is_ok());
+        }
+    }
+    println!("{organizations} organizations, {allowed} of {asked} allowed");
+    assert!(organizations > 300 && allowed * 10 > asked);
+}

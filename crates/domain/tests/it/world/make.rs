@@ -1,0 +1,118 @@
+//! One of each resource, with nothing special about it.
+
+use std::collections::BTreeMap;
+
+use polity_domain::api_keys::{ApiKey, KeySecret};
+use polity_domain::email::Email;
+use polity_domain::ids::{InvitationId, OrganizationId, RoleAssignmentId, RoleId};
+use polity_domain::invitations::Invitation;
+use polity_domain::members::{Joined, Member};
+use polity_domain::organizations::{Edge, Organization, OrganizationState};
+use polity_domain::permissions::{Danger, RegisteredPermission};
+use polity_domain::roles::{Principal, Role, RoleAssignment, RoleScope};
+use polity_domain::time::Time;
+use uuid::Uuid;
+
+use super::{custom_role, key, org, user};
+
+const MADE: Time = Time(0);
+
+pub fn organization(number: u8, edge: Option<Edge>) -> Organization {
+    Organization {
+        id: org(number),
+        tree_id: org(0),
+        edge,
+        title: format!("Organization {number}"),
+        slug: format!("organization-{number}"),
+        external_id: None,
+        kind: "department".to_owned(),
+        region: "eu".to_owned(),
+        labels: BTreeMap::new(),
+        state: OrganizationState::Active,
+        create_time: MADE,
+        update_time: MADE,
+    }
+}
+
+pub fn member(at: OrganizationId, number: u8, expire_time: Option<Time>) -> Member {
+    Member {
+        organization_id: at,
+        user_id: user(number),
+        title: None,
+        joined: Joined::Addition,
+        expire_time,
+        create_time: MADE,
+        update_time: MADE,
+    }
+}
+
+pub fn role(number: u8, at: OrganizationId, permissions: &[&str]) -> Role {
+    Role {
+        id: custom_role(number),
+        organization_id: at,
+        title: format!("Role {number}"),
+        description: String::new(),
+        scope: RoleScope::Organization,
+        permissions: permissions.iter().map(|name| (*name).to_owned()).collect(),
+        create_time: MADE,
+        update_time: MADE,
+    }
+}
+
+pub fn assignment(number: u128, at: OrganizationId, principal: Principal, role_id: RoleId) -> RoleAssignment {
+    RoleAssignment {
+        id: RoleAssignmentId::from_uuid(Uuid::from_u128(5_000 + number)),
+        organization_id: at,
+        principal,
+        role_id,
+        resource: None,
+        expire_time: None,
+        create_time: MADE,
+    }
+}
+
+pub fn permission(name: &str, at: OrganizationId, danger: Danger) -> RegisteredPermission {
+    RegisteredPermission {
+        organization_id: at,
+        name: name.to_owned(),
+        description: String::new(),
+        danger,
+        deprecated: false,
+        create_time: MADE,
+    }
+}
+
+pub fn api_key(number: u8, at: OrganizationId, permissions: &[&str]) -> ApiKey {
+    ApiKey {
+        id: key(number),
+        organization_id: at,
+        title: format!("Key {number}"),
+        permissions: permissions.iter().map(|name| (*name).to_owned()).collect(),
+        descendants: false,
+        allowed_cidrs: Vec::new(),
+        rate_limit_per_minute: None,
+        expire_time: None,
+        secrets: vec![KeySecret { number: 1, hash: "h1".to_owned(), create_time: MADE, expire_time: None }],
+        revoked: None,
+        creator: Principal::User(user(0)),
+        create_time: MADE,
+        update_time: MADE,
+    }
+}
+
+pub fn invitation(email: &str, expire_time: Time) -> Invitation {
+    Invitation {
+        id: InvitationId::from_uuid(Uuid::from_u128(6_000)),
+        organization_id: org(0),
+        email: Email::parse(email).unwrap(),
+        roles: vec![custom_role(0)],
+        locale: "en".to_owned(),
+        message: None,
+        sponsor: Principal::User(user(0)),
+        ended: None,
+        generation: 1,
+        expire_time,
+        create_time: MADE,
+        update_time: MADE,
+    }
+}

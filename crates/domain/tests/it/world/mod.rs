@@ -1,0 +1,123 @@
+//! Random worlds: a tree that a random sequence of events made, kept twice. Once as the domain keeps it
+//! (a [`Snapshot`] that the events were folded into), once as plain lists of resources ([`Tables`]),
+//! from which a naive model answers by brute force.
+
+mod make;
+mod model;
+mod steps;
+mod tables;
+
+pub use make::{api_key, assignment, invitation, member, organization, permission, role};
+pub use steps::{Steps, steps, tree_steps};
+pub use tables::Tables;
+
+use polity_domain::access::Snapshot;
+use polity_domain::ids::{ApiKeyId, OrganizationId, RoleId, UserId};
+use polity_domain::ledger::event::Change;
+use polity_domain::roles::{Principal, ResourceRef};
+use polity_domain::time::Time;
+use uuid::Uuid;
+
+/// How many people there are.
+pub const USERS: u8 = 6;
+/// How many keys at most.
+pub const KEYS: u8 = 3;
+/// Moments run from 0 to here, so that a question often falls on the very end of something.
+pub const MOMENTS: i64 = 6;
+/// Permissions that the questions are about: Polity's own of every danger, and what applications register.
+pub const NAMES: [&str; 7] = [
+    "organizations.read",
+    "members.add",
+    "audit.read",
+    "ownership.transfer",
+    "documents.read",
+    "documents.write",
+    "reports.publish",
+];
+
+pub const fn org(number: u8) -> OrganizationId {
+    OrganizationId::from_uuid(Uuid::from_u128(1_000 + number as u128))
+}
+
+pub const fn user(number: u8) -> UserId {
+    UserId::from_uuid(Uuid::from_u128(2_000 + number as u128))
+}
+
+pub const fn key(number: u8) -> ApiKeyId {
+    ApiKeyId::from_uuid(Uuid::from_u128(3_000 + number as u128))
+}
+
+pub const fn custom_role(number: u8) -> RoleId {
+    RoleId::from_uuid(Uuid::from_u128(4_000 + number as u128))
+}
+
+/// Everybody there can be.
+pub fn principals() -> impl Iterator<Item = Principal> {
+    let users = (0..USERS).map(|number| Principal::User(user(number)));
+    users.chain((0..KEYS).map(|number| Principal::ApiKey(key(number))))
+}
+
+/// The application's things that assignments and questions are about.
+pub fn document(id: &str) -> ResourceRef {
+    ResourceRef { kind: "documents".to_owned(), id: id.to_owned() }
+}
+
+/// A tree after a random sequence of events.
+#[derive(Debug, Clone)]
+pub struct World {
+    pub snapshot: Snapshot,
+    pub tables: Tables,
+    pub changes: Vec<Change>,
+}
+
+impl World {
+    /// A tree of one organization, `org(0)`.
+    pub fn new() -> Self {
+        let mut world =
+            Self { snapshot: Snapshot::new(org(0)), tables: Tables::default(), changes: Vec::new() };
+        world.record(Change::OrganizationCreated(organization(0, None)));
+        world
+    }
+
+    /// The tree that these steps make.
+    pub fn of(steps: &Steps) -> Self {
+        let mut world = Self::new();
+        for step in steps {
+            if let Some(change) = step.change(&world) {
+                world.record(change);
+            }
+        }
+        world
+    }
+
+    pub fn record(&mut self, change: Change) {
+        self.snapshot.apply(&change);
+        self.tables.apply(&change);
+        self.changes.push(change);
+    }
+
+    /// Everything that the tree knows a permission by.
+    pub fn known_names(&self) -> Vec<String> {
+        let own = polity_domain::permissions::CATALOGUE.iter().map(|entry| entry.name.to_owned());
+        own.chain(self.tables.permissions.iter().map(|entry| entry.name.clone())).collect()
+    }
+}
+
+/// A snapshot of resources as they are at the end, without the events that led there.
+pub fn rebuilt(tables: &Tables) -> Snapshot {
+    let mut snapshot = Snapshot::new(org(0));
+    tables.put_into(&mut snapshot);
+    snapshot
+}
+
+/// The names of what a set holds, for comparing sets of different snapshots.
+pub fn names(snapshot: &Snapshot, set: &polity_domain::permissions::PermissionSet) -> Vec<String> {
+    let mut names: Vec<_> = snapshot.permission_names(set).map(str::to_owned).collect();
+    names.sort();
+    names
+}
+
+/// Every moment that something can be asked at.
+pub fn moments() -> impl Iterator<Item = Time> {
+    (0..=MOMENTS).map(Time)
+}

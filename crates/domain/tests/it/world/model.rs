@@ -1,0 +1,218 @@
+//! The semantics of access, word for word and by brute force. Nothing here is shared with the engine.
+
+use polity_domain::access::Denial;
+use polity_domain::api_keys::ApiKey;
+use polity_domain::ids::{OrganizationId, RoleAssignmentId, RoleId};
+use polity_domain::organizations::{Organization, OrganizationState};
+use polity_domain::permissions::{CATALOGUE, Danger};
+use polity_domain::roles::{BuiltIn, Principal, ResourceRef, RoleAssignment};
+use polity_domain::time::Time;
+
+use super::Tables;
+
+impl Tables {
+    pub fn organization(&self, id: OrganizationId) -> Option<&Organization> {
+        self.organizations.iter().find(|one| one.id == id)
+    }
+
+    /// An organization and all above it, nearest first.
+    pub fn above(&self, id: OrganizationId) -> Vec<&Organization> {
+        let Some(own) = self.organization(id) else { return Vec::new() };
+        let mut chain = vec![own];
+        while let Some(parent) = chain[chain.len() - 1].parent() {
+            assert!(chain.len() <= self.organizations.len(), "a walk to the top ends");
+            chain.push(self.organization(parent).expect("a parent is in the tree"));
+        }
+        chain
+    }
+
+    /// An organization and all below it.
+    pub fn below(&self, id: OrganizationId) -> Vec<&Organization> {
+        let under = |one: &&Organization| self.above(one.id).iter().any(|above| above.id == id);
+        self.organizations.iter().filter(under).collect()
+    }
+
+    /// Roles reach down by edges that inherit roles: every edge between the two has to.
+    pub fn reaches(&self, held_at: OrganizationId, asked_at: OrganizationId) -> bool {
+        let chain = self.above(asked_at);
+        let Some(distance) = chain.iter().position(|one| one.id == held_at) else { return false };
+        chain[..distance].iter().all(|one| one.edge.unwrap().inherits_roles)
+    }
+
+    /// What is suspended or deleted stops everything in it and below; deleted counts first.
+    pub fn stopped(&self, at: OrganizationId) -> Option<Denial> {
+        let chain = self.above(at);
+        let deleted = |one: &&Organization| matches!(one.state, OrganizationState::Deleted { .. });
+        let suspended = |one: &&Organization| matches!(one.state, OrganizationState::Suspended { .. });
+        if chain.is_empty() || chain.iter().any(deleted) {
+            Some(Denial::NoOrganization)
+        } else {
+            chain.iter().any(suspended).then_some(Denial::Suspended)
+        }
+    }
+
+    pub fn known(&self, name: &str) -> bool {
+        CATALOGUE.iter().any(|entry| entry.name == name)
+            || self.permissions.iter().any(|one| one.name == name)
+    }
+
+    /// Whether a role includes a permission that is known in the tree.
+    pub fn role_includes(&self, role: RoleId, name: &str) -> bool {
+        let Some(built_in) = BuiltIn::from_id(role) else {
+            let role = self.roles.iter().find(|one| one.id == role);
+            return role.is_some_and(|role| role.permissions.contains(name)) && self.known(name);
+        };
+        if let Some(entry) = CATALOGUE.iter().find(|entry| entry.name == name) {
+            return entry.roles.contains(&built_in);
+        }
+        let Some(registered) = self.permissions.iter().find(|one| one.name == name) else { return false };
+        match built_in {
+            BuiltIn::Owner | BuiltIn::Admin | BuiltIn::WorkspaceAdmin => true,
+            BuiltIn::Reader | BuiltIn::WorkspaceViewer => registered.danger == Danger::Read,
+            BuiltIn::WorkspaceDeveloper => matches!(registered.danger, Danger::Read | Danger::Write),
+            BuiltIn::Member | BuiltIn::Billing => false,
+        }
+    }
+
+    /// Every organization may hold the built-in roles, its own, and those of organizations whose roles
+    /// reach it.
+    pub fn role_holds_at(&self, role: RoleId, at: OrganizationId) -> bool {
+        match self.roles.iter().find(|one| one.id == role) {
+            Some(custom) => self.reaches(custom.organization_id, at),
+            None => BuiltIn::from_id(role).is_some(),
+        }
+    }
+
+    fn key(&self, principal: &Principal) -> Option<&ApiKey> {
+        self.keys.iter().find(|one| Principal::ApiKey(one.id) == *principal)
+    }
+
+    /// Whether a principal's own standing lets what it holds at `held_at` count: a person has to be a
+    /// member there, a key has to be usable.
+    fn stands(&self, principal: &Principal, held_at: OrganizationId, now: Time) -> bool {
+        match principal {
+            Principal::User(user) => self.members.iter().any(|one| {
+                one.organization_id == held_at && one.user_id == *user && unexpired(one.expire_time, now)
+            }),
+            Principal::ApiKey(_) => self.key(principal).is_some_and(|key| {
+                key.revoked.is_none()
+                    && unexpired(key.expire_time, now)
+                    && self.stopped(key.organization_id).is_none()
+            }),
+        }
+    }
+
+    /// The live assignments that reach an organization.
+    fn reaching_assignments<'a>(
+        &'a self,
+        principal: &'a Principal,
+        at: OrganizationId,
+        now: Time,
+    ) -> impl Iterator<Item = &'a RoleAssignment> {
+        self.assignments.iter().filter(move |one| {
+            one.principal == *principal
+                && unexpired(one.expire_time, now)
+                && self.reaches(one.organization_id, at)
+                && self.stands(principal, one.organization_id, now)
+        })
+    }
+
+    /// Whether the key itself reaches an organization: its own, and descendants only if it says so.
+    fn key_reaches(&self, principal: &Principal, at: OrganizationId, now: Time) -> bool {
+        self.key(principal).is_some_and(|key| {
+            let own = key.organization_id;
+            self.stands(principal, own, now) && (own == at || (key.descendants && self.reaches(own, at)))
+        })
+    }
+
+    /// The assignments that give a permission, and whether it is written on the key.
+    pub fn grounds(
+        &self,
+        principal: &Principal,
+        name: &str,
+        at: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
+    ) -> (Vec<RoleAssignmentId>, bool) {
+        if self.stopped(at).is_some() {
+            return (Vec::new(), false);
+        }
+        let gives = |one: &&RoleAssignment| {
+            (one.resource.is_none() || one.resource.as_ref() == resource)
+                && self.role_holds_at(one.role_id, one.organization_id)
+                && self.role_includes(one.role_id, name)
+        };
+        let assignments =
+            self.reaching_assignments(principal, at, now).filter(gives).map(|one| one.id).collect();
+        let written = self.key_reaches(principal, at, now)
+            && self.known(name)
+            && self.key(principal).is_some_and(|key| key.permissions.contains(name));
+        (assignments, written)
+    }
+
+    /// The answer.
+    pub fn decide(
+        &self,
+        principal: &Principal,
+        name: &str,
+        at: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
+    ) -> Result<(), Denial> {
+        if let Some(stop) = self.stopped(at) {
+            return Err(stop);
+        }
+        let (assignments, written) = self.grounds(principal, name, at, resource, now);
+        if written || !assignments.is_empty() {
+            Ok(())
+        } else if self.has_part(principal, at, now) {
+            Err(Denial::NoPermission)
+        } else {
+            Err(Denial::NoPart)
+        }
+    }
+
+    /// A person has a part where a membership reaches; a key where it or something assigned to it does.
+    fn has_part(&self, principal: &Principal, at: OrganizationId, now: Time) -> bool {
+        match principal {
+            Principal::User(_) => self
+                .organizations
+                .iter()
+                .any(|one| self.reaches(one.id, at) && self.stands(principal, one.id, now)),
+            Principal::ApiKey(_) => {
+                self.key_reaches(principal, at, now)
+                    || self.reaching_assignments(principal, at, now).next().is_some()
+            }
+        }
+    }
+
+    /// Somebody is member and owner without an end, here or where roles reach from.
+    pub fn has_owner(&self, at: OrganizationId) -> bool {
+        self.assignments.iter().any(|one| {
+            one.role_id == BuiltIn::Owner.id()
+                && one.resource.is_none()
+                && one.expire_time.is_none()
+                && self.reaches(one.organization_id, at)
+                && self.members.iter().any(|member| {
+                    member.organization_id == one.organization_id
+                        && Principal::User(member.user_id) == one.principal
+                        && member.expire_time.is_none()
+                })
+        })
+    }
+
+    /// How many permissions a role includes in all.
+    pub fn role_size(&self, role: RoleId) -> usize {
+        let own = CATALOGUE.iter().map(|entry| entry.name);
+        let all = own.chain(self.permissions.iter().map(|one| one.name.as_str()));
+        all.filter(|name| self.role_includes(role, name)).count()
+    }
+}
+
+/// At exactly its end it is over.
+fn unexpired(end: Option<Time>, now: Time) -> bool {
+    match end {
+        Some(end) => now < end,
+        None => true,
+    }
+}

@@ -1,0 +1,319 @@
+//! Random steps: each becomes an event that is valid in the world as it is, or nothing.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
+use polity_domain::api_keys::{ApiKey, RevocationReason};
+use polity_domain::ids::{OrganizationId, RoleId};
+use polity_domain::ledger::event::{Change, Changed};
+use polity_domain::members::Member;
+use polity_domain::organizations::{Edge, Organization};
+use polity_domain::permissions::Danger;
+use polity_domain::roles::{BuiltIn, Principal, Role, RoleAssignment};
+use polity_domain::time::Time;
+use proptest::prelude::*;
+
+use super::{
+    KEYS, MOMENTS, NAMES, USERS, World, api_key, assignment, custom_role, document, key, member,
+    organization, permission, role, user,
+};
+
+/// How many organizations at most, and how deep.
+const ORGANIZATIONS: u8 = 10;
+const DEPTH: usize = 5;
+const ROLES: u8 = 4;
+/// The built-in roles that are assigned, the mighty ones more often.
+const BUILT_IN: [BuiltIn; 7] = [
+    BuiltIn::Owner,
+    BuiltIn::Owner,
+    BuiltIn::Admin,
+    BuiltIn::Reader,
+    BuiltIn::Member,
+    BuiltIn::WorkspaceDeveloper,
+    BuiltIn::WorkspaceViewer,
+];
+
+/// What a step tries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Try {
+    Create,
+    Join,
+    Assign,
+    MakeRole,
+    MakeKey,
+    Register,
+    Rehang,
+    Stop,
+    Move,
+    Leave,
+    ComeBack,
+    ChangeMember,
+    RemoveMember,
+    Withdraw,
+    ChangeRole,
+    DeleteRole,
+    ChangeKey,
+    RevokeKey,
+}
+
+/// Often what builds, seldom what takes away. Shrinks towards the first.
+const WEIGHTS: &[(Try, usize)] = &[
+    (Try::Create, 8),
+    (Try::Join, 9),
+    (Try::Assign, 12),
+    (Try::MakeRole, 4),
+    (Try::MakeKey, 3),
+    (Try::Register, 3),
+    (Try::Rehang, 1),
+    (Try::Stop, 2),
+    (Try::Move, 2),
+    (Try::Leave, 1),
+    (Try::ComeBack, 2),
+    (Try::ChangeMember, 1),
+    (Try::RemoveMember, 1),
+    (Try::Withdraw, 1),
+    (Try::ChangeRole, 2),
+    (Try::DeleteRole, 1),
+    (Try::ChangeKey, 2),
+    (Try::RevokeKey, 1),
+];
+
+/// One step: what it tries, and the dice for the rest.
+#[derive(Clone)]
+pub struct Step {
+    what: Try,
+    dice: [u8; 6],
+}
+
+impl std::fmt::Debug for Step {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{:?}{:?}", self.what, self.dice)
+    }
+}
+
+pub type Steps = Vec<Step>;
+
+/// Up to this many random steps.
+pub fn steps(most: usize) -> impl Strategy<Value = Steps> {
+    some(most, |_| true)
+}
+
+/// Steps that change nothing but the tree.
+pub fn tree_steps(most: usize) -> impl Strategy<Value = Steps> {
+    some(most, |what| {
+        matches!(what, Try::Create | Try::Rehang | Try::Stop | Try::Move | Try::Leave | Try::ComeBack)
+    })
+}
+
+fn some(most: usize, wanted: impl Fn(Try) -> bool) -> impl Strategy<Value = Steps> {
+    let chosen = WEIGHTS.iter().filter(|(what, _)| wanted(*what));
+    let bag: Vec<Try> = chosen.flat_map(|(what, weight)| std::iter::repeat_n(*what, *weight)).collect();
+    let step = (prop::sample::select(bag), any::<[u8; 6]>()).prop_map(|(what, dice)| Step { what, dice });
+    prop::collection::vec(step, 0..=most)
+}
+
+/// Dice thrown before: the same answer each time they are read.
+struct Dice<'a> {
+    thrown: &'a [u8],
+    next: Cell<usize>,
+}
+
+impl<'a> Dice<'a> {
+    fn below(&self, sides: usize) -> usize {
+        let value = self.thrown.get(self.next.get()).copied().unwrap_or_default();
+        self.next.set(self.next.get() + 1);
+        usize::from(value) % sides.max(1)
+    }
+
+    fn one_of<'t, T>(&self, all: &'t [T]) -> Option<&'t T> {
+        all.get(self.below(all.len()))
+    }
+
+    /// Mostly no end, else some moment.
+    fn end(&self) -> Option<Time> {
+        let sides = 4 * (MOMENTS + 1);
+        let value = i64::try_from(self.below(usize::try_from(sides).unwrap())).unwrap();
+        (value <= MOMENTS).then_some(Time(value))
+    }
+
+    /// Some of the permissions that the questions are about.
+    fn names(&self) -> BTreeSet<String> {
+        let bits = self.below(256);
+        NAMES
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| bits >> bit & 1 == 1)
+            .map(|(_, name)| (*name).to_owned())
+            .collect()
+    }
+
+    fn edge(&self, parent: OrganizationId) -> Edge {
+        Edge { inherits_roles: self.below(4) != 0, ..Edge::to(parent) }
+    }
+
+    fn principal(&self) -> Principal {
+        let number = u8::try_from(self.below(usize::from(USERS + KEYS))).unwrap();
+        if number < USERS { Principal::User(user(number)) } else { Principal::ApiKey(key(number - USERS)) }
+    }
+}
+
+fn changed<T: Clone>(before: &T, change: impl FnOnce(&mut T)) -> Changed<T> {
+    let mut after = before.clone();
+    change(&mut after);
+    Changed { before: before.clone(), after }
+}
+
+fn first_free(most: u8, taken: impl Fn(u8) -> bool) -> Option<u8> {
+    (0..most).find(|number| !taken(*number))
+}
+
+impl Step {
+    /// The event, if what the step tries can be done.
+    pub fn change(&self, world: &World) -> Option<Change> {
+        let dice = Dice { thrown: &self.dice, next: Cell::new(0) };
+        let tables = &world.tables;
+        let at = dice.one_of(&tables.organizations).map(|one| one.id);
+        match self.what {
+            Try::Create => create(&dice, world, at?),
+            Try::Join => {
+                let number = u8::try_from(dice.below(usize::from(USERS))).unwrap();
+                let new = member(at?, number, dice.end());
+                let is_new = !tables.members.iter().any(|one| same_member(one, &new));
+                is_new.then_some(Change::MemberAdded(new))
+            }
+            Try::Assign => assign(&dice, world, at?).map(Change::RoleAssignmentCreated),
+            Try::MakeRole => {
+                let number =
+                    first_free(ROLES, |number| all_roles(world).any(|one| one.id == custom_role(number)))?;
+                let mut new = role(number, at?, &[]);
+                new.permissions = dice.names();
+                Some(Change::RoleCreated(new))
+            }
+            Try::MakeKey => {
+                let number = first_free(KEYS, |number| all_keys(world).any(|one| one.id == key(number)))?;
+                let mut new = api_key(number, at?, &[]);
+                (new.permissions, new.descendants, new.expire_time) =
+                    (dice.names(), dice.below(2) == 0, dice.end());
+                Some(Change::ApiKeyCreated(new))
+            }
+            Try::Register => {
+                let danger = *dice.one_of(&[Danger::Read, Danger::Write, Danger::Admin])?;
+                Some(Change::PermissionRegistered(permission(NAMES[4 + dice.below(3)], at?, danger)))
+            }
+            Try::Rehang => {
+                let before = tables.organization(at?)?;
+                let edge = before.edge?;
+                let flipped = Edge { inherits_roles: !edge.inherits_roles, ..edge };
+                Some(Change::OrganizationUpdated(changed(before, |after| after.edge = Some(flipped))))
+            }
+            Try::Stop => stop(&dice, tables.organization(at?)?),
+            Try::Move => {
+                let before = tables.organization(at?)?;
+                let parent = dice.one_of(&tables.organizations)?.id;
+                world.snapshot.check_move(before.id, parent).ok()?;
+                let edge = Some(dice.edge(parent));
+                Some(Change::OrganizationMoved(changed(before, |after| after.edge = edge)))
+            }
+            Try::Leave => {
+                let before = tables.organization(at?)?;
+                before.edge?;
+                Some(Change::OrganizationLeft(changed(before, |after| after.edge = None)))
+            }
+            Try::ComeBack => {
+                let mut subtree = dice.one_of(&tables.outside)?.clone();
+                let height = subtree.organizations.len();
+                world.snapshot.check_depth(at?, height).ok()?;
+                subtree.organizations[0].edge = Some(dice.edge(at?));
+                Some(Change::OrganizationJoined(subtree))
+            }
+            Try::ChangeMember => {
+                let before = dice.one_of(&tables.members)?;
+                Some(Change::MemberUpdated(changed(before, |after| after.expire_time = dice.end())))
+            }
+            Try::RemoveMember => dice.one_of(&tables.members).cloned().map(Change::MemberRemoved),
+            Try::Withdraw => dice.one_of(&tables.assignments).cloned().map(Change::RoleAssignmentDeleted),
+            Try::ChangeRole => {
+                let before = dice.one_of(&tables.roles)?;
+                Some(Change::RoleUpdated(changed(before, |after| after.permissions = dice.names())))
+            }
+            Try::DeleteRole => dice.one_of(&tables.roles).cloned().map(Change::RoleDeleted),
+            Try::ChangeKey => change_key(&dice, dice.one_of(&tables.keys)?),
+            Try::RevokeKey => {
+                let before = dice.one_of(&tables.keys)?;
+                let after = before.revoke(RevocationReason::Unused, Time(1)).ok()?;
+                Some(Change::ApiKeyRevoked(Changed { before: before.clone(), after }))
+            }
+        }
+    }
+}
+
+fn same_member(one: &Member, other: &Member) -> bool {
+    (one.organization_id, one.user_id) == (other.organization_id, other.user_id)
+}
+
+/// The roles in the tree and outside: no id is given twice at a time.
+fn all_roles(world: &World) -> impl Iterator<Item = &Role> {
+    let outside = world.tables.outside.iter().flat_map(|subtree| &subtree.roles);
+    world.tables.roles.iter().chain(outside)
+}
+
+/// The keys in the tree and outside.
+fn all_keys(world: &World) -> impl Iterator<Item = &ApiKey> {
+    let outside = world.tables.outside.iter().flat_map(|subtree| &subtree.api_keys);
+    world.tables.keys.iter().chain(outside)
+}
+
+fn create(dice: &Dice, world: &World, parent: OrganizationId) -> Option<Change> {
+    let outside = world.tables.outside.iter().flat_map(|subtree| &subtree.organizations);
+    let all: Vec<_> = world.tables.organizations.iter().chain(outside).map(|one| one.id).collect();
+    let number = first_free(ORGANIZATIONS, |number| all.contains(&super::org(number)))?;
+    world.snapshot.check_depth(parent, 0).ok()?;
+    let shallow = world.tables.above(parent).len() <= DEPTH;
+    shallow.then(|| Change::OrganizationCreated(organization(number, Some(dice.edge(parent)))))
+}
+
+fn assign(dice: &Dice, world: &World, at: OrganizationId) -> Option<RoleAssignment> {
+    let principal = dice.principal();
+    let custom = world.tables.roles.iter().flat_map(|one| [one.id, one.id]);
+    let roles: Vec<RoleId> = BUILT_IN.iter().map(|one| one.id()).chain(custom).collect();
+    let number = u128::try_from(world.changes.len()).unwrap();
+    let mut new = assignment(number, at, principal, *dice.one_of(&roles)?);
+    new.resource = dice.one_of(&[None, None, None, None, Some("1"), Some("2")])?.map(document);
+    new.expire_time = dice.end();
+    // Most of the time to somebody who is a member, as it is in life.
+    if let (Principal::User(_), Some(member)) = (principal, dice.one_of(&world.tables.members)) {
+        (new.organization_id, new.principal) = (member.organization_id, Principal::User(member.user_id));
+    }
+    Some(new)
+}
+
+fn stop(dice: &Dice, before: &Organization) -> Option<Change> {
+    // What stops the top stops the world: seldom.
+    if before.edge.is_none() && dice.below(8) != 0 {
+        return before
+            .resume(Time(1))
+            .ok()
+            .map(|after| Change::OrganizationResumed(Changed { before: before.clone(), after }));
+    }
+    let now = Time(1);
+    let with = |after: Organization| Changed { before: before.clone(), after };
+    match dice.below(4) {
+        0 => before.suspend("unpaid".to_owned(), now).ok().map(with).map(Change::OrganizationSuspended),
+        1 => before.resume(now).ok().map(with).map(Change::OrganizationResumed),
+        2 if before.edge.is_some() => before.delete(60, now).ok().map(with).map(Change::OrganizationDeleted),
+        _ => before.undelete(now).ok().map(with).map(Change::OrganizationUndeleted),
+    }
+}
+
+fn change_key(dice: &Dice, before: &ApiKey) -> Option<Change> {
+    match dice.below(3) {
+        0 => {
+            let after = before.rotate("h2".to_owned(), 60, Time(1)).ok()?;
+            Some(Change::ApiKeyRotated(Changed { before: before.clone(), after }))
+        }
+        1 => Some(Change::ApiKeyUpdated(changed(before, |after| after.permissions = dice.names()))),
+        _ => Some(Change::ApiKeyUpdated(changed(before, |after| {
+            (after.descendants, after.expire_time) = (!after.descendants, dice.end());
+        }))),
+    }
+}
