@@ -1,5 +1,8 @@
 //! Who presents a key: no statement when embedded, one with several replicas.
 
+use std::sync::Arc;
+
+use polity_domain::access::Snapshot;
 use polity_domain::api_keys::ApiKey;
 use polity_domain::ids::ApiKeyId;
 use polity_domain::ledger::leaf::hex;
@@ -9,25 +12,48 @@ use subtle::ConstantTimeEq;
 
 use crate::{App, AppError};
 
-/// The key of a presented token and the number of the secret that fits, if both are alive.
-pub(crate) async fn authenticate(app: &App, token: &Token, now: Time) -> Result<Option<(ApiKey, u32)>, AppError> {
-    let id = ApiKeyId::from_uuid(token.id);
-    let Some(key) = find(app, id).await? else { return Ok(None) };
-    let presented = hex(&app.secrets.hash_secret(TokenKind::ApiKey, token.id, &token.secret));
-    let fits = |hash: &str| bool::from(hash.as_bytes().ct_eq(presented.as_bytes()));
-    let number = key.live_secrets(now).find(|secret| fits(&secret.hash)).map(|secret| secret.number);
-    Ok(number.filter(|_| key.alive(now).is_ok()).map(|number| (key, number)))
+/// A key that was presented with a secret that is alive.
+pub(super) struct Presented {
+    pub key: ApiKey,
+    /// Which of its secrets.
+    pub secret_number: u32,
+    /// What decides for it.
+    pub snapshot: Arc<Snapshot>,
 }
 
-async fn find(app: &App, id: ApiKeyId) -> Result<Option<ApiKey>, AppError> {
+/// The key of a presented token and the number of the secret that fits, if both are alive.
+pub(crate) async fn authenticate(
+    app: &App,
+    token: &Token,
+    now: Time,
+) -> Result<Option<(ApiKey, u32)>, AppError> {
+    Ok(presented(app, token, now).await?.map(|presented| (presented.key, presented.secret_number)))
+}
+
+/// The same, with the snapshot that decides for the key.
+pub(super) async fn presented(app: &App, token: &Token, now: Time) -> Result<Option<Presented>, AppError> {
+    if token.kind != TokenKind::ApiKey {
+        return Ok(None);
+    }
+    let Some((key, snapshot)) = find(app, ApiKeyId::from_uuid(token.id)).await? else { return Ok(None) };
+    let hash = hex(&app.secrets.hash_secret(TokenKind::ApiKey, token.id, &token.secret));
+    let fits = |known: &str| bool::from(known.as_bytes().ct_eq(hash.as_bytes()));
+    let number = key.live_secrets(now).find(|secret| fits(&secret.hash)).map(|secret| secret.number);
+    let number = number.filter(|_| key.alive(now).is_ok());
+    Ok(number.map(|secret_number| Presented { key, secret_number, snapshot }))
+}
+
+async fn find(app: &App, id: ApiKeyId) -> Result<Option<(ApiKey, Arc<Snapshot>)>, AppError> {
     if !app.store.is_postgres()
         && let Some(tree) = app.key_trees.get(&id)
         && let Some(snapshot) = app.store.snapshot(tree).await?
         && let Some(key) = snapshot.api_key(id)
     {
-        return Ok(Some(key.clone()));
+        return Ok(Some((key.clone(), snapshot)));
     }
-    let Some((key, tree, _)) = app.store.api_key(id).await? else { return Ok(None) };
-    app.key_trees.insert(id, tree);
-    Ok(Some(key))
+    let Some((key, snapshot)) = app.store.api_key_with_snapshot(id).await? else { return Ok(None) };
+    app.key_trees.insert(id, snapshot.tree_id());
+    // Of the two, what the snapshot says is at least as new.
+    let key = snapshot.api_key(id).cloned().unwrap_or(key);
+    Ok(Some((key, snapshot)))
 }

@@ -1,10 +1,16 @@
 //! API keys: an organization's own credentials. They survive their maker and never do more than
 //! their maker could grant. A key has two secrets at most, so that it can be rotated in peace.
 
+mod change;
+mod network;
+
+pub use change::{ApiKeyUpdate, BeyondMaker};
+pub use ipnet::IpNet;
+pub use network::{InvalidNetwork, parse_network};
+
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ApiKeyId, OrganizationId};

@@ -8,7 +8,9 @@ use polity_domain::ledger::merkle::{
     Frontier, Hash, NodeRef, ProofPlan, consistency_proof_nodes, frontier_nodes, inclusion_proof_nodes,
 };
 use polity_domain::time::Time;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+};
 use uuid::Uuid;
 
 use super::audit::Ledger;
@@ -110,7 +112,11 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
 
     /// The proof that an event is in its ledger as it was with `size` leaves (none: as it is). None when
     /// the organization has no such event, or no ledger of that size holds it.
-    pub async fn inclusion(&self, id: EventId, size: Option<u64>) -> Result<Option<InclusionProof>, StoreError> {
+    pub async fn inclusion(
+        &self,
+        id: EventId,
+        size: Option<u64>,
+    ) -> Result<Option<InclusionProof>, StoreError> {
         let Some((row, personal)) = self.entry(id).await? else { return Ok(None) };
         let (tree_id, leaf_index) = (TreeId::from_uuid(row.tree_id), unsigned::<u64>(row.revision)? - 1);
         let Some(path) = path(self.db, tree_id, leaf_index, size).await? else { return Ok(None) };
@@ -194,7 +200,8 @@ async fn root<C: ConnectionTrait>(db: &C, tree: TreeId, size: u64) -> Result<Has
     let wanted = frontier_nodes(size);
     let found = nodes(db, tree, wanted.iter().copied()).await?;
     let hashes = wanted.iter().map(|node| found.get(node).copied().ok_or_else(|| missing(*node)));
-    let frontier = Frontier::from_parts(size, hashes.collect::<Result<_, _>>()?).map_err(StoreError::corrupt)?;
+    let frontier =
+        Frontier::from_parts(size, hashes.collect::<Result<_, _>>()?).map_err(StoreError::corrupt)?;
     Ok(frontier.root())
 }
 

@@ -1,0 +1,66 @@
+//! What a key may be given: nobody hands out more than they hold, and no key outgrows its maker.
+
+use std::collections::BTreeSet;
+
+use polity_domain::access::Snapshot;
+use polity_domain::api_keys::ApiKey;
+use polity_domain::permissions::PermissionSet;
+use polity_domain::time::Time;
+use polity_store::Writer;
+
+use crate::{AppError, Caller, Kind, Op};
+
+/// Names of permissions as a key holds them: each must be one that it has already, or be known here and
+/// still be granted.
+pub(super) fn known_permissions(
+    snapshot: &Snapshot,
+    has: &BTreeSet<String>,
+    names: Vec<String>,
+) -> Result<BTreeSet<String>, AppError> {
+    for (position, name) in names.iter().enumerate().filter(|(_, name)| !has.contains(*name)) {
+        let refused =
+            |detail| AppError::invalid(format!("/permissions/{position}"), "unknown_permission", detail);
+        if snapshot.catalogue().index(name).is_none() {
+            return Err(refused("is not a permission that is known in this organization"));
+        }
+        let mut registered = snapshot.catalogue().registered();
+        if registered.any(|(_, entry)| entry.deprecated && entry.name == *name) {
+            return Err(refused("is deprecated: it is granted no longer"));
+        }
+    }
+    Ok(names.into_iter().collect())
+}
+
+/// The caller could hand out everything that the key holds, wherever it holds. Whoever changes a key, or
+/// is handed a secret of it, could use it: so they must hold that much themselves.
+pub(super) fn may_hand_out(op: &Op, unit: &Writer, key: &ApiKey) -> Result<(), AppError> {
+    let (snapshot, principal) = (unit.snapshot(), op.principal()?);
+    // A name that is known no longer allows nothing.
+    let names = key.permissions.iter();
+    let wanted: PermissionSet = names.filter_map(|name| snapshot.catalogue().index(name)).collect();
+    let granted = if key.descendants {
+        snapshot.may_grant(&principal, &wanted, key.organization_id, op.now())
+    } else {
+        snapshot.may_grant_here(&principal, &wanted, key.organization_id, op.now())
+    };
+    Ok(granted?)
+}
+
+/// If the caller is a key itself, this one lives no longer and reaches no farther.
+pub(super) fn within_maker(op: &Op, unit: &Writer, key: &ApiKey) -> Result<(), AppError> {
+    let Caller::ApiKey { api_key_id, .. } = op.caller() else { return Ok(()) };
+    let maker = unit.snapshot().api_key(*api_key_id).ok_or_else(AppError::unauthenticated)?;
+    let beyond = |error: polity_domain::api_keys::BeyondMaker| {
+        AppError::new(Kind::Forbidden, "cannot_grant", error.to_string())
+    };
+    key.within(maker).map_err(beyond)
+}
+
+/// An end lies ahead.
+pub(super) fn future(expire_time: Option<Time>, now: Time) -> Result<(), AppError> {
+    if expire_time.is_some_and(|end| end <= now) {
+        Err(AppError::invalid("/expire_time", "invalid_value", "must lie in the future"))
+    } else {
+        Ok(())
+    }
+}

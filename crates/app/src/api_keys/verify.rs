@@ -1,0 +1,87 @@
+//! Verifying a key that was presented to a product: for the product's own backend.
+
+use std::net::IpAddr;
+
+use polity_domain::ids::{ApiKeyId, OrganizationId};
+use polity_domain::permissions::API_KEYS_VERIFY;
+use polity_domain::roles::Principal;
+use polity_domain::secret_format::Token;
+use polity_domain::time::Time;
+
+use super::authenticate::presented;
+use crate::{AppError, Op};
+
+/// What is known of a presented key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verification {
+    /// It is not good: unknown, ended, used from elsewhere, or nothing that the caller may know of. Which
+    /// of these it is, is not told.
+    Invalid,
+    /// It is good, but has asked too often in this minute.
+    Limited {
+        /// When it may ask again, in seconds.
+        retry_after: u64,
+    },
+    /// It is good.
+    Valid(Verified),
+}
+
+/// A key that is good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// Which one it is.
+    pub api_key_id: ApiKeyId,
+    /// Whose it is.
+    pub organization_id: OrganizationId,
+    /// Its display name.
+    pub title: String,
+    /// Everything that it may do in its organization now.
+    pub permissions: Vec<String>,
+    /// They also hold on descendants, by edges that inherit roles.
+    pub descendants: bool,
+    /// Which of its secrets was presented.
+    pub secret_number: u32,
+    /// What it has left in this minute; none: it has no limit.
+    pub remaining: Option<u32>,
+    /// When it ends by itself.
+    pub expire_time: Option<Time>,
+}
+
+/// Verifies a key for a product that it was presented to, from `address` if that is known. A key with
+/// networks is good only with an address in one of them. Counts as one of the key's requests.
+///
+/// No statement runs on SQLite once the key's tree is in memory; on PostgreSQL it is one.
+///
+/// # Errors
+/// 401 for nobody. Whoever lacks `api_keys.verify` where the key belongs is told that it is invalid.
+#[tracing::instrument(name = "api_keys.verify", skip_all)]
+pub async fn verify(op: &Op, text: &str, address: Option<IpAddr>) -> Result<Verification, AppError> {
+    let caller = op.principal()?;
+    let (app, now) = (op.app(), op.now());
+    let Ok(token) = Token::parse(text) else { return Ok(Verification::Invalid) };
+    let Some(found) = presented(app, &token, now).await? else { return Ok(Verification::Invalid) };
+    let (key, snapshot) = (&found.key, &found.snapshot);
+    let allowed = snapshot.permit(&caller, API_KEYS_VERIFY, key.organization_id, now).is_ok();
+    let from_there = match address {
+        Some(address) => key.allows_address(address),
+        None => key.allowed_cidrs.is_empty(),
+    };
+    if !allowed || !from_there {
+        return Ok(Verification::Invalid);
+    }
+    app.key_uses.note(key.id, found.secret_number, now);
+    if let Err(error) = app.key_rates.spend(key, now) {
+        return Ok(Verification::Limited { retry_after: error.retry_after.unwrap_or(1) });
+    }
+    let held = snapshot.effective(&Principal::ApiKey(key.id), key.organization_id, now);
+    Ok(Verification::Valid(Verified {
+        api_key_id: key.id,
+        organization_id: key.organization_id,
+        permissions: snapshot.permission_names(&held).map(str::to_owned).collect(),
+        descendants: key.descendants,
+        secret_number: found.secret_number,
+        remaining: app.key_rates.left(key, now),
+        expire_time: key.expire_time,
+        title: found.key.title,
+    }))
+}
