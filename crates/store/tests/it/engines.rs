@@ -20,10 +20,28 @@ static NUMBER: AtomicU64 = AtomicU64::new(0);
 
 /// Runs a test on each engine that is there. PostgreSQL may be left out, and says so, but not in CI.
 pub async fn on_each(test: impl AsyncFn(Store)) {
+    on_each_location(async |location| {
+        let store = open(location).await;
+        test(store.clone()).await;
+        store.close().await;
+    })
+    .await;
+}
+
+/// The same with two stores on one database, as two processes have them.
+pub async fn on_each_with_two(test: impl AsyncFn(Store, Store)) {
+    on_each_location(async |location| {
+        let (one, other) = (open(location.clone()).await, open(location).await);
+        test(one.clone(), other.clone()).await;
+        one.close().await;
+        other.close().await;
+    })
+    .await;
+}
+
+async fn on_each_location(test: impl AsyncFn(Location)) {
     let folder = tempfile::tempdir().unwrap();
-    let store = open(Location::Sqlite(folder.path().join("polity.db"))).await;
-    test(store.clone()).await;
-    store.close().await;
+    test(Location::Sqlite(folder.path().join("polity.db"))).await;
 
     let Some(server) = variable("POLITY_TEST_POSTGRES") else {
         assert!(variable("CI").as_deref() != Some("true"), "POLITY_TEST_POSTGRES is not set, with CI=true");
@@ -34,9 +52,7 @@ pub async fn on_each(test: impl AsyncFn(Store)) {
     let admin = Database::connect(&server).await.unwrap();
     admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.unwrap();
     admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-    let store = open(Location::Postgres(with_database(&server, &name))).await;
-    test(store.clone()).await;
-    store.close().await;
+    test(Location::Postgres(with_database(&server, &name))).await;
     admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
 }
 

@@ -1,6 +1,22 @@
 //! The store's tests, on SQLite and PostgreSQL.
 
 #[cfg(test)]
+mod api_keys;
+#[cfg(test)]
 mod engines;
 #[cfg(test)]
 mod identity;
+#[cfg(test)]
+mod ledger;
+#[cfg(test)]
+mod members;
+#[cfg(test)]
+mod role_assignments;
+#[cfg(test)]
+mod roles;
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod trees;
+#[cfg(test)]
+mod world;

@@ -162,7 +162,12 @@ impl Expected {
             self.put_organization(organization, at)?;
             self.joined.insert(organization.id.uuid());
         }
-        subtree.permissions.iter().for_each(|permission| self.put_permission(permission, tree, FOREIGN));
+        // A name that the tree knows keeps its meaning there.
+        for permission in &subtree.permissions {
+            if !self.permissions.contains_key(&permission.name) {
+                self.put_permission(permission, tree, FOREIGN);
+            }
+        }
         subtree.roles.iter().try_for_each(|role| self.put_role(role, FOREIGN))?;
         subtree.members.iter().for_each(|member| self.put_member(member, FOREIGN));
         subtree.role_assignments.iter().for_each(|assignment| self.put_assignment(assignment, FOREIGN));
