@@ -12,7 +12,6 @@ mod grants;
 mod moves;
 mod permit;
 mod snapshot;
-mod standing;
 
 pub use decide::{Decision, Denial};
 pub use difference::{Difference, PermissionChange};
