@@ -6,7 +6,8 @@ use super::decide::{Decision, Denial};
 use super::snapshot::Snapshot;
 use crate::ids::OrganizationId;
 use crate::ledger::event::SystemReason;
-use crate::permissions::{Action, Read, Write};
+use crate::organizations::OrganizationState;
+use crate::permissions::{Action, ORGANIZATIONS_DELETE, Read, Write};
 use crate::roles::Principal;
 use crate::time::Time;
 
@@ -111,6 +112,33 @@ impl Snapshot {
         now: Time,
     ) -> Result<Permit<Mode>, Forbidden> {
         self.permit(principal, action, judged_at, now).map(|_| Permit::new(organization, action.name()))
+    }
+
+    /// Decides whether somebody may restore a deleted organization that has no parent to judge it at:
+    /// a person who could delete it while it lived. Only its own deletion is overlooked; when it is
+    /// suspended, or something above it is stopped, that counts. Its keys died with it.
+    pub fn permit_on_stopped(
+        &self,
+        principal: &Principal,
+        organization: OrganizationId,
+        now: Time,
+    ) -> Result<Permit<Write>, Forbidden> {
+        let action = ORGANIZATIONS_DELETE;
+        let node = self.node(organization).ok_or(Forbidden::NotFound)?;
+        if matches!(principal, Principal::ApiKey(_)) {
+            return Err(Forbidden::NotFound);
+        }
+        let above = node.edge.and_then(|edge| self.stopped(edge.parent));
+        let suspended = matches!(node.state, OrganizationState::Suspended { .. }).then_some(Denial::Suspended);
+        if let Some(denial) = above.or(suspended) {
+            return Err(self.forbidden(principal, denial, action.name(), organization, now));
+        }
+        if self.holds(principal, action.index(), organization, now) {
+            return Ok(Permit::new(organization, action.name()));
+        }
+        let part = self.sources(principal, organization, now).next().is_some();
+        let denial = if part { Denial::NoPermission } else { Denial::NoPart };
+        Err(self.forbidden(principal, denial, action.name(), organization, now))
     }
 
     fn forbidden(

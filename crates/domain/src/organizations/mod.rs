@@ -1,5 +1,9 @@
 //! The tree: organizations, the edges between them, and what stops them.
 
+mod fields;
+
+pub use fields::{InvalidField, MAX_LABELS, check_external_id, check_kind, check_labels, slug_from_title};
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

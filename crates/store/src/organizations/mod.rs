@@ -3,16 +3,19 @@
 mod listing;
 pub(crate) mod paths;
 pub(crate) mod row;
+mod sight;
+mod subtree;
 
 pub use listing::{FIELDS, SORTABLE};
+pub use sight::Sight;
 
 use polity_domain::ids::OrganizationId;
 use polity_domain::organizations::Organization;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use crate::listing::{Page, PageRequest, fetch};
-use crate::{Reader, Store, StoreError, Writer};
+use crate::{Reader, StoreError, Writer};
 
 /// Organizations at or near the permit's one.
 pub struct Organizations<'a, C> {
@@ -46,30 +49,35 @@ impl<C: ConnectionTrait> Organizations<'_, C> {
     /// One at or below the permit's organization, or above it.
     pub async fn get(&self, id: OrganizationId) -> Result<Option<Versioned<Organization>>, StoreError> {
         let row = row::Entity::find_by_id(id.uuid()).filter(row::Column::Id.in_subquery(self.related())).one(self.db).await?;
-        row.map(|row| Ok((row.revision, row)).and_then(|(revision, row)| Ok((row.try_into()?, revision)))).transpose()
+        row.map(one).transpose()
     }
 
     /// Several of them, in no order; those that are not related are left out.
-    pub async fn get_many(&self, ids: &[OrganizationId]) -> Result<Vec<Organization>, StoreError> {
+    pub async fn get_many(&self, ids: &[OrganizationId]) -> Result<Vec<Versioned<Organization>>, StoreError> {
         let ids = ids.iter().map(|id| id.uuid());
         let rows = row::Entity::find()
             .filter(row::Column::Id.is_in(ids))
             .filter(row::Column::Id.in_subquery(self.related()))
             .all(self.db)
             .await?;
-        rows.into_iter().map(TryInto::try_into).collect()
+        rows.into_iter().map(one).collect()
     }
 
-    /// Those directly below.
-    pub async fn children(&self, request: &PageRequest) -> Result<Page<Versioned<Organization>>, StoreError> {
+    /// Those directly below that may be seen.
+    pub async fn children(
+        &self,
+        sight: &Sight,
+        request: &PageRequest,
+    ) -> Result<Page<Versioned<Organization>>, StoreError> {
         let select = row::Entity::find().filter(row::Column::ParentId.eq(self.organization.uuid()));
-        versioned(fetch(self.db, select, request).await?)
+        versioned(fetch(self.db, sight.limit(select), &request.newest_first()).await?)
     }
 
-    /// Those below, down to `max_depth` levels.
+    /// Those below, down to `max_depth` levels, that may be seen.
     pub async fn descendants(
         &self,
         max_depth: Option<u32>,
+        sight: &Sight,
         request: &PageRequest,
     ) -> Result<Page<Versioned<Organization>>, StoreError> {
         let mut below = Query::select()
@@ -82,7 +90,7 @@ impl<C: ConnectionTrait> Organizations<'_, C> {
             below.and_where(paths::Column::Depth.lte(depth));
         }
         let select = row::Entity::find().filter(row::Column::Id.in_subquery(below));
-        versioned(fetch(self.db, select, request).await?)
+        versioned(fetch(self.db, sight.limit(select), &request.newest_first()).await?)
     }
 
     /// Every organization above or below, and itself.
@@ -102,33 +110,11 @@ impl<C: ConnectionTrait> Organizations<'_, C> {
     }
 }
 
-fn versioned(page: Page<row::Model>) -> Result<Page<Versioned<Organization>>, StoreError> {
-    page.try_map(|row| {
-        let revision = row.revision;
-        Ok((row.try_into()?, revision))
-    })
+fn one(row: row::Model) -> Result<Versioned<Organization>, StoreError> {
+    let revision = row.revision;
+    Ok((row.try_into()?, revision))
 }
 
-impl Store {
-    /// The organizations at `anchors` and, by edges that inherit roles, below them: what a caller
-    /// may see who may see the anchors.
-    pub async fn visible_organizations(
-        &self,
-        anchors: &[OrganizationId],
-        below: &[OrganizationId],
-        request: &PageRequest,
-    ) -> Result<Page<Versioned<Organization>>, StoreError> {
-        let reached = Query::select()
-            .expr(Expr::val(1))
-            .from(paths::Entity)
-            .and_where(Expr::col((paths::Entity, paths::Column::DescendantId)).equals((row::Entity, row::Column::Id)))
-            .and_where(paths::Column::InheritsRoles.eq(true))
-            .and_where(paths::Column::AncestorId.is_in(below.iter().map(|id| id.uuid())))
-            .to_owned();
-        let seen = sea_orm::Condition::any()
-            .add(row::Column::Id.is_in(anchors.iter().map(|id| id.uuid())))
-            .add(Expr::exists(reached));
-        let select = row::Entity::find().filter(seen).filter(row::Column::State.ne("DELETED"));
-        versioned(fetch(&self.connections.read, select, request).await?)
-    }
+fn versioned(page: Page<row::Model>) -> Result<Page<Versioned<Organization>>, StoreError> {
+    page.try_map(one)
 }

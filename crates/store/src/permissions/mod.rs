@@ -10,7 +10,7 @@ use polity_domain::permissions::RegisteredPermission;
 use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, QueryFilter, Select,
+    IntoActiveModel, QueryFilter, Select, Statement,
 };
 
 use crate::listing::{Page, PageRequest, fetch};
@@ -71,5 +71,26 @@ pub(crate) async fn put<C: ConnectionTrait>(
         .update_columns([row::Column::Description, row::Column::Danger, row::Column::Deprecated])
         .to_owned();
     row::Entity::insert(row).on_conflict(again).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Takes the permissions that `top` and the organizations below it registered along into another tree. A
+/// name that is known there keeps its meaning there, so theirs goes.
+pub(crate) async fn take_along<C: ConnectionTrait>(
+    db: &C,
+    top: OrganizationId,
+    tree: TreeId,
+    position: i64,
+) -> Result<(), StoreError> {
+    let run = |sql, values: Vec<sea_orm::Value>| {
+        db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values))
+    };
+    let known = "DELETE FROM permissions WHERE organization_id IN \
+        (SELECT descendant_id FROM organization_paths WHERE ancestor_id = $1) AND tree_id <> $2 \
+        AND name IN (SELECT name FROM permissions WHERE tree_id = $3)";
+    run(known, vec![top.uuid().into(), tree.uuid().into(), tree.uuid().into()]).await?;
+    let new = "UPDATE permissions SET tree_id = $1, position = $2 WHERE organization_id IN \
+        (SELECT descendant_id FROM organization_paths WHERE ancestor_id = $3)";
+    run(new, vec![tree.uuid().into(), position.into(), top.uuid().into()]).await?;
     Ok(())
 }

@@ -6,7 +6,6 @@ use polity_domain::members::Member;
 use polity_domain::organizations::Organization;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PrimaryKeyTrait, QueryFilter,
-    Statement,
 };
 
 use crate::convert::signed;
@@ -156,16 +155,7 @@ async fn move_subtree<C: ConnectionTrait>(
     }
     if let Some(top) = subtree.organizations.first() {
         hang(db, top).await?;
-        // A name that the tree knows keeps its meaning there, whatever it meant where they come from.
-        let known = "DELETE FROM permissions WHERE organization_id IN \
-            (SELECT descendant_id FROM organization_paths WHERE ancestor_id = $2) \
-            AND tree_id <> $1 AND name IN (SELECT name FROM permissions WHERE tree_id = $1)";
-        let new = "UPDATE permissions SET tree_id = $1 WHERE organization_id IN \
-            (SELECT descendant_id FROM organization_paths WHERE ancestor_id = $2)";
-        for sql in [known, new] {
-            let values = [tree.uuid().into(), top.id.uuid().into()];
-            db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
-        }
+        permissions::take_along(db, top.id, tree, signed(revision)).await?;
     }
     Ok(())
 }

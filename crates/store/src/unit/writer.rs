@@ -124,19 +124,21 @@ impl Locked {
         self.works.iter().map(|work| work.base.as_ref()).find(|snapshot| snapshot.node(organization).is_some())
     }
 
-    /// Makes a new tree: the one that a permit for its top-level organization is about.
+    /// Makes a new tree: the one that a permit for its top-level organization is about. One that is
+    /// locked already, since its organizations had left it, goes on.
     pub async fn create_tree(&mut self, tree: TreeId, now: Time) -> Result<(), StoreError> {
-        self.works.push(Work::create(&self.tx, tree, now).await?);
+        if self.works.iter().all(|work| work.tree_id != tree) {
+            self.works.push(Work::create(&self.tx, tree, now).await?);
+        }
         Ok(())
     }
 
     /// Opens the unit by a permit. None when the permit's organization is in no locked tree.
     pub fn open(self, permit: Permit<Write>, context: Context) -> Option<Writer> {
         let organization = permit.organization();
-        let main = self
-            .works
-            .iter()
-            .position(|work| work.base.node(organization).is_some() || work.tree_id == organization)?;
+        let stands = |work: &Work| work.base.node(organization).is_some();
+        let founded = |work: &Work| work.tree_id == organization;
+        let main = self.works.iter().position(stands).or_else(|| self.works.iter().position(founded))?;
         Some(Writer { tx: self.tx, store: self.store, permit, context, works: self.works, main })
     }
 }
@@ -160,6 +162,12 @@ impl Writer {
     /// What decides access, with what this unit has recorded so far.
     pub fn snapshot(&self) -> &Snapshot {
         &self.works[self.main].snapshot
+    }
+
+    /// The last change of the permit's tree that this unit has recorded, or that it found.
+    pub fn revision(&self) -> Revision {
+        let work = &self.works[self.main];
+        Revision { tree_id: work.tree_id, number: work.snapshot.revision() }
     }
 
     /// The snapshot of the locked tree that an organization stands in.

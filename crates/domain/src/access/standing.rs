@@ -1,0 +1,72 @@
+//! What somebody's standing in an organization is, beyond the one question of a decision.
+
+use std::collections::BTreeSet;
+
+use super::decide::Source;
+use super::snapshot::Snapshot;
+use crate::ids::{OrganizationId, RoleId, UserId};
+use crate::permissions::PermissionIndex;
+use crate::roles::Principal;
+use crate::time::Time;
+
+impl Snapshot {
+    /// Whether what `principal` holds allows this in `organization`, whatever is suspended or deleted on
+    /// the way: for what concerns stopped organizations themselves.
+    pub fn holds(
+        &self,
+        principal: &Principal,
+        permission: PermissionIndex,
+        organization: OrganizationId,
+        now: Time,
+    ) -> bool {
+        self.sources(principal, organization, now)
+            .any(|source| source.permissions(None).any(|permissions| permissions.contains(permission)))
+    }
+
+    /// Whether what allows it in `organization` also reaches the organizations below that inherit its
+    /// roles: all but what is written on a key that does not hold on descendants.
+    pub fn allows_below(
+        &self,
+        principal: &Principal,
+        permission: PermissionIndex,
+        organization: OrganizationId,
+        now: Time,
+    ) -> bool {
+        self.stopped(organization).is_none()
+            && self
+                .sources(principal, organization, now)
+                .filter(|source| !matches!(source, Source::Key { descendants: false, .. }))
+                .any(|source| source.permissions(None).any(|permissions| permissions.contains(permission)))
+    }
+
+    /// Who owns an organization without an end: its own owners first, then those whose ownership it
+    /// inherits, the nearest first.
+    pub fn owners(&self, organization: OrganizationId) -> impl Iterator<Item = UserId> {
+        let first = UserId::from_uuid(uuid::Uuid::nil());
+        let last = UserId::from_uuid(uuid::Uuid::max());
+        self.reaching(organization)
+            .flat_map(move |at| self.owners.range((at, first)..=(at, last)).map(|(_, user)| *user))
+    }
+
+    /// The display names of the roles that are held at or below `top` and can be held there no longer in
+    /// `after`: their makers' say does not reach there any more. `self` is of the tree where `top` stood.
+    pub fn roles_left_behind(&self, after: &Self, top: OrganizationId, now: Time) -> BTreeSet<&str> {
+        let held = self.subtree(top).into_iter().flat_map(|at| self.live_roles(at, now).into_iter().map(move |role| (role, at)));
+        let left = held.filter(|(role, at)| {
+            let usable = |snapshot: &Self| {
+                snapshot.roles.get(role).is_some_and(|role| snapshot.role_reaches(role, *at))
+            };
+            usable(self) && !usable(after)
+        });
+        left.filter_map(|(role, _)| Some(self.roles.get(&role)?.title.as_str())).collect()
+    }
+
+    /// The roles that somebody holds on `organization` itself.
+    fn live_roles(&self, organization: OrganizationId, now: Time) -> BTreeSet<RoleId> {
+        let first = Principal::User(UserId::from_uuid(uuid::Uuid::nil()));
+        let last = Principal::ApiKey(crate::ids::ApiKeyId::from_uuid(uuid::Uuid::max()));
+        let held = self.holdings.range((organization, first)..=(organization, last));
+        held.flat_map(|(_, held)| held.grants.iter().filter(|grant| grant.live(now)).map(|grant| grant.role_id))
+            .collect()
+    }
+}
