@@ -3,18 +3,26 @@
 //! A use case opens with a permit (`op.read`, `op.write`, …), asks the domain's rules, and closes
 //! with an event (`unit.commit`). Nothing here speaks HTTP or SQL.
 
+pub mod access;
 pub mod access_tokens;
 pub mod api_keys;
+pub mod audit;
+mod changes;
 pub mod error;
 pub mod idempotency;
 pub mod identity;
 mod if_match;
+mod in_memory;
 pub mod invitations;
 pub mod mail;
+pub mod members;
 pub mod op;
 pub mod passwords;
+pub mod permissions;
 pub mod ports;
 pub mod preview;
+pub mod role_assignments;
+pub mod roles;
 pub mod secrets;
 pub mod settings;
 pub mod worker;
