@@ -3,8 +3,9 @@
 //! Each migration is one SQL text for both engines. It is written with PostgreSQL's type names;
 //! SQLite gets its own ones and STRICT tables. What cannot be said alike stands in a file per engine.
 
-use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::{DbBackend, TransactionTrait};
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::{DbErr, MigrationTrait, SchemaManager, async_trait};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, TransactionTrait};
 
 mod m0001_foundation;
 

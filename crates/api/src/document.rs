@@ -26,8 +26,13 @@ pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
     document
 }
 
+/// The document as it is committed: the bytes that the server gives.
+pub fn document_text() -> Result<String, AppError> {
+    text(&document())
+}
+
 /// The document as it is committed and served: with a newline at its end.
-pub fn text(document: &OpenApi) -> Result<String, AppError> {
+pub(crate) fn text(document: &OpenApi) -> Result<String, AppError> {
     document.to_pretty_json().map(|text| text + "\n").map_err(AppError::internal)
 }
 

@@ -7,7 +7,7 @@ mod document;
 mod service;
 pub mod v1;
 
-pub use document::document;
+pub use document::{document, document_text};
 
 use std::sync::Arc;
 

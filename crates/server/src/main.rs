@@ -4,10 +4,14 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use polity_server::cli::{Cli, Command};
+use polity_server::cli::{Admin, Cli, Command};
+use polity_server::commands;
 use polity_server::config::{self, Config};
 use polity_server::healthcheck::healthcheck;
 use polity_server::logging;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let (options, command) = Cli::parse().into_parts();
@@ -24,14 +28,25 @@ fn main() -> ExitCode {
 }
 
 fn run(config: &Config, command: &Command) -> anyhow::Result<()> {
-    if matches!(command, Command::Healthcheck) {
-        return Ok(healthcheck(config.http.listen)?);
+    match command {
+        Command::Healthcheck => return Ok(healthcheck(config.http.listen)?),
+        Command::Openapi => return commands::openapi(),
+        _ => {}
     }
     logging::init(&config.log).map_err(|error| anyhow::anyhow!(error))?;
     for warning in config.warnings() {
         tracing::warn!("{warning}");
     }
-    anyhow::bail!("not wired yet")
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve => commands::serve(config).await,
+            Command::Migrate => commands::migrate(config).await,
+            Command::Doctor(wanted) => commands::doctor(config, wanted).await,
+            Command::Admin { command: Admin::Create(wanted) } => commands::create_admin(config, wanted).await,
+            Command::Openapi | Command::ConfigReference | Command::Healthcheck => Ok(()),
+        }
+    })
 }
 
 fn end(result: anyhow::Result<()>) -> ExitCode {

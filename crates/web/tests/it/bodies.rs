@@ -17,7 +17,7 @@ async fn a_good_body_is_taken() {
     assert_eq!(answer.body["homes"][0]["type"], "house");
     assert_eq!(answer.header("location"), "/people/1");
     assert_eq!(answer.header("etag"), "\"v1\"");
-    assert_eq!(answer.header("polity-revision"), "org_1.7");
+    assert_eq!(answer.header("polity-revision"), "org_00000000000000000000000001.7");
 }
 
 #[tokio::test]

@@ -1,0 +1,194 @@
+//! Putting the service together from its configuration.
+
+use std::fs::File;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use polity_app::mail::{FolderMailer, Mailer, Sender, SmtpMailer, SmtpSettings};
+use polity_app::passwords::{Params, Passwords};
+use polity_app::ports::{Chance, Clock, SystemChance, SystemClock};
+use polity_app::secrets::{SecretKey, Secrets};
+use polity_app::{App, Parts, Settings, Who};
+use polity_domain::email::Email;
+use polity_migrations::{Migrator, MigratorTrait};
+use polity_store::{Location, Options, Store, StoreError};
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use zeroize::Zeroizing;
+
+use crate::config::{Config, Creation, Database, Encryption, Registration};
+use crate::files;
+
+/// An opened database, with what keeps others from it.
+pub struct Opened {
+    /// The store.
+    pub store: Store,
+    /// Held as long as the process uses a SQLite file.
+    pub lock: Option<File>,
+}
+
+/// Opens the database, without changing it. With `exclusive`, a SQLite file is locked against a
+/// second process.
+pub async fn open(config: &Config, exclusive: bool) -> Result<Opened> {
+    let folder = &config.data.data_dir;
+    files::make_folder(folder)?;
+    let (location, lock) = match config.database() {
+        Database::Sqlite(path) => {
+            let lock = if exclusive { Some(files::lock(folder)?) } else { None };
+            files::make_database_file(&path)?;
+            (Location::Sqlite(path), lock)
+        }
+        Database::Postgres(url) => (Location::Postgres(url.expose().to_owned()), None),
+    };
+    let options = Options {
+        location,
+        max_connections: config.database.max_connections,
+        acquire_timeout: Duration::from_secs(config.database.acquire_timeout_seconds),
+    };
+    let store = Store::open(&options).await.map_err(|error| match error {
+        StoreError::Refused(sentence) => anyhow!(sentence),
+        other => anyhow!(other).context("The database cannot be reached; nothing was changed"),
+    })?;
+    Ok(Opened { store, lock })
+}
+
+/// Brings the schema up to date. A newer one than this binary knows is refused; of several servers
+/// that start at once, one migrates and the others wait.
+pub async fn migrate(store: &Store) -> Result<()> {
+    let connection = store.migration_connection();
+    if !store.is_postgres() {
+        return run_migrations(connection).await;
+    }
+    let turn = connection.begin().await?;
+    turn.execute_unprepared("SELECT pg_advisory_xact_lock(7308325110)").await?;
+    run_migrations(connection).await?;
+    Ok(turn.commit().await?)
+}
+
+async fn run_migrations(connection: &sea_orm::DatabaseConnection) -> Result<()> {
+    Migrator::up(connection, None).await.map_err(|error| {
+        if error.to_string().contains("is missing") {
+            anyhow!("The database was written by a newer version of Polity. Nothing was changed; start that version.")
+        } else {
+            anyhow!(error).context("The database's schema cannot be brought up to date; nothing was changed")
+        }
+    })
+}
+
+/// The instance's secret key, if it is the one that the database was made with. A new instance gets a
+/// new one; an old one never does silently, since everything derived from the lost key would be lost.
+pub async fn secrets(config: &Config, store: &Store) -> Result<Secrets> {
+    let folder = &config.data.data_dir;
+    let configured = match &config.security.secret_key {
+        Some(text) => Some(SecretKey::parse(text.expose()).map_err(|error| anyhow!("security.secret_key: {error}"))?),
+        None => files::read_secret_key(folder)?,
+    };
+    let instance = store.instance().await.context("The database cannot be read")?;
+    let key = match (configured, instance.is_some()) {
+        (Some(key), _) => key,
+        (None, false) => {
+            let mut bytes = Zeroizing::new([0; 32]);
+            SystemChance.fill(bytes.as_mut_slice());
+            let key = SecretKey::from_bytes(*bytes);
+            files::write_secret_key(folder, &key)?;
+            key
+        }
+        (None, true) => bail!(
+            "The database has a secret key, and {} is missing. Put it back, or set security.secret_key. Nothing was changed.",
+            files::secret_key_path(folder).display()
+        ),
+    };
+    let secrets = Secrets::new(&key);
+    let instance = store.instance_or_insert(secrets.check_value(), SystemClock.now()).await?;
+    if instance.secret_check == secrets.check_value() {
+        Ok(secrets)
+    } else {
+        bail!("The secret key is not the one that this database was made with. Nothing was changed.")
+    }
+}
+
+/// The service, ready to answer: the schema is current, the keys are there, the root exists.
+pub async fn app(config: &Config, store: Store, public_url: String) -> Result<Arc<App>> {
+    migrate(&store).await?;
+    let secrets = secrets(config, &store).await?;
+    let security = &config.security;
+    let params = Params {
+        memory_kib: security.argon2_memory_kib,
+        iterations: security.argon2_iterations,
+        parallelism: security.argon2_parallelism,
+    };
+    let passwords = Passwords::new(params, security.hashing_threads(), &secrets)?;
+    let app = App::new(Parts {
+        store,
+        secrets,
+        passwords,
+        mailer: mailer(config)?,
+        clock: Arc::new(SystemClock),
+        chance: Arc::new(SystemChance),
+        settings: settings(config, public_url),
+    });
+    polity_app::identity::found_instance(&app).await?;
+    polity_app::identity::signing_keys::refresh(&app).await?;
+    Ok(app)
+}
+
+fn mailer(config: &Config) -> Result<Arc<dyn Mailer>> {
+    let sender = sender(&config.mail.from)?;
+    let Some(smtp) = &config.mail.smtp else {
+        let folder = config.data.data_dir.join("mail");
+        return Ok(Arc::new(FolderMailer::new(folder, sender, true)?));
+    };
+    let settings = SmtpSettings {
+        host: smtp.host.clone(),
+        port: smtp.port(),
+        encryption: match smtp.encryption {
+            Encryption::None => polity_app::mail::Encryption::None,
+            Encryption::Starttls => polity_app::mail::Encryption::StartTls,
+            Encryption::Tls => polity_app::mail::Encryption::Tls,
+        },
+        username: smtp.username.clone(),
+        password: smtp.password.as_ref().map(|password| Zeroizing::new(password.expose().to_owned())),
+        timeout_seconds: smtp.timeout_seconds,
+    };
+    Ok(Arc::new(SmtpMailer::new(settings, sender)?))
+}
+
+/// `Name <address>`, or an address alone.
+fn sender(from: &str) -> Result<Sender> {
+    let (name, address) = match from.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
+        Some((name, address)) => (Some(name.trim().to_owned()).filter(|name| !name.is_empty()), address),
+        None => (None, from),
+    };
+    let email = Email::parse(address).map_err(|error| anyhow!("mail.from: {error}"))?;
+    Ok(Sender { email, name })
+}
+
+fn settings(config: &Config, public_url: String) -> Settings {
+    let seconds = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
+    let days = |days: u32| i64::from(days) * 86_400;
+    let sign_in = &config.sign_in;
+    Settings {
+        public_url,
+        region: config.region.id.clone(),
+        registration: match sign_in.registration {
+            Registration::Anyone => Who::Anyone,
+            Registration::Invited => Who::Restricted,
+        },
+        tenant_creation: match config.organizations.creation {
+            Creation::Anyone => Who::Anyone,
+            Creation::Administrators => Who::Restricted,
+        },
+        deleted_retention_seconds: days(config.organizations.deleted_retention_days),
+        invitation_ttl_seconds: seconds(config.invitations.default_ttl_seconds),
+        invitation_max_ttl_seconds: seconds(config.invitations.max_ttl_seconds),
+        invitations_per_day: config.invitations.per_organization_per_day.into(),
+        mails_per_address_per_hour: sign_in.mails_per_address_per_hour.into(),
+        failures_per_account: sign_in.failures_per_account_per_15_minutes.into(),
+        failures_per_ip: sign_in.failures_per_ip_per_15_minutes.into(),
+        password_min_length: config.security.password_min_length,
+        session_idle_seconds: seconds(config.security.session_idle_seconds),
+        session_absolute_seconds: seconds(config.security.session_absolute_seconds),
+        signing_key_rotation_seconds: days(config.security.signing_key_rotation_days),
+        access_token_ttl_seconds: seconds(config.security.access_token_ttl_seconds),
+    }
+}
