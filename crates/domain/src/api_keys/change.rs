@@ -9,7 +9,6 @@ use crate::time::Time;
 
 /// What to change of a key; none stays as it is.
 #[derive(Debug, Clone, Default)]
-#[expect(clippy::option_option, reason = "a field can stay, be set, or be taken away")]
 pub struct ApiKeyUpdate {
     /// Its display name.
     pub title: Option<String>,

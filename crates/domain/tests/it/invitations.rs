@@ -62,10 +62,11 @@ fn expected(state: InvitationState, in_time: bool, operation: Operation) -> Opti
         (Operation::Decline, Pending | Bounced) if in_time => Some(Declined),
         (Operation::Revoke, Pending | Bounced) if in_time => Some(Revoked),
         (Operation::Bounce, Pending) => Some(Bounced),
-        (Operation::Resend { valid_for: 0 }, Pending | Expired | Bounced) => Some(Expired),
-        (Operation::Resend { .. }, Pending | Expired | Bounced) => Some(Pending),
-        (Operation::Update { valid_for: Some(0) }, Pending) => Some(Expired),
-        (Operation::Update { .. }, Pending) => Some(Pending),
+        (Operation::Resend { valid_for }, Pending | Expired | Bounced)
+        | (Operation::Update { valid_for: Some(valid_for) }, Pending) => {
+            Some(if valid_for == 0 { Expired } else { Pending })
+        }
+        (Operation::Update { valid_for: None }, Pending) => Some(Pending),
         _ => None,
     }
 }

@@ -2,12 +2,16 @@
 #![cfg(test)]
 
 mod access;
+mod api_keys;
 mod explain;
 mod fold;
 mod formats;
+mod grants;
 mod invitations;
+mod leaf;
 mod listing;
 mod listing_meaning;
 mod merkle;
 mod moves;
+mod organizations;
 mod world;

@@ -118,7 +118,7 @@ struct Dice<'a> {
     next: Cell<usize>,
 }
 
-impl<'a> Dice<'a> {
+impl Dice<'_> {
     fn below(&self, sides: usize) -> usize {
         let value = self.thrown.get(self.next.get()).copied().unwrap_or_default();
         self.next.set(self.next.get() + 1);
