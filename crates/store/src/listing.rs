@@ -238,11 +238,11 @@ impl Comparison<'_> {
         if let Some(text) = pattern.literal() {
             return self.compared(left, text.into());
         }
-        let matches = match self.engine {
+        let fits = match self.engine {
             DbBackend::Sqlite => Expr::cust_with_exprs("? GLOB ?", [left.clone(), Expr::val(glob(pattern))]),
             _ => Expr::cust_with_exprs("$1 LIKE $2 ESCAPE '\\'", [left.clone(), Expr::val(like(pattern))]),
         };
-        let matched = left.is_not_null().and(matches);
+        let matched = left.is_not_null().and(fits);
         if self.comparator == Comparator::NotEqual { matched.not() } else { matched }
     }
 }

@@ -35,8 +35,8 @@ impl Store {
         // Each row once, and in order: two batches at a time never wait for each other in a circle.
         let mut latest: BTreeMap<(Uuid, u32), i64> = BTreeMap::new();
         for (key, number, time) in uses {
-            let used = latest.entry((key.uuid(), *number)).or_insert(i64::MIN);
-            *used = Ord::max(*used, time.micros());
+            let last = latest.entry((key.uuid(), *number)).or_insert(i64::MIN);
+            *last = Ord::max(*last, time.micros());
         }
         let rows: Vec<_> = latest
             .into_iter()

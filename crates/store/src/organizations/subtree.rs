@@ -13,7 +13,7 @@ impl Writer {
     /// at its top. Read in this unit's transaction, so that nothing is missing and nothing comes twice.
     pub async fn collect_subtree(&self, tree: TreeId, edge: Option<Edge>) -> Result<Subtree, StoreError> {
         let top = self.organization();
-        let from_tree_id = self.before(top).map_or(top, |snapshot| snapshot.tree_id());
+        let from_tree_id = self.before(top).map_or(top, polity_domain::access::Snapshot::tree_id);
         let mut organizations = Vec::new();
         for row in below::<row::Model, _>(&self.tx, "organizations", "id", top, "p.depth, r.id").await? {
             let organization: Organization = row.try_into()?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use polity_domain::access::{Permit, Snapshot};
-use polity_domain::ids::{EventId, OrganizationId, RequestId, TreeId};
+use polity_domain::ids::{EventId, OrganizationId, RequestId, TreeId, UserId};
 use polity_domain::ledger::event::{Actor, Change, Event};
 use polity_domain::ledger::leaf::Leaf;
 use polity_domain::permissions::Write;
@@ -237,7 +237,9 @@ impl Writer {
         let revision = Revision { tree_id: works[home].tree_id, number: works[home].snapshot.revision() };
         if let Err(error) = tx.commit().await {
             // Whether it took effect is not known: memory is read anew from the tables.
-            works.iter().for_each(|work| store.trees.forget(work.tree_id));
+            for work in &works {
+                store.trees.forget(work.tree_id);
+            }
             return Err(error.into());
         }
         for work in works {
@@ -305,7 +307,7 @@ pub(crate) fn actor_columns(actor: &Actor) -> (&'static str, Option<Uuid>) {
     match actor {
         Actor::User { user_id, .. } => ("user", Some(user_id.uuid())),
         Actor::ApiKey { api_key_id } => ("api_key", Some(api_key_id.uuid())),
-        Actor::Bearer { user_id } => ("bearer", user_id.map(|id| id.uuid())),
+        Actor::Bearer { user_id } => ("bearer", user_id.map(UserId::uuid)),
         Actor::System { .. } => ("system", None),
     }
 }

@@ -67,7 +67,7 @@ async fn a_filter_of_members_finds_whom_it_says() {
         let mut ended = assignment(top, Principal::User(id(1)), owner);
         ended.expire_time = Some(later(50));
         let mut narrow = assignment(top, Principal::User(id(2)), owner);
-        narrow.resource = resource("documents", "1");
+        narrow.resource = Some(resource("documents", "1"));
         let guest = Changed {
             before: member(top, id(3), later(4)),
             after: Member { expire_time: Some(later(60)), update_time: later(99), ..member(top, id(3), later(4)) },

@@ -14,7 +14,7 @@ async fn a_role_is_found_by_who_holds_it_where_and_on_what() {
         let world = tenant(&store).await;
         let (at, zoe, ann) = (world.account.id, Principal::User(world.zoe.id), Principal::User(world.ann.id));
         let mut narrow = assignment(at, zoe, world.auditor.id);
-        narrow.resource = resource("documents", "42");
+        narrow.resource = Some(resource("documents", "42"));
         narrow.create_time = later(1);
         let revision = commit(&store, at, vec![Change::RoleAssignmentCreated(narrow.clone())]).await.row();
         let here = reader(&store, at).await;
@@ -71,11 +71,11 @@ async fn a_filter_of_role_assignments_finds_what_it_says() {
         let held = [
             on(Principal::User(user), None),
             on(Principal::ApiKey(world.key.id), None),
-            on(Principal::User(user), resource("documents", "Straße 1")),
+            on(Principal::User(user), Some(resource("documents", "Straße 1"))),
             RoleAssignment {
                 expire_time: Some(later(9)),
                 role_id: world.auditor.id,
-                ..on(Principal::User(user), resource("folders", "straße 2"))
+                ..on(Principal::User(user), Some(resource("folders", "straße 2")))
             },
         ];
         let added = Change::MemberAdded(member(at, user, NOW));

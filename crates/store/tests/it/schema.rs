@@ -79,9 +79,9 @@ async fn every_foreign_key_has_an_index_that_begins_with_its_columns() {
         assert!(schema.foreign_keys.len() > 15, "{:?}", schema.foreign_keys);
         for ((table, _), key) in &schema.foreign_keys {
             let wanted: BTreeSet<_> = key.iter().collect();
-            let mut indexes = schema.indexes.iter().filter(|((of, _), _)| of == table);
-            let indexed = indexes.any(|(_, columns)| columns.iter().take(key.len()).collect::<BTreeSet<_>>() == wanted);
-            assert!(indexed, "{table} {key:?} has no index: {:?}", schema.indexes);
+            let mut of_table = schema.indexes.iter().filter(|((of, _), _)| of == table);
+            let begins = |columns: &[String]| columns.iter().take(key.len()).collect::<BTreeSet<_>>() == wanted;
+            assert!(of_table.any(|(_, columns)| begins(columns)), "{table} {key:?} has no index: {:?}", schema.indexes);
         }
     })
     .await;

@@ -78,8 +78,8 @@ pub fn assignment(at: OrganizationId, principal: Principal, role: RoleId) -> Rol
     }
 }
 
-pub fn resource(kind: &str, id: &str) -> Option<ResourceRef> {
-    Some(ResourceRef { kind: kind.to_owned(), id: id.to_owned() })
+pub fn resource(kind: &str, id: &str) -> ResourceRef {
+    ResourceRef { kind: kind.to_owned(), id: id.to_owned() }
 }
 
 pub fn role(at: OrganizationId, title: &str, permission: &str) -> Role {
