@@ -130,7 +130,13 @@ impl Store {
     }
 
     /// A mail did not leave; it is tried again at `due`, or never.
-    pub async fn outbox_failed(&self, id: Uuid, error: String, due: Option<i64>, now: i64) -> Result<(), StoreError> {
+    pub async fn outbox_failed(
+        &self,
+        id: Uuid,
+        error: String,
+        due: Option<i64>,
+        now: i64,
+    ) -> Result<(), StoreError> {
         let mut failed = ActiveModel { last_error: ActiveValue::Set(Some(error)), ..Default::default() };
         match due {
             Some(due) => failed.due_time = ActiveValue::Set(due),

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use parking_lot::RwLock;
 use polity_domain::access::Snapshot;
 use polity_domain::ids::{OrganizationId, TreeId};
-use parking_lot::RwLock;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, FromQueryResult,
     QueryFilter, QueryOrder, TransactionOptions, TransactionTrait,
@@ -76,7 +76,11 @@ impl Trees {
 }
 
 /// Reads a tree's snapshot under the lock of its head: nothing of it changes meanwhile.
-pub(crate) async fn load_locked<C: ConnectionTrait>(db: &C, tree: TreeId, revision: u64) -> Result<Snapshot, StoreError> {
+pub(crate) async fn load_locked<C: ConnectionTrait>(
+    db: &C,
+    tree: TreeId,
+    revision: u64,
+) -> Result<Snapshot, StoreError> {
     let mut snapshot = Snapshot::new(tree);
     fill(db, &mut snapshot).await?;
     snapshot.set_revision(revision);
@@ -127,7 +131,9 @@ pub(crate) async fn fill<C: ConnectionTrait>(db: &C, snapshot: &mut Snapshot) ->
     for row in in_tree::<members::row::Model, _>(db, "members", "organization_id", tree).await? {
         snapshot.put_member(&row.try_into()?);
     }
-    for row in in_tree::<role_assignments::row::Model, _>(db, "role_assignments", "organization_id", tree).await? {
+    for row in
+        in_tree::<role_assignments::row::Model, _>(db, "role_assignments", "organization_id", tree).await?
+    {
         snapshot.put_assignment(&row.try_into()?);
     }
     for row in in_tree::<api_keys::row::Model, _>(db, "api_keys", "organization_id", tree).await? {
@@ -143,7 +149,8 @@ pub(crate) async fn in_tree<M: FromQueryResult, C: ConnectionTrait>(
     column: &'static str,
     tree: uuid::Uuid,
 ) -> Result<Vec<M>, StoreError> {
-    let sql = format!("SELECT r.* FROM organizations o JOIN {table} r ON r.{column} = o.id WHERE o.tree_id = $1");
+    let sql =
+        format!("SELECT r.* FROM organizations o JOIN {table} r ON r.{column} = o.id WHERE o.tree_id = $1");
     let statement = sea_orm::Statement::from_sql_and_values(db.get_database_backend(), sql, [tree.into()]);
     Ok(M::find_by_statement(statement).all(db).await?)
 }

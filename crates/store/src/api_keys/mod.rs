@@ -53,7 +53,11 @@ impl<C: ConnectionTrait> ApiKeys<'_, C> {
 
     /// A page of them, the newest first unless another order was asked for. `now` decides which are
     /// expired.
-    pub async fn list(&self, request: &PageRequest, now: Time) -> Result<Page<Versioned<ApiKey>>, StoreError> {
+    pub async fn list(
+        &self,
+        request: &PageRequest,
+        now: Time,
+    ) -> Result<Page<Versioned<ApiKey>>, StoreError> {
         at(now, fetch(self.db, self.all(), &request.newest_first())).await?.try_map(versioned)
     }
 
@@ -115,7 +119,10 @@ impl Store {
 
     /// The key that a presented text names, with the snapshot that decides for it: no older than the key,
     /// and in the same one statement unless the snapshot must first catch up.
-    pub async fn api_key_with_snapshot(&self, id: ApiKeyId) -> Result<Option<(ApiKey, Arc<Snapshot>)>, StoreError> {
+    pub async fn api_key_with_snapshot(
+        &self,
+        id: ApiKeyId,
+    ) -> Result<Option<(ApiKey, Arc<Snapshot>)>, StoreError> {
         let Some((key, tree, revision)) = self.api_key(id).await? else { return Ok(None) };
         Ok(Some((key, self.snapshot_at_least(tree, revision).await?)))
     }

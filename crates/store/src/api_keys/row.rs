@@ -78,7 +78,8 @@ impl TryFrom<Model> for ApiKey {
         let revoked = match (row.revoke_reason.as_deref(), row.revoke_time) {
             (Some(text), Some(revoke_time)) => {
                 let reason = REASONS.into_iter().find(|reason| reason.as_str() == text);
-                let reason = reason.ok_or_else(|| StoreError::corrupt(format!("revocation reason {text}")))?;
+                let reason =
+                    reason.ok_or_else(|| StoreError::corrupt(format!("revocation reason {text}")))?;
                 Some(Revoked { reason, revoke_time: Time(revoke_time) })
             }
             _ => None,

@@ -46,7 +46,10 @@ fn id(record: &Idempotency) -> (Vec<u8>, Vec<u8>) {
 }
 
 /// Says, in the transaction of the change, that it has taken effect.
-pub(crate) async fn mark_committed<C: ConnectionTrait>(db: &C, record: &Idempotency) -> Result<(), StoreError> {
+pub(crate) async fn mark_committed<C: ConnectionTrait>(
+    db: &C,
+    record: &Idempotency,
+) -> Result<(), StoreError> {
     let committed = ActiveModel { committed: ActiveValue::Set(true), ..Default::default() };
     let marked = Entity::update_many()
         .set(committed)
@@ -54,7 +57,11 @@ pub(crate) async fn mark_committed<C: ConnectionTrait>(db: &C, record: &Idempote
         .filter(Column::KeyHash.eq(record.key_hash.to_vec()))
         .exec(db)
         .await?;
-    if marked.rows_affected == 1 { Ok(()) } else { Err(StoreError::corrupt("the idempotency record is gone")) }
+    if marked.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::corrupt("the idempotency record is gone"))
+    }
 }
 
 impl Store {
@@ -85,7 +92,11 @@ impl Store {
     }
 
     /// Keeps the answer.
-    pub async fn idempotency_finish(&self, record: &Idempotency, response: Vec<u8>) -> Result<(), StoreError> {
+    pub async fn idempotency_finish(
+        &self,
+        record: &Idempotency,
+        response: Vec<u8>,
+    ) -> Result<(), StoreError> {
         let answered = ActiveModel { response: ActiveValue::Set(Some(response)), ..Default::default() };
         Entity::update_many()
             .set(answered)
@@ -109,10 +120,8 @@ impl Store {
 
     /// Forgets records from before a moment.
     pub async fn idempotency_forget(&self, before: i64) -> Result<u64, StoreError> {
-        let gone = Entity::delete_many()
-            .filter(Column::CreateTime.lt(before))
-            .exec(&self.connections.write)
-            .await?;
+        let gone =
+            Entity::delete_many().filter(Column::CreateTime.lt(before)).exec(&self.connections.write).await?;
         Ok(gone.rows_affected)
     }
 }

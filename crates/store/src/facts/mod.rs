@@ -11,8 +11,8 @@ pub mod instance;
 pub(crate) mod key_uses;
 
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 use crate::{Store, StoreError};
@@ -22,8 +22,10 @@ impl Store {
     /// reads can change before it writes; on PostgreSQL it is READ COMMITTED, so what must hold stands
     /// in the condition of the statement that changes the row.
     pub(crate) async fn begin_fact(&self) -> Result<DatabaseTransaction, StoreError> {
-        let options =
-            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
         Ok(self.connections.write.begin_with_options(options).await?)
     }
 

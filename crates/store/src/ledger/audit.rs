@@ -75,9 +75,10 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
         }
         let more = rows.len() as u64 > request.size;
         rows.truncate(usize::try_from(request.size).unwrap_or(usize::MAX));
-        let next = rows.last().filter(|_| more).map(|(row, _)| {
-            Cursor(vec![Key::Id(row.tree_id), Key::Number(row.revision)])
-        });
+        let next = rows
+            .last()
+            .filter(|_| more)
+            .map(|(row, _)| Cursor(vec![Key::Id(row.tree_id), Key::Number(row.revision)]));
         let items = rows.iter().map(|(row, beside)| event(row, beside.as_ref())).collect::<Result<_, _>>()?;
         Ok(Page { items, next, total })
     }
@@ -86,14 +87,16 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
         &self,
         id: EventId,
     ) -> Result<Option<(leaf::Model, Option<personal::Model>)>, StoreError> {
-        let select = leaf::Entity::find().filter(leaf::Column::EventId.eq(id.uuid())).filter(self.scope(true));
+        let select =
+            leaf::Entity::find().filter(leaf::Column::EventId.eq(id.uuid())).filter(self.scope(true));
         Ok(select.find_also_related(personal::Entity).one(self.db).await?)
     }
 
     /// The parts that a page can take rows from, in the order of the list.
     fn parts(&self, descending: bool, position: Option<(uuid::Uuid, i64)>) -> Vec<Part> {
         let all = if descending { [Part::Current, Part::Former] } else { [Part::Former, Part::Current] };
-        let at = position.map(|(tree, _)| if tree == self.tree.uuid() { Part::Current } else { Part::Former });
+        let at =
+            position.map(|(tree, _)| if tree == self.tree.uuid() { Part::Current } else { Part::Former });
         all.into_iter().skip_while(|part| at.is_some_and(|at| *part != at)).collect()
     }
 

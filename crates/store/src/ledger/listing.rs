@@ -49,7 +49,8 @@ impl Listed for Entity {
 /// An actor of another kind, or one that is not known, is a value that is missing.
 fn actor(comparison: &Comparison<'_>, kinds: &[&str]) -> Result<SimpleExpr, StoreError> {
     let id = Expr::col((Entity, Column::ActorId));
-    let known = Expr::col((Entity, Column::ActorKind)).is_in(kinds.iter().copied()).and(id.clone().is_not_null());
+    let known =
+        Expr::col((Entity, Column::ActorKind)).is_in(kinds.iter().copied()).and(id.clone().is_not_null());
     match comparison.value {
         Value::Present => Ok(known),
         Value::Id(text) => {

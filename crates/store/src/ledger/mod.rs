@@ -23,7 +23,10 @@ use crate::convert::signed;
 const BATCH: u64 = 1000;
 
 /// A snapshot with all events folded in that the ledger has beyond it.
-pub(crate) async fn catch_up<C: ConnectionTrait>(db: &C, snapshot: &Snapshot) -> Result<Snapshot, StoreError> {
+pub(crate) async fn catch_up<C: ConnectionTrait>(
+    db: &C,
+    snapshot: &Snapshot,
+) -> Result<Snapshot, StoreError> {
     let mut next = snapshot.clone();
     loop {
         let events = events_after(db, &next).await?;

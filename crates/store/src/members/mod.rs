@@ -15,8 +15,8 @@ use polity_domain::members::Member;
 use polity_domain::time::Time;
 use polity_domain::users::User;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, JoinType, PaginatorTrait,
-    QueryFilter, QuerySelect, Related, RelationDef,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, JoinType,
+    PaginatorTrait, QueryFilter, QuerySelect, Related, RelationDef,
 };
 
 use crate::identity::rows::user;
@@ -89,13 +89,17 @@ impl<C: ConnectionTrait> Members<'_, C> {
         let page = at(now, fetch(self.db, select, &request.newest_first())).await?;
         let mut users = self.users(page.items.iter().map(|row| row.user_id)).await?;
         page.try_map(|row| {
-            let person = users.remove(&row.user_id).ok_or_else(|| StoreError::corrupt("a member without a user"))?;
+            let person =
+                users.remove(&row.user_id).ok_or_else(|| StoreError::corrupt("a member without a user"))?;
             let (member, revision) = versioned(row)?;
             Ok((member, person, revision))
         })
     }
 
-    async fn users(&self, ids: impl Iterator<Item = uuid::Uuid>) -> Result<HashMap<uuid::Uuid, User>, StoreError> {
+    async fn users(
+        &self,
+        ids: impl Iterator<Item = uuid::Uuid>,
+    ) -> Result<HashMap<uuid::Uuid, User>, StoreError> {
         let rows = user::Entity::find().filter(user::Column::Id.is_in(ids)).all(self.db).await?;
         rows.into_iter().map(|row| Ok((row.id, row.try_into()?))).collect()
     }

@@ -5,7 +5,9 @@ use polity_domain::listing::{Field, Fields, Kind};
 use polity_domain::members::OwnershipTransfer;
 use polity_domain::time::Time;
 use sea_orm::sea_query::SimpleExpr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter,
+};
 
 use super::transfer_row::{Column, Entity, Model};
 use crate::listing::{Comparison, Listed, Page, PageRequest, fetch, unknown_field};
@@ -73,13 +75,19 @@ impl Writer {
 
 impl<C: ConnectionTrait> OwnershipTransfers<'_, C> {
     /// One of them, with the revision of its last change.
-    pub async fn get(&self, id: OwnershipTransferId) -> Result<Option<Versioned<OwnershipTransfer>>, StoreError> {
+    pub async fn get(
+        &self,
+        id: OwnershipTransferId,
+    ) -> Result<Option<Versioned<OwnershipTransfer>>, StoreError> {
         let found = self.all().filter(Column::Id.eq(id.uuid())).one(self.db).await?;
         found.map(versioned).transpose()
     }
 
     /// A page of them, the newest first unless another order was asked for.
-    pub async fn list(&self, request: &PageRequest) -> Result<Page<Versioned<OwnershipTransfer>>, StoreError> {
+    pub async fn list(
+        &self,
+        request: &PageRequest,
+    ) -> Result<Page<Versioned<OwnershipTransfer>>, StoreError> {
         fetch(self.db, self.all(), &request.newest_first()).await?.try_map(versioned)
     }
 

@@ -36,7 +36,8 @@ impl ActiveModelBehavior for ActiveModel {}
 impl Model {
     pub(crate) fn write(assignment: &RoleAssignment, revision: u64) -> Self {
         let resource = assignment.resource.clone();
-        let (resource_kind, resource_id) = resource.map(|resource| (resource.kind, resource.id)).unwrap_or_default();
+        let (resource_kind, resource_id) =
+            resource.map(|resource| (resource.kind, resource.id)).unwrap_or_default();
         Self {
             id: assignment.id.uuid(),
             organization_id: assignment.organization_id.uuid(),

@@ -9,8 +9,8 @@ use polity_domain::ids::{OrganizationId, RoleId};
 use polity_domain::roles::Role;
 use sea_orm::sea_query::Query;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    Select,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    QueryFilter, Select,
 };
 
 use crate::listing::{Page, PageRequest, fetch};
@@ -40,7 +40,11 @@ impl Writer {
 impl<C: ConnectionTrait> Roles<'_, C> {
     /// One of the roles of `owners`, with the revision of its last change. Owners whose roles do not
     /// reach the permit's organization are passed over, whoever names them.
-    pub async fn get(&self, id: RoleId, owners: &[OrganizationId]) -> Result<Option<Versioned<Role>>, StoreError> {
+    pub async fn get(
+        &self,
+        id: RoleId,
+        owners: &[OrganizationId],
+    ) -> Result<Option<Versioned<Role>>, StoreError> {
         let found = self.of(owners).filter(row::Column::Id.eq(id.uuid())).one(self.db).await?;
         found.map(versioned).transpose()
     }

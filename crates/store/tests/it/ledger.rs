@@ -36,7 +36,8 @@ async fn an_event_is_read_with_what_is_personal_in_it_until_that_is_erased() {
         }
         let erase = "DELETE FROM ledger_personal";
         store.migration_connection().execute_unprepared(erase).await.unwrap();
-        let Change::InvitationCreated(erased) = here.ledger().get(event.id).await.unwrap().unwrap().change else {
+        let Change::InvitationCreated(erased) = here.ledger().get(event.id).await.unwrap().unwrap().change
+        else {
             panic!("another kind")
         };
         assert!(erased.email.is_erased());
@@ -58,7 +59,10 @@ async fn a_filter_of_events_finds_what_it_says() {
         // The department that is shut off keeps its events to itself.
         let revisions: Vec<_> = all.iter().map(|event| event.revision).collect();
         assert_eq!(revisions, [14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 3, 2, 1]);
-        assert_eq!(kinds(&events(&reader(&store, world.shut.id).await, true, "").await), ["organization.created"]);
+        assert_eq!(
+            kinds(&events(&reader(&store, world.shut.id).await, true, "").await),
+            ["organization.created"]
+        );
         let partner = reader(&store, world.partner.id).await;
         assert_eq!(events(&partner, true, "").await.len(), 6);
         assert_eq!(events(&partner, false, "").await.len(), 1);
@@ -134,7 +138,8 @@ async fn every_proof_of_every_size_holds() {
     on_each(async |store| {
         let world = tenant(&store).await;
         for at in 0..9 {
-            let change = Change::PermissionRegistered(permission(world.top.id, &format!("letters.number_{at}")));
+            let change =
+                Change::PermissionRegistered(permission(world.top.id, &format!("letters.number_{at}")));
             commit(&store, world.top.id, vec![change]).await;
         }
         let here = reader(&store, world.top.id).await;
@@ -159,7 +164,10 @@ async fn every_proof_of_every_size_holds() {
             let (personal, path) = (proof.personal.unwrap(), proof.path);
             assert_eq!(Leaf::read(&proof.leaf, Some(&personal.text)).unwrap(), event);
             Leaf::verify_personal(&proof.leaf, &personal.salt, &personal.text).unwrap();
-            assert_eq!((leaf_hash(proof.leaf.as_bytes()), path.leaf_index), (path.leaf_hash, event.revision - 1));
+            assert_eq!(
+                (leaf_hash(proof.leaf.as_bytes()), path.leaf_index),
+                (path.leaf_hash, event.revision - 1)
+            );
             assert_eq!(here.ledger().inclusion(event.id, Some(event.revision - 1)).await.unwrap(), None);
         }
         assert_eq!(roots.last(), Some(&head.root_hash));
@@ -200,7 +208,8 @@ async fn the_doctor_finds_a_healthy_tree_healthy_and_sees_every_event() {
     on_each(async |store| {
         let world = tenant(&store).await;
         let mut seen = Vec::new();
-        let report = store.verify_tree(world.top.id, |event| seen.push(event.revision)).await.unwrap().unwrap();
+        let report =
+            store.verify_tree(world.top.id, |event| seen.push(event.revision)).await.unwrap().unwrap();
         assert_eq!(seen, (1..=14).collect::<Vec<_>>());
         let head = store.ledger_head(world.top.id).await.unwrap().unwrap();
         assert_eq!((report.revision, report.root, report.erased), (14, head.root_hash, 0));
@@ -214,14 +223,23 @@ async fn the_doctor_finds_a_healthy_tree_healthy_and_sees_every_event() {
 #[tokio::test]
 async fn the_doctor_finds_what_somebody_changed_behind_polity_s_back() {
     for (sql, finding) in [
-        ("UPDATE ledger_leaves SET leaf = replace(leaf, 'Tenant', 'Tyrant') WHERE kind = 'organization.created'", "leaf 1 "),
-        ("UPDATE ledger_leaves SET kind = 'member.removed' WHERE kind = 'member.added'", "the columns beside it"),
+        (
+            "UPDATE ledger_leaves SET leaf = replace(leaf, 'Tenant', 'Tyrant') WHERE kind = 'organization.created'",
+            "leaf 1 ",
+        ),
+        (
+            "UPDATE ledger_leaves SET kind = 'member.removed' WHERE kind = 'member.added'",
+            "the columns beside it",
+        ),
         ("DELETE FROM ledger_leaves WHERE revision = 5", "leaf 5 is missing"),
         ("DELETE FROM ledger_leaves WHERE revision > 11", "the head stands at 14 and the last leaf is 11"),
         ("DELETE FROM ledger_leaves WHERE revision > 11", "3 nodes belong to no leaf"),
         ("UPDATE ledger_personal SET personal = '{}' WHERE revision = 13", "personal record"),
         ("DELETE FROM ledger_nodes WHERE level = 2 AND position = 1", "the node 1 of level 2 is missing"),
-        ("UPDATE trees SET root_hash = frontier WHERE false; DELETE FROM ledger_nodes WHERE level = 3", "level 3"),
+        (
+            "UPDATE trees SET root_hash = frontier WHERE false; DELETE FROM ledger_nodes WHERE level = 3",
+            "level 3",
+        ),
         ("UPDATE trees SET revision = 15", "the head stands at 15"),
         ("UPDATE members SET expire_time = 1", "is not as the ledger says"),
         ("DELETE FROM members", "is in the ledger and not in the table"),
@@ -241,7 +259,11 @@ async fn the_doctor_finds_what_somebody_changed_behind_polity_s_back() {
             tamper(&store, sql).await;
             let tree = if sql.contains("users") { ROOT } else { world.top.id };
             let report = store.verify_tree(tree, |_| {}).await.unwrap().unwrap();
-            assert!(report.problems.iter().any(|problem| problem.contains(finding)), "{sql}: {:?}", report.problems);
+            assert!(
+                report.problems.iter().any(|problem| problem.contains(finding)),
+                "{sql}: {:?}",
+                report.problems
+            );
         })
         .await;
     }

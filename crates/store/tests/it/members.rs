@@ -10,8 +10,8 @@ use polity_store::{PageRequest, Store};
 
 use crate::engines::{on_each, uuid};
 use crate::world::{
-    NOW, assignment, commit, later, member, ordered, organization, plant, plant_root, reader, request, resource,
-    tenant, user,
+    NOW, assignment, commit, later, member, ordered, organization, plant, plant_root, reader, request,
+    resource, tenant, user,
 };
 
 #[tokio::test]
@@ -30,7 +30,8 @@ async fn a_member_is_found_in_their_organization_and_nowhere_else() {
             assert_eq!(here.members().get_with_user(stranger).await.unwrap(), None);
             assert!(!here.members().exists(stranger).await.unwrap());
         }
-        let after = Member { title: Some("Guest".to_owned()), expire_time: Some(later(9)), ..expected.clone() };
+        let after =
+            Member { title: Some("Guest".to_owned()), expire_time: Some(later(9)), ..expected.clone() };
         let changed = Changed { before: expected, after: after.clone() };
         let revision = commit(&store, world.account.id, vec![Change::MemberUpdated(changed)]).await;
         assert_eq!(here.members().get(world.zoe.id).await.unwrap(), Some((after.clone(), revision.row())));
@@ -47,7 +48,8 @@ async fn crowd(store: &Store, people: &[(&str, &str)]) -> (polity_domain::ids::O
     let users: Vec<_> = people.iter().map(|(name, email)| user(name, email)).collect();
     plant_root(store, &users.iter().collect::<Vec<_>>()).await;
     let top = organization("Crowd", None, None);
-    let members = users.iter().zip(1..).map(|(user, at)| Change::MemberAdded(member(top.id, user.id, later(at))));
+    let members =
+        users.iter().zip(1..).map(|(user, at)| Change::MemberAdded(member(top.id, user.id, later(at))));
     plant(store, &top, members.collect()).await;
     (top.id, users)
 }
@@ -70,7 +72,11 @@ async fn a_filter_of_members_finds_whom_it_says() {
         narrow.resource = Some(resource("documents", "1"));
         let guest = Changed {
             before: member(top, id(3), later(4)),
-            after: Member { expire_time: Some(later(60)), update_time: later(99), ..member(top, id(3), later(4)) },
+            after: Member {
+                expire_time: Some(later(60)),
+                update_time: later(99),
+                ..member(top, id(3), later(4))
+            },
         };
         let changes = vec![
             Change::RoleAssignmentCreated(assignment(top, Principal::User(id(0)), owner)),
@@ -111,7 +117,9 @@ async fn a_filter_of_members_finds_whom_it_says() {
             let expected: Vec<_> = expected.iter().map(|at| id(*at)).collect();
             assert_eq!(found, expected, "{filter}");
             assert_eq!(page.total, Some(expected.len() as u64), "{filter}");
-            assert!(page.items.iter().all(|(member, user, _)| member.user_id == user.id && users.contains(user)));
+            assert!(
+                page.items.iter().all(|(member, user, _)| member.user_id == user.id && users.contains(user))
+            );
         }
         for (now, filter, expected) in [
             (NOW, owners.as_str(), vec![1, 0]),
@@ -130,7 +138,8 @@ async fn a_filter_of_members_finds_whom_it_says() {
 #[tokio::test]
 async fn pages_of_members_hold_everybody_once_in_either_direction() {
     on_each(async |store| {
-        let names: Vec<_> = (0..25).map(|at| (format!("Person {at}"), format!("p{at}@example.test"))).collect();
+        let names: Vec<_> =
+            (0..25).map(|at| (format!("Person {at}"), format!("p{at}@example.test"))).collect();
         let names: Vec<_> = names.iter().map(|(name, email)| (name.as_str(), email.as_str())).collect();
         let (top, users) = crowd(&store, &names).await;
         let here = reader(&store, top).await;
@@ -185,7 +194,11 @@ async fn an_offer_of_ownership_is_open_between_two_people_until_it_ends() {
         ] {
             let request = request(&filter, &TRANSFER_FIELDS);
             let page = here.ownership_transfers().list(&request).await.unwrap();
-            assert_eq!(page.items, if found { vec![(after.clone(), revision.row())] } else { vec![] }, "{filter}");
+            assert_eq!(
+                page.items,
+                if found { vec![(after.clone(), revision.row())] } else { vec![] },
+                "{filter}"
+            );
         }
         let page = here.ownership_transfers().list(&ordered("expire_time", TRANSFER_SORTABLE)).await.unwrap();
         assert_eq!(page.items.len(), 1);

@@ -27,7 +27,8 @@ async fn a_role_is_found_by_who_holds_it_where_and_on_what() {
         assert_eq!((wide.principal, wide.resource.clone()), (zoe, None));
         assert_eq!(repository.find(&ann, world.auditor.id, None).await.unwrap(), None);
         assert_eq!(repository.find(&zoe, BuiltIn::Owner.id(), None).await.unwrap(), None);
-        let held: Vec<_> = repository.of_principal(&zoe).await.unwrap().into_iter().map(|(held, _)| held).collect();
+        let held: Vec<_> =
+            repository.of_principal(&zoe).await.unwrap().into_iter().map(|(held, _)| held).collect();
         assert_eq!(held, [wide.clone(), narrow.clone()]);
         let by_user = repository.of_members(&[world.zoe.id, world.ann.id]).await.unwrap();
         assert_eq!(by_user.into_iter().collect::<Vec<_>>(), [(world.zoe.id, vec![wide, narrow.clone()])]);
@@ -44,8 +45,18 @@ async fn a_role_s_holders_are_counted_in_its_organization_and_below_and_nowhere_
     on_each(async |store| {
         let world = tenant(&store).await;
         let (role, ann) = (world.auditor.id, Principal::User(world.ann.id));
-        commit(&store, world.shut.id, vec![Change::RoleAssignmentCreated(assignment(world.shut.id, ann, role))]).await;
-        commit(&store, world.top.id, vec![Change::RoleAssignmentCreated(assignment(world.top.id, ann, role))]).await;
+        commit(
+            &store,
+            world.shut.id,
+            vec![Change::RoleAssignmentCreated(assignment(world.shut.id, ann, role))],
+        )
+        .await;
+        commit(
+            &store,
+            world.top.id,
+            vec![Change::RoleAssignmentCreated(assignment(world.top.id, ann, role))],
+        )
+        .await;
         for (at, below, here) in
             [(&world.top, 3, 1), (&world.partner, 2, 0), (&world.account, 1, 1), (&world.shut, 1, 1)]
         {
@@ -67,7 +78,10 @@ async fn a_filter_of_role_assignments_finds_what_it_says() {
         let world = tenant(&store).await;
         let at = world.partner.id;
         let user = UserId::from_uuid(world.ann.id.uuid());
-        let on = |principal, resource| RoleAssignment { resource, ..assignment(at, principal, BuiltIn::Reader.id()) };
+        let on = |principal, resource| RoleAssignment {
+            resource,
+            ..assignment(at, principal, BuiltIn::Reader.id())
+        };
         let held = [
             on(Principal::User(user), None),
             on(Principal::ApiKey(world.key.id), None),

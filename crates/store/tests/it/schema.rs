@@ -80,8 +80,13 @@ async fn every_foreign_key_has_an_index_that_begins_with_its_columns() {
         for ((table, _), key) in &schema.foreign_keys {
             let wanted: BTreeSet<_> = key.iter().collect();
             let mut of_table = schema.indexes.iter().filter(|((of, _), _)| of == table);
-            let begins = |columns: &[String]| columns.iter().take(key.len()).collect::<BTreeSet<_>>() == wanted;
-            assert!(of_table.any(|(_, columns)| begins(columns)), "{table} {key:?} has no index: {:?}", schema.indexes);
+            let begins =
+                |columns: &[String]| columns.iter().take(key.len()).collect::<BTreeSet<_>>() == wanted;
+            assert!(
+                of_table.any(|(_, columns)| begins(columns)),
+                "{table} {key:?} has no index: {:?}",
+                schema.indexes
+            );
         }
     })
     .await;
@@ -111,7 +116,10 @@ const NOT_AN_ORGANIZATIONS: &[(&str, &str)] = &[
 async fn every_table_names_the_organization_that_its_rows_belong_to() {
     on_each(async |store| {
         let schema = schema(&store).await;
-        let without = schema.tables.iter().filter(|(_, columns)| !columns.iter().any(|(name, _)| name == "organization_id"));
+        let without = schema
+            .tables
+            .iter()
+            .filter(|(_, columns)| !columns.iter().any(|(name, _)| name == "organization_id"));
         let without: BTreeSet<_> = without.map(|(table, _)| table.as_str()).collect();
         let allowed: BTreeSet<_> = NOT_AN_ORGANIZATIONS.iter().map(|(table, _)| *table).collect();
         assert_eq!(without, allowed);
@@ -146,7 +154,11 @@ async fn no_leaf_and_no_node_of_a_ledger_is_ever_changed_or_taken_away() {
             "DELETE FROM ledger_nodes",
         ];
         if store.is_postgres() {
-            refused.extend(["TRUNCATE ledger_leaves", "TRUNCATE ledger_nodes", "TRUNCATE ledger_leaves CASCADE"]);
+            refused.extend([
+                "TRUNCATE ledger_leaves",
+                "TRUNCATE ledger_nodes",
+                "TRUNCATE ledger_leaves CASCADE",
+            ]);
         }
         for sql in refused {
             let error = store.migration_connection().execute_unprepared(sql).await.unwrap_err();

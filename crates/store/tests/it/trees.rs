@@ -9,7 +9,8 @@ use polity_store::{Store, invitations};
 
 use crate::engines::{on_each, on_each_with_two};
 use crate::world::{
-    NOW, Tenant, assignment, commit, later, member, organization, permission, plant, reader, request, tenant, unit_in,
+    NOW, Tenant, assignment, commit, later, member, organization, permission, plant, reader, request, tenant,
+    unit_in,
 };
 
 fn assert_same(one: &Snapshot, other: &Snapshot) {
@@ -34,7 +35,10 @@ pub async fn move_out(store: &Store, world: &Tenant) -> Organization {
         from_tree_id: world.top.id,
         organizations: vec![partner, moved(&world.account), moved(&world.shut)],
         roles: vec![],
-        permissions: vec![permission(world.partner.id, "letters.read"), permission(world.account.id, "maps.read")],
+        permissions: vec![
+            permission(world.partner.id, "letters.read"),
+            permission(world.account.id, "maps.read"),
+        ],
         members: vec![member(world.account.id, world.zoe.id, NOW)],
         role_assignments: held.into_iter().map(|(held, _)| held).collect(),
         invitations: vec![world.invitation.clone()],
@@ -51,7 +55,10 @@ async fn what_was_written_is_read_back() {
         let world = tenant(&store).await;
         let here = reader(&store, world.account.id).await;
         assert_eq!(here.organizations().own().await.unwrap(), Some((world.account.clone(), 3)));
-        assert_eq!(here.invitations().get(world.invitation.id).await.unwrap(), Some((world.invitation.clone(), 13)));
+        assert_eq!(
+            here.invitations().get(world.invitation.id).await.unwrap(),
+            Some((world.invitation.clone(), 13))
+        );
         let pending = here.invitations().pending_for(&world.invitation.email, NOW).await.unwrap();
         assert_eq!(pending, Some(world.invitation.clone()));
         for (filter, now, found) in [

@@ -45,9 +45,16 @@ pub(super) async fn compare<C: ConnectionTrait>(
     for row in in_tree::<member::Model, C>(db, "members", "organization_id", id).await? {
         members.insert(key_of(&Member::try_from(row.clone())?), row);
     }
-    rows("members", expected.members, members, |row, found| settle(&mut row.revision, found.revision), problems);
+    rows(
+        "members",
+        expected.members,
+        members,
+        |row, found| settle(&mut row.revision, found.revision),
+        problems,
+    );
 
-    let found = in_tree::<role_assignments::row::Model, C>(db, "role_assignments", "organization_id", id).await?;
+    let found =
+        in_tree::<role_assignments::row::Model, C>(db, "role_assignments", "organization_id", id).await?;
     let found = keyed(found, |row| RoleAssignmentId::from_uuid(row.id).to_string());
     let revision = |row: &mut role_assignments::row::Model, found: &role_assignments::row::Model| {
         settle(&mut row.revision, found.revision);
@@ -60,7 +67,8 @@ pub(super) async fn compare<C: ConnectionTrait>(
 
     let found = in_tree::<permission::Model, C>(db, "permissions", "organization_id", id).await?;
     let found = keyed(found, |row| row.name.clone());
-    let position = |row: &mut permission::Model, found: &permission::Model| settle(&mut row.position, found.position);
+    let position =
+        |row: &mut permission::Model, found: &permission::Model| settle(&mut row.position, found.position);
     rows("permissions", expected.permissions, found, position, problems);
 
     let found = in_tree::<invitation::Model, C>(db, "invitations", "organization_id", id).await?;
@@ -69,12 +77,20 @@ pub(super) async fn compare<C: ConnectionTrait>(
 
     let found = in_tree::<api_keys::row::Model, C>(db, "api_keys", "organization_id", id).await?;
     let found = keyed(found, |row| ApiKeyId::from_uuid(row.id).to_string());
-    rows("api_keys", expected.api_keys, found, |row, found| settle(&mut row.revision, found.revision), problems);
+    rows(
+        "api_keys",
+        expected.api_keys,
+        found,
+        |row, found| settle(&mut row.revision, found.revision),
+        problems,
+    );
 
     let found = in_tree::<transfer::Model, C>(db, "ownership_transfers", "organization_id", id).await?;
     let mut found = keyed(found, |row| OwnershipTransferId::from_uuid(row.id).to_string());
     // Offers do not move with their organization: what was offered before it came is not known here.
-    found.retain(|key, row| expected.transfers.contains_key(key) || !expected.joined.contains(&row.organization_id));
+    found.retain(|key, row| {
+        expected.transfers.contains_key(key) || !expected.joined.contains(&row.organization_id)
+    });
     rows("ownership_transfers", expected.transfers, found, |_, _| {}, problems);
 
     // Accounts are the instance's: its ledger holds all of them.
@@ -139,13 +155,15 @@ fn settle_user(row: &mut user::Model, found: &user::Model) {
 }
 
 fn path_key(path: &paths::Model) -> String {
-    let (above, below) = (OrganizationId::from_uuid(path.ancestor_id), OrganizationId::from_uuid(path.descendant_id));
+    let (above, below) =
+        (OrganizationId::from_uuid(path.ancestor_id), OrganizationId::from_uuid(path.descendant_id));
     format!("{above} above {below}")
 }
 
 /// Every organization with each of its ancestors and itself, from the edges.
 fn expected_paths(organizations: &BTreeMap<String, organization::Model>) -> BTreeMap<String, paths::Model> {
-    let by_id: BTreeMap<Uuid, &organization::Model> = organizations.values().map(|row| (row.id, row)).collect();
+    let by_id: BTreeMap<Uuid, &organization::Model> =
+        organizations.values().map(|row| (row.id, row)).collect();
     let mut all = BTreeMap::new();
     for row in organizations.values() {
         let (mut at, mut depth, mut inherits_roles, mut seen) = (Some(row), 0, true, BTreeSet::new());

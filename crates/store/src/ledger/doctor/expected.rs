@@ -178,9 +178,15 @@ impl Expected {
     fn remove_subtree(&mut self, top: OrganizationId) {
         let mut gone = BTreeSet::from([top.uuid()]);
         loop {
-            let below = |row: &&organization::Model| row.parent_id.is_some_and(|parent| gone.contains(&parent));
-            let found: Vec<_> =
-                self.organizations.values().filter(below).map(|row| row.id).filter(|id| !gone.contains(id)).collect();
+            let below =
+                |row: &&organization::Model| row.parent_id.is_some_and(|parent| gone.contains(&parent));
+            let found: Vec<_> = self
+                .organizations
+                .values()
+                .filter(below)
+                .map(|row| row.id)
+                .filter(|id| !gone.contains(id))
+                .collect();
             if found.is_empty() {
                 break;
             }
@@ -201,4 +207,3 @@ impl Expected {
 pub(super) fn key_of(member: &Member) -> String {
     format!("{} in {}", member.user_id, member.organization_id)
 }
-

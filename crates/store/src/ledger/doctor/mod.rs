@@ -211,7 +211,9 @@ impl Walk {
             match stored.get(&place) {
                 None => self.problem(format!("the node {index} of level {level} is missing")),
                 Some(stored) if *stored != computed => {
-                    self.problem(format!("the node {index} of level {level} is not the hash of what is below it"));
+                    self.problem(format!(
+                        "the node {index} of level {level} is not the hash of what is below it"
+                    ));
                 }
                 Some(_) => {}
             }
@@ -221,7 +223,10 @@ impl Walk {
 
     async fn check_head<C: ConnectionTrait>(&mut self, db: &C, head: &tree::Model) -> Result<(), StoreError> {
         if head.revision != self.revision {
-            self.problem(format!("the head stands at {} and the last leaf is {}", head.revision, self.revision));
+            self.problem(format!(
+                "the head stands at {} and the last leaf is {}",
+                head.revision, self.revision
+            ));
         }
         if hash(&head.root_hash)? != self.frontier.root() {
             self.problem("the head's root is not the root of the leaves".to_owned());
@@ -246,7 +251,10 @@ impl Walk {
             let names = change.gained.iter().map(|name| format!("+{name}"));
             let names: Vec<_> = names.chain(change.lost.iter().map(|name| format!("-{name}"))).collect();
             let (principal, at) = (change.principal, change.organization_id);
-            self.problem(format!("{principal} has other rights in {at} than the ledger says: {}", names.join(" ")));
+            self.problem(format!(
+                "{principal} has other rights in {at} than the ledger says: {}",
+                names.join(" ")
+            ));
         }
         for id in organizations {
             if folded.has_owner(id) != loaded.has_owner(id) {
