@@ -68,3 +68,27 @@ mod tests {
         assert_eq!(name, "polity.example/ledgers/org_00000000000000000000000000");
     }
 }
+
+/// Whether the store's ledgers still contain what a checkpoint says: none when they do, else what is
+/// wrong. For the operator, who holds the key.
+pub async fn verify_checkpoint(
+    store: &polity_store::Store,
+    secrets: &crate::secrets::Secrets,
+    note: &str,
+) -> Result<Option<String>, AppError> {
+    let key = SigningKey::from_bytes(&secrets.ledger_signing_seed()).verifying_key();
+    let origin = note.lines().next().unwrap_or_default();
+    let checkpoint = match Checkpoint::parse_and_verify(note, origin, &key) {
+        Ok(checkpoint) if checkpoint.origin() == origin => checkpoint,
+        Ok(_) => return Ok(Some("the checkpoint names two ledgers".to_owned())),
+        Err(error) => return Ok(Some(error.to_string())),
+    };
+    let tree = origin.rsplit_once("/ledgers/").and_then(|(_, tree)| tree.parse::<TreeId>().ok());
+    let Some(tree) = tree else { return Ok(Some("the checkpoint names no ledger of Polity".to_owned())) };
+    let root = store.ledger_root_at(tree, checkpoint.size()).await?;
+    Ok(match root {
+        Some(root) if root == checkpoint.root() => None,
+        Some(_) => Some("the ledger was rewritten since: its root at that size is another".to_owned()),
+        None => Some("the ledger was cut off since: it is shorter now".to_owned()),
+    })
+}

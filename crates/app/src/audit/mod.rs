@@ -7,7 +7,7 @@ mod inclusion;
 mod list;
 mod view;
 
-pub use checkpoint::{SignedCheckpoint, checkpoint};
+pub use checkpoint::{SignedCheckpoint, checkpoint, verify_checkpoint};
 pub use consistency::consistency_proof;
 pub use get::get;
 pub use inclusion::{Inclusion, Leaf, inclusion_proof};

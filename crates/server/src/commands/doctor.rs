@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use polity_domain::ledger::leaf::hex;
 use polity_store::ledger::TreeReport;
 use serde_json::json;
@@ -16,9 +16,17 @@ use crate::wire;
 /// Verifies every tree. With a checkpoint, also that its ledger still contains what it says.
 pub async fn doctor(config: &Config, wanted: &Doctor) -> Result<()> {
     let opened = wire::open(config, false).await?;
+    let secrets = wire::secrets(config, &opened.store).await?;
     let mut reports = Vec::new();
     for tree in opened.store.tree_ids().await? {
         reports.extend(opened.store.verify_tree(tree, |_| {}).await?);
+    }
+    if let Some(path) = &wanted.checkpoint {
+        let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let found = polity_app::audit::verify_checkpoint(&opened.store, &secrets, &text).await?;
+        if let Some(problem) = found {
+            bail!("{}: {problem}", path.display());
+        }
     }
     opened.store.close().await;
     let text = if wanted.json { as_json(&reports)? } else { as_text(&reports)? };

@@ -161,6 +161,15 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
 }
 
 impl Store {
+    /// The root of a ledger when it had `size` leaves; none when it has not grown so far. For the
+    /// operator, who proves an old checkpoint.
+    pub async fn ledger_root_at(&self, tree: TreeId, size: u64) -> Result<Option<Hash>, StoreError> {
+        match head(&self.connections.read, tree).await? {
+            Some(head) if size <= head.revision => root(&self.connections.read, tree, size).await.map(Some),
+            _ => Ok(None),
+        }
+    }
+
     /// The head of a tree's ledger.
     pub async fn ledger_head(&self, tree: TreeId) -> Result<Option<Head>, StoreError> {
         head(&self.connections.read, tree).await
