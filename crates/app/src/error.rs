@@ -99,6 +99,11 @@ impl AppError {
         }
     }
 
+    /// Only a person can do this, and a key is none (403).
+    pub fn person_required(detail: &'static str) -> Self {
+        Self::new(Kind::Forbidden, "person_required", detail)
+    }
+
     /// It contradicts what is (409).
     pub fn conflict(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::Conflict, code, detail)
@@ -183,6 +188,18 @@ impl From<polity_domain::invitations::Refused> for AppError {
 impl From<polity_domain::organizations::WrongState> for AppError {
     fn from(error: polity_domain::organizations::WrongState) -> Self {
         Self::conflict("wrong_state", error.to_string())
+    }
+}
+
+impl From<polity_domain::access::MoveRefused> for AppError {
+    fn from(error: polity_domain::access::MoveRefused) -> Self {
+        use polity_domain::access::MoveRefused;
+        match error {
+            MoveRefused::NoOrganization | MoveRefused::NoParent => Self::not_found(),
+            MoveRefused::Root => Self::conflict("root_organization", error.to_string()),
+            MoveRefused::Cycle => Self::conflict("cycle", error.to_string()),
+            MoveRefused::TooDeep => Self::conflict("too_deep", error.to_string()),
+        }
     }
 }
 

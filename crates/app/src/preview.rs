@@ -36,7 +36,9 @@ pub struct Preview {
 /// that the unit changes; all below them are looked at as well.
 ///
 /// # Errors
-/// 409 `last_owner` when the unit leaves an organization without an owner and is not a preview.
+/// 409 `role_left_behind` when a role that is held there belongs to an organization whose say does not
+/// reach there any more; 409 `last_owner` when the unit leaves an organization without an owner and is
+/// not a preview.
 pub async fn finish(
     unit: Writer,
     change: Change,
@@ -44,6 +46,12 @@ pub async fn finish(
     organizations: &[OrganizationId],
 ) -> Result<Option<Preview>, AppError> {
     let recorded = unit.seal(change).await?;
+    let left_behind: Vec<_> = recorded.unit().roles_left_behind(organizations).into_iter().collect();
+    if !left_behind.is_empty() {
+        let roles = left_behind.join(", ");
+        let detail = format!("These roles belong to organizations above and are held here; withdraw them first: {roles}.");
+        return Err(AppError::conflict("role_left_behind", detail));
+    }
     let ownerless = recorded.unit().newly_ownerless(organizations);
     if validate_only {
         let unit = recorded.unit();

@@ -4,7 +4,7 @@ use polity_domain::access::Permit;
 use polity_domain::ids::{OrganizationId, TreeId};
 use polity_domain::ledger::event::{Actor, SystemReason};
 use polity_domain::permissions::{Action, Read, Write};
-use polity_store::{Reader, Writer};
+use polity_store::{Locked, Reader, Writer};
 
 use super::Op;
 use crate::AppError;
@@ -46,6 +46,30 @@ impl Op {
         organization: OrganizationId,
         further: &[TreeId],
     ) -> Result<Writer, AppError> {
+        let (locked, permit) = self.lock_at(action, judged_at, organization, further).await?;
+        locked.open(permit, self.context()).ok_or_else(AppError::not_found)
+    }
+
+    /// The same, for an organization that is about to leave its tree for one of its own.
+    pub async fn write_apart(
+        &self,
+        action: Action<Write>,
+        judged_at: OrganizationId,
+        organization: OrganizationId,
+    ) -> Result<Writer, AppError> {
+        // It may have had a tree before: then its ledger goes on.
+        let (mut locked, permit) = self.lock_at(action, judged_at, organization, &[organization]).await?;
+        locked.create_tree(organization, self.now()).await?;
+        locked.open(permit, self.context()).ok_or_else(AppError::not_found)
+    }
+
+    async fn lock_at(
+        &self,
+        action: Action<Write>,
+        judged_at: OrganizationId,
+        organization: OrganizationId,
+        further: &[TreeId],
+    ) -> Result<(Locked, Permit<Write>), AppError> {
         let principal = self.principal()?;
         // Before the lock, so that a stranger cannot make writers wait; and once more under it.
         let snapshot = self.store().snapshot(judged_at).await?.ok_or_else(AppError::not_found)?;
@@ -58,6 +82,17 @@ impl Op {
             .snapshot_of(judged_at)
             .ok_or_else(AppError::not_found)?
             .permit_from(judged_at, &principal, action, organization, self.now())?;
+        Ok((locked, permit))
+    }
+
+    /// Opens a deleted top-level organization for a person who could delete it while it lived.
+    pub async fn restore(&self, organization: OrganizationId) -> Result<Writer, AppError> {
+        let principal = self.principal()?;
+        let snapshot = self.store().snapshot(organization).await?.ok_or_else(AppError::not_found)?;
+        snapshot.permit_on_stopped(&principal, organization, self.now())?;
+        let locked = self.store().lock(&[snapshot.tree_id()]).await?;
+        let snapshot = locked.snapshot_of(organization).ok_or_else(AppError::not_found)?;
+        let permit = snapshot.permit_on_stopped(&principal, organization, self.now())?;
         locked.open(permit, self.context()).ok_or_else(AppError::not_found)
     }
 

@@ -60,6 +60,16 @@ impl Writer {
         found.flatten().collect::<BTreeSet<_>>().into_iter().collect()
     }
 
+    /// The display names of the roles that are held at or below these organizations and can be held there
+    /// no longer: they were made above, in organizations whose say does not reach there any more.
+    pub fn roles_left_behind(&self, tops: &[OrganizationId]) -> BTreeSet<&str> {
+        let found = tops.iter().filter_map(|top| {
+            let (before, after) = (self.before(*top)?, self.snapshot_of(*top)?);
+            (!before.same_organizations(after)).then(|| before.roles_left_behind(after, *top, self.now()))
+        });
+        found.flatten().collect()
+    }
+
     /// What all locked trees have of something, as they were and as they become.
     fn both<T: Ord>(&self, of: impl Fn(&Snapshot) -> BTreeSet<T>) -> (BTreeSet<T>, BTreeSet<T>) {
         let before = self.works.iter().flat_map(|work| of(&work.base)).collect();

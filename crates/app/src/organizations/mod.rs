@@ -1,0 +1,40 @@
+//! Organizations: the tree, where each stands in it, and whether it lives.
+
+mod above;
+mod ancestors;
+mod children;
+mod create;
+mod delete;
+mod descendants;
+mod fields;
+mod get;
+mod list;
+mod mine;
+mod move_to;
+mod relocate;
+mod resume;
+mod sight;
+mod suspend;
+mod tree;
+mod undelete;
+mod unlink;
+mod update;
+mod view;
+
+pub use ancestors::ancestors;
+pub use children::children;
+pub use create::create;
+pub use delete::{Children, delete};
+pub use descendants::descendants;
+pub use fields::NewOrganization;
+pub use get::get;
+pub use list::list;
+pub use mine::{MyOrganization, mine};
+pub use move_to::move_to;
+pub use resume::resume;
+pub use suspend::suspend;
+pub use tree::{Tree, TreeNode, tree};
+pub use undelete::undelete;
+pub use unlink::unlink;
+pub use update::{OrganizationUpdate, update};
+pub use view::OrganizationView;

@@ -1,0 +1,73 @@
+//! Hanging an organization somewhere else, in its tree or in another one.
+
+use polity_domain::access::Snapshot;
+use polity_domain::ids::OrganizationId;
+use polity_domain::ledger::event::{Change, Changed};
+use polity_domain::organizations::{Edge, Organization};
+use polity_store::Writer;
+
+use super::view::{OrganizationView, committed, view};
+use crate::preview::{Preview, finish};
+use crate::{AppError, Op, Outcome};
+
+/// Moves the unit's organization with everything below it: under `parent`, or to the top of a tree of its
+/// own. The caller has the right to; whether it can be is judged here. What was synced with the old parent
+/// is synced with the new one only once it says so.
+///
+/// # Errors
+/// 409 `cycle`, `too_deep`, `last_owner`, `role_left_behind`.
+pub(super) async fn relocate(
+    op: &Op,
+    mut unit: Writer,
+    parent: Option<OrganizationId>,
+    validate_only: bool,
+) -> Result<Outcome<OrganizationView>, AppError> {
+    let organization = unit.organization();
+    let (before, revision) = unit.organizations().own().await?.ok_or_else(AppError::not_found)?;
+    if before.parent() == parent {
+        let here = view(op, before, revision).await?;
+        return Ok(if validate_only { Outcome::Preview(Preview::default()) } else { Outcome::Done(here) });
+    }
+    let old = unit.snapshot_of(organization).ok_or_else(AppError::not_found)?;
+    let new = parent.map(|parent| unit.snapshot_of(parent).ok_or_else(moved_meanwhile)).transpose()?;
+    let tree_id = new.map_or(organization, Snapshot::tree_id);
+    let after = Organization {
+        tree_id,
+        edge: parent.map(|parent| edge_to(parent, before.edge)),
+        update_time: op.now(),
+        ..before.clone()
+    };
+    let change = if tree_id == before.tree_id {
+        old.check_move(organization, parent.ok_or_else(moved_meanwhile)?)?;
+        Change::OrganizationMoved(Changed { before, after: after.clone() })
+    } else {
+        if let (Some(parent), Some(new)) = (parent, new) {
+            new.check_depth(parent, old.height(organization))?;
+        }
+        let mut subtree = unit.collect_subtree(tree_id, after.edge).await?;
+        subtree.organizations.iter_mut().take(1).for_each(|top| top.update_time = op.now());
+        unit.record(Change::OrganizationLeft(Changed { before, after: after.clone() })).await?;
+        Change::OrganizationJoined(subtree)
+    };
+    match finish(unit, change, validate_only, &[organization]).await? {
+        Some(preview) => Ok(Outcome::Preview(preview)),
+        None => Ok(Outcome::Done(view(op, after, committed(op)).await?)),
+    }
+}
+
+fn edge_to(parent: OrganizationId, old: Option<Edge>) -> Edge {
+    let new = Edge::to(parent);
+    match old {
+        Some(old) => Edge {
+            inherits_roles: old.inherits_roles,
+            inherits_settings: old.inherits_settings,
+            ..new
+        },
+        None => new,
+    }
+}
+
+/// Where it is to hang went elsewhere between the question and the lock.
+fn moved_meanwhile() -> AppError {
+    AppError::unavailable("the organization or its new parent moved meanwhile")
+}

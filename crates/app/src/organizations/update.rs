@@ -1,0 +1,107 @@
+//! Changing an organization's fields.
+
+use std::collections::BTreeMap;
+
+use polity_domain::ids::OrganizationId;
+use polity_domain::ledger::event::{Change, Changed};
+use polity_domain::organizations::{Edge, Organization, check_external_id, check_kind, check_labels};
+use polity_domain::permissions::{ORGANIZATIONS_MOVE, ORGANIZATIONS_UPDATE};
+use polity_domain::text::{Slug, Title};
+
+use super::fields::Faults;
+use super::view::{OrganizationView, committed, view};
+use crate::preview::finish;
+use crate::{AppError, IfMatch, Op};
+
+/// What to change; none stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct OrganizationUpdate {
+    /// The display name.
+    pub title: Option<String>,
+    /// The name in URLs.
+    pub slug: Option<String>,
+    /// The customer's own id for it; `Some(None)` takes it away.
+    pub external_id: Option<Option<String>>,
+    /// What it is to the product.
+    pub kind: Option<String>,
+    /// Labels to set, and (none) to take away; the others stay.
+    pub labels: BTreeMap<String, Option<String>>,
+    /// Whether roles held on the parent reach it.
+    pub inherits_roles: Option<bool>,
+    /// Whether settings of the parent reach it.
+    pub inherits_settings: Option<bool>,
+}
+
+/// Changes an organization's fields. What changes the edge to its parent decides who has a say in it, so
+/// that needs the right to move it as well.
+///
+/// # Errors
+/// 400 for each field that is wrong, also when a top-level organization is to inherit; 409 `slug_taken`;
+/// 409 `last_owner` and `role_left_behind` when it is to inherit roles no longer; 412.
+#[tracing::instrument(name = "organizations.update", skip_all, fields(%organization))]
+pub async fn update(
+    op: &Op,
+    organization: OrganizationId,
+    update: OrganizationUpdate,
+    if_match: &IfMatch,
+) -> Result<OrganizationView, AppError> {
+    let unit = op.write(ORGANIZATIONS_UPDATE, organization).await?;
+    let (before, revision) = unit.organizations().own().await?.ok_or_else(AppError::not_found)?;
+    if_match.check(revision)?;
+    let after = update.apply(&before)?;
+    if after == before {
+        return view(op, before, revision).await;
+    }
+    let after = Organization { update_time: op.now(), ..after };
+    let edge_changes = after.edge != before.edge;
+    if edge_changes {
+        unit.snapshot().permit(&op.principal()?, ORGANIZATIONS_MOVE, organization, op.now())?;
+    }
+    let change = Change::OrganizationUpdated(Changed { before, after: after.clone() });
+    if edge_changes {
+        finish(unit, change, false, &[organization]).await?;
+    } else {
+        unit.commit(change).await?;
+    }
+    view(op, after, committed(op)).await
+}
+
+impl OrganizationUpdate {
+    fn apply(self, before: &Organization) -> Result<Organization, AppError> {
+        let mut faults = Faults::default();
+        let mut after = before.clone();
+        if let Some(title) = self.title {
+            faults.check("/title", Title::parse(&title));
+            after.title = title;
+        }
+        // The root keeps its reserved one.
+        if let Some(slug) = self.slug.filter(|slug| *slug != before.slug) {
+            faults.check("/slug", Slug::parse(&slug));
+            after.slug = slug;
+        }
+        if let Some(id) = self.external_id {
+            id.as_deref().map(|id| faults.check("/external_id", check_external_id(id)));
+            after.external_id = id;
+        }
+        if let Some(kind) = self.kind {
+            faults.check("/kind", check_kind(&kind));
+            after.kind = kind;
+        }
+        for (key, value) in self.labels {
+            match value {
+                Some(value) => after.labels.insert(key, value),
+                None => after.labels.remove(&key),
+            };
+        }
+        faults.check("/labels", check_labels(&after.labels));
+        let mut turn = |field, wanted: Option<bool>, flag: fn(&mut Edge) -> &mut bool| match (wanted, &mut after.edge) {
+            (Some(wanted), Some(edge)) => *flag(edge) = wanted,
+            (Some(true), None) => faults.check(field, Err::<(), _>("a top-level organization has no parent to inherit from")),
+            _ => {}
+        };
+        turn("/inherits_roles", self.inherits_roles, |edge| &mut edge.inherits_roles);
+        turn("/inherits_settings", self.inherits_settings, |edge| &mut edge.inherits_settings);
+        faults.end()?;
+        Ok(after)
+    }
+}
