@@ -20,8 +20,13 @@ pub fn etag(revision: i64) -> String {
 impl IfMatch {
     /// Whether a resource whose last change made `revision` is accepted; else 412.
     pub fn check(&self, revision: i64) -> Result<(), AppError> {
+        self.check_tag(&etag(revision))
+    }
+
+    /// Whether a resource with this entity tag is accepted; else 412.
+    pub fn check_tag(&self, current: &str) -> Result<(), AppError> {
         match self {
-            Self::Tags(tags) if !tags.contains(&etag(revision)) => {
+            Self::Tags(tags) if !tags.iter().any(|tag| tag == current) => {
                 let detail = "It was changed meanwhile; read it again.";
                 Err(AppError::new(Kind::PreconditionFailed, "etag_mismatch", detail))
             }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::StoreError;
 
+mod cursor;
 mod moment;
 
 pub(crate) use moment::{at, now};

@@ -9,9 +9,9 @@ use polity_domain::roles::{Principal, RoleAssignment};
 use polity_domain::users::User;
 use polity_store::Writer;
 
-use super::create::check_open;
 use super::token::Handle;
 use crate::identity::{NewCredentials, SignedIn, sign_in};
+use crate::role_assignments::check_open;
 use crate::{AppError, Caller, Kind, Op};
 
 /// An account to be made on the way: the mailed token proves its address.

@@ -5,13 +5,14 @@ use polity_domain::ids::{InvitationId, OrganizationId, RoleId};
 use polity_domain::invitations::Invitation;
 use polity_domain::ledger::event::Change;
 use polity_domain::permissions::INVITATIONS_CREATE;
-use polity_domain::roles::{BuiltIn, RoleScope};
+use polity_domain::roles::BuiltIn;
 use polity_store::Writer;
 use polity_store::outbox::Message;
 
 use super::view::{InvitationView, view};
 use crate::identity::spend_mail;
-use crate::{AppError, Kind, Op};
+use crate::role_assignments::check_roles;
+use crate::{AppError, Op};
 
 /// Whom to invite, to what.
 #[derive(Debug, Clone)]
@@ -90,18 +91,6 @@ pub(super) async fn check_not_member(op: &Op, unit: &Writer, email: &Email) -> R
     Ok(())
 }
 
-/// Each role can be held here, and the caller holds all that they have.
-pub(super) fn check_roles(op: &Op, unit: &Writer, roles: &[RoleId]) -> Result<(), AppError> {
-    let organization = unit.organization();
-    for (position, role) in roles.iter().enumerate() {
-        if !unit.snapshot().role_usable(*role, organization, RoleScope::Organization) {
-            let detail = "is not a role that can be held in this organization";
-            return Err(AppError::invalid(format!("/roles/{position}"), "unknown_role", detail));
-        }
-    }
-    Ok(unit.snapshot().may_grant_roles(&op.principal()?, roles, organization, op.now())?)
-}
-
 pub(super) fn check_ttl(op: &Op, ttl_seconds: Option<i64>) -> Result<i64, AppError> {
     let longest = op.settings().invitation_max_ttl_seconds;
     match ttl_seconds {
@@ -127,16 +116,4 @@ pub(super) fn letter(op: &Op, invitation: &Invitation) -> Message {
 pub(super) fn title_of(unit: &Writer) -> String {
     let node = unit.snapshot().node(unit.organization());
     node.map(|node| node.title.to_string()).unwrap_or_default()
-}
-
-/// An organization that is stopped takes nobody in.
-pub(super) fn check_open(unit: &Writer) -> Result<(), AppError> {
-    use polity_domain::access::Denial;
-    match unit.snapshot().stopped(unit.organization()) {
-        None => Ok(()),
-        Some(Denial::Suspended) => {
-            Err(AppError::new(Kind::Forbidden, "organization_suspended", "The organization is suspended."))
-        }
-        Some(_) => Err(AppError::not_found()),
-    }
 }

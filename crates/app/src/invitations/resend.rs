@@ -4,8 +4,9 @@ use polity_domain::ids::{InvitationId, OrganizationId};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::permissions::INVITATIONS_UPDATE;
 
-use super::create::{check_not_member, check_roles, check_ttl, letter, spend, title_of};
+use super::create::{check_not_member, check_ttl, letter, spend, title_of};
 use super::view::{InvitationView, view};
+use crate::role_assignments::check_roles;
 use crate::{AppError, Op};
 
 /// Sends an invitation again, also an expired or bounced one, with a new token: the old one dies.

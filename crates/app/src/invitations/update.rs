@@ -4,8 +4,9 @@ use polity_domain::ids::{InvitationId, OrganizationId, RoleId};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::permissions::INVITATIONS_UPDATE;
 
-use super::create::{check_roles, check_ttl, title_of};
+use super::create::{check_ttl, title_of};
 use super::view::{InvitationView, view};
+use crate::role_assignments::check_roles;
 use crate::{AppError, IfMatch, Op};
 
 /// What to change; none stays as it is.

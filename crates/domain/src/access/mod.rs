@@ -9,14 +9,17 @@ mod difference;
 mod explain;
 mod fold;
 mod grants;
+mod held;
 mod moves;
 mod permit;
 mod snapshot;
+mod standing;
 
 pub use decide::{Decision, Denial};
 pub use difference::{Difference, PermissionChange};
 pub use explain::{Explanation, Path, Remedy};
 pub use grants::NotGrantable;
+pub use held::RoleHeld;
 pub use moves::MoveRefused;
 pub use permit::{Forbidden, Permit};
 pub use snapshot::{Holdings, Node, Snapshot};

@@ -28,6 +28,23 @@ pub struct Member {
     pub update_time: Time,
 }
 
+impl Member {
+    /// Changes what is written on the membership itself; what is not named stays.
+    pub fn change(&self, title: Option<Option<String>>, expire_time: Option<Option<Time>>, now: Time) -> Self {
+        Self {
+            title: title.unwrap_or_else(|| self.title.clone()),
+            expire_time: expire_time.unwrap_or(self.expire_time),
+            update_time: now,
+            ..self.clone()
+        }
+    }
+
+    /// Whether the membership counts at `now`.
+    pub fn counts(&self, now: Time) -> bool {
+        self.expire_time.is_none_or(|end| now < end)
+    }
+}
+
 /// How a member came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "snake_case")]

@@ -94,3 +94,42 @@ pub struct RoleAssignment {
     /// When it was made.
     pub create_time: Time,
 }
+
+/// What must end and what must be given, so that somebody holds exactly some roles.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RoleChange {
+    /// The assignments to end.
+    pub ended: Vec<RoleAssignment>,
+    /// The roles to assign.
+    pub given: Vec<RoleId>,
+}
+
+impl RoleChange {
+    /// From what one principal holds in an organization to exactly the `wanted` roles on the whole of
+    /// it. What is held on single resources stays; an assignment that has expired is no holding, and
+    /// makes room for a new one.
+    pub fn to(wanted: &[RoleId], held: Vec<RoleAssignment>, now: Time) -> Self {
+        let whole = held.into_iter().filter(|assignment| assignment.resource.is_none());
+        let (kept, ended): (Vec<_>, Vec<_>) =
+            whole.partition(|assignment| assignment.live(now) && wanted.contains(&assignment.role_id));
+        let mut given: Vec<RoleId> = Vec::new();
+        for role in wanted {
+            if !given.contains(role) && kept.iter().all(|assignment| assignment.role_id != *role) {
+                given.push(*role);
+            }
+        }
+        Self { ended, given }
+    }
+
+    /// Whether nothing is to be done.
+    pub fn is_empty(&self) -> bool {
+        self.ended.is_empty() && self.given.is_empty()
+    }
+}
+
+impl RoleAssignment {
+    /// Whether it has not ended at `now`.
+    pub fn live(&self, now: Time) -> bool {
+        self.expire_time.is_none_or(|end| now < end)
+    }
+}

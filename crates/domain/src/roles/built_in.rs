@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::RoleScope;
 use crate::ids::RoleId;
+use crate::text::skeleton;
 
 /// A built-in role. Its id is fixed, its permissions are in [`crate::permissions::CATALOGUE`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -50,6 +51,12 @@ impl BuiltIn {
     /// The built-in role with this id.
     pub fn from_id(id: RoleId) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.id() == id)
+    }
+
+    /// The built-in role that a title would pass for: the same, or one that looks like it.
+    pub fn looking_like(title: &str) -> Option<Self> {
+        let look = skeleton(title);
+        Self::ALL.into_iter().find(|role| skeleton(role.title()) == look)
     }
 
     /// The display name.

@@ -4,7 +4,7 @@
 mod assignment;
 mod built_in;
 
-pub use assignment::{Principal, ResourceRef, RoleAssignment};
+pub use assignment::{Principal, ResourceRef, RoleAssignment, RoleChange};
 pub use built_in::BuiltIn;
 
 use std::collections::BTreeSet;
@@ -53,4 +53,23 @@ pub struct Role {
     pub create_time: Time,
     /// When it was last changed.
     pub update_time: Time,
+}
+
+impl Role {
+    /// Changes it; what is not named stays.
+    pub fn change(
+        &self,
+        title: Option<String>,
+        description: Option<String>,
+        permissions: Option<BTreeSet<String>>,
+        now: Time,
+    ) -> Self {
+        Self {
+            title: title.unwrap_or_else(|| self.title.clone()),
+            description: description.unwrap_or_else(|| self.description.clone()),
+            permissions: permissions.unwrap_or_else(|| self.permissions.clone()),
+            update_time: now,
+            ..self.clone()
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Invitations: rows and lists.
 
+mod by_role;
 mod listing;
 pub(crate) mod row;
 

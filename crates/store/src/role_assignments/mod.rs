@@ -64,6 +64,27 @@ impl<C: ConnectionTrait> RoleAssignments<'_, C> {
         found.map(versioned).transpose()
     }
 
+    /// The one by which whoever holds `assignment`, in the organization or below it, holds `role` in
+    /// the same way.
+    pub async fn find_like(
+        &self,
+        assignment: &RoleAssignment,
+        role: RoleId,
+    ) -> Result<Option<RoleAssignment>, StoreError> {
+        let resource = assignment.resource.as_ref();
+        let (kind, id) = resource.map_or(("", ""), |resource| (&resource.kind, &resource.id));
+        let found = self
+            .below_by_role(role)
+            .filter(row::Column::OrganizationId.eq(assignment.organization_id.uuid()))
+            .filter(row::Column::PrincipalKind.eq(assignment.principal.kind()))
+            .filter(row::Column::PrincipalId.eq(assignment.principal.uuid()))
+            .filter(row::Column::ResourceKind.eq(kind))
+            .filter(row::Column::ResourceId.eq(id))
+            .one(self.db)
+            .await?;
+        found.map(TryInto::try_into).transpose()
+    }
+
     /// A page of them, the newest first unless another order was asked for.
     pub async fn list(&self, request: &PageRequest) -> Result<Page<Versioned<RoleAssignment>>, StoreError> {
         fetch(self.db, self.all(), &request.newest_first()).await?.try_map(versioned)

@@ -1,0 +1,38 @@
+//! Many questions at one revision.
+
+use polity_domain::ids::OrganizationId;
+use polity_store::Revision;
+
+use super::check::answer;
+use super::question::{Asker, Question};
+use crate::changes::{at_row, check_rows};
+use crate::{AppError, Op};
+
+/// The answers in the order of the questions, and the revision at which they were true.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answers {
+    /// Whether each may.
+    pub allowed: Vec<bool>,
+    /// At which point of the tree's history.
+    pub revision: Revision,
+}
+
+/// Answers up to 1000 questions by one snapshot. Each is judged as if it were asked alone, and one that
+/// may not be asked refuses them all.
+///
+/// # Errors
+/// As [`super::check`], with the question in the field.
+#[tracing::instrument(name = "access.batch_check", level = "debug", skip_all)]
+pub async fn batch_check(
+    op: &Op,
+    organization: OrganizationId,
+    questions: &[Question],
+) -> Result<Answers, AppError> {
+    check_rows(questions.len(), "/checks")?;
+    let asker = Asker::open(op, organization).await?;
+    let mut allowed = Vec::with_capacity(questions.len());
+    for (row, question) in questions.iter().enumerate() {
+        allowed.push(answer(op, &asker, question).map_err(|error| at_row(error, "/checks", row))?);
+    }
+    Ok(Answers { allowed, revision: asker.revision() })
+}

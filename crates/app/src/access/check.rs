@@ -1,0 +1,40 @@
+//! One question.
+
+use polity_domain::ids::OrganizationId;
+use polity_domain::permissions::ACCESS_CHECK;
+use polity_store::Revision;
+
+use super::question::{Asker, Question};
+use crate::{AppError, Op};
+
+/// An answer, and the revision at which it was true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// Whether it may.
+    pub allowed: bool,
+    /// At which point of the tree's history.
+    pub revision: Revision,
+}
+
+/// May this principal do this here?
+///
+/// # Errors
+/// 400 `unknown_permission`, `unknown_resource_type`, or a revision of another tree; 403 for one who
+/// may not ask about others; 404 for an organization that the caller may not know of; 409
+/// `revision_not_reached`.
+#[tracing::instrument(name = "access.check", level = "debug", skip_all)]
+pub async fn check(op: &Op, organization: OrganizationId, question: &Question) -> Result<Answer, AppError> {
+    let asker = Asker::open(op, organization).await?;
+    let allowed = answer(op, &asker, question)?;
+    Ok(Answer { allowed, revision: asker.revision() })
+}
+
+/// The same with the snapshot in hand.
+pub(super) fn answer(op: &Op, asker: &Asker, question: &Question) -> Result<bool, AppError> {
+    let target = asker.target(&question.principal, question.resource.as_ref(), ACCESS_CHECK)?;
+    asker.check_revision(question.at_least_revision)?;
+    let permission = asker.permission(&question.permission)?;
+    let decision =
+        asker.snapshot.check(&question.principal, permission, target.organization, target.resource, op.now());
+    Ok(decision.allowed())
+}

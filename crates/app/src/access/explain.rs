@@ -1,0 +1,43 @@
+//! Why an answer is what it is.
+
+use polity_domain::access::Explanation;
+use polity_domain::ids::OrganizationId;
+use polity_domain::permissions::ACCESS_EXPLAIN;
+use polity_store::Revision;
+
+use super::question::{Asker, Question};
+use crate::{AppError, Op};
+
+/// An answer with its reasons, and the revision at which it was true.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained {
+    /// The answer with its reasons.
+    pub explanation: Explanation,
+    /// At which point of the tree's history.
+    pub revision: Revision,
+}
+
+/// Answers with the proof and one sentence for a person, and for a denial with the smallest grants
+/// that would allow it.
+///
+/// # Errors
+/// As [`super::check`]; about others it takes `access.explain`.
+#[tracing::instrument(name = "access.explain", level = "debug", skip_all)]
+pub async fn explain(
+    op: &Op,
+    organization: OrganizationId,
+    question: &Question,
+) -> Result<Explained, AppError> {
+    let asker = Asker::open(op, organization).await?;
+    let target = asker.target(&question.principal, question.resource.as_ref(), ACCESS_EXPLAIN)?;
+    asker.check_revision(question.at_least_revision)?;
+    let permission = asker.permission(&question.permission)?;
+    let explanation = asker.snapshot.explain(
+        &question.principal,
+        permission,
+        target.organization,
+        target.resource,
+        op.now(),
+    );
+    Ok(Explained { explanation, revision: asker.revision() })
+}

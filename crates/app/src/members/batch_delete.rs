@@ -1,0 +1,30 @@
+//! Removing many members at once.
+
+use polity_domain::ids::{OrganizationId, UserId};
+use polity_domain::permissions::MEMBERS_REMOVE;
+
+use super::remove::plan;
+use crate::changes::{Rows, check_rows};
+use crate::{AppError, IfMatch, Op, Outcome};
+
+/// Removes many members in one transaction: all or none, or with `partial` all that can be.
+///
+/// # Errors
+/// As [`super::remove`], with the row in the field; with `partial` these are the rows' own.
+#[tracing::instrument(name = "members.batch_delete", skip_all, fields(%organization, rows = users.len()))]
+pub async fn batch_delete(
+    op: &Op,
+    organization: OrganizationId,
+    users: Vec<UserId>,
+    partial: bool,
+    validate_only: bool,
+) -> Result<Outcome<Vec<Result<UserId, AppError>>>, AppError> {
+    check_rows(users.len(), "/users")?;
+    let mut unit = Rows::new(op.write(MEMBERS_REMOVE, organization).await?, "/users", partial);
+    for user in users {
+        let planned = plan(op, unit.next().await?, user, &IfMatch::Any).await;
+        unit.take(planned.map(|changes| (changes, user))).await?;
+    }
+    let (removed, preview) = unit.finish(validate_only).await?;
+    Ok(preview.map_or(Outcome::Done(removed), Outcome::Preview))
+}

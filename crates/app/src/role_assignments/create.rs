@@ -1,0 +1,106 @@
+//! Assigning a role.
+
+use polity_domain::ids::{OrganizationId, RoleId};
+use polity_domain::ledger::event::Change;
+use polity_domain::permissions::ROLE_ASSIGNMENTS_CREATE;
+use polity_domain::roles::{Principal, ResourceRef, RoleAssignment};
+use polity_domain::time::Time;
+use polity_store::Writer;
+
+use super::AssignmentView;
+use super::rules::{assignment, check_end, check_usable, rights};
+use crate::access::{ORGANIZATION, check_resource};
+use crate::changes::carry_out;
+use crate::{AppError, Op, Outcome};
+
+/// Who is to hold which role on what.
+#[derive(Debug, Clone)]
+pub struct NewAssignment {
+    /// Who: a member of the organization, or a key of it or of one above it.
+    pub principal: Principal,
+    /// Which role.
+    pub role: RoleId,
+    /// Only on this resource of the application; none, or the organization itself: on all of it.
+    pub resource: Option<ResourceRef>,
+    /// When it ends by itself.
+    pub expire_time: Option<Time>,
+}
+
+/// Assigns a role.
+///
+/// # Errors
+/// 400 `unknown_role`, `unknown_principal`, `unknown_resource_type` or an end in the past; 403
+/// `cannot_grant`; 409 `already_exists`.
+#[tracing::instrument(name = "role_assignments.create", skip_all, fields(%organization))]
+pub async fn create(
+    op: &Op,
+    organization: OrganizationId,
+    new: NewAssignment,
+    validate_only: bool,
+) -> Result<Outcome<AssignmentView>, AppError> {
+    let unit = op.write(ROLE_ASSIGNMENTS_CREATE, organization).await?;
+    let (changes, made) = plan(op, &unit, new).await?;
+    let preview = carry_out(unit, changes, validate_only).await?;
+    let revision = op.revision().map_or(0, polity_store::Revision::row);
+    Ok(preview.map_or(Outcome::Done((made, revision)), Outcome::Preview))
+}
+
+/// What must change, and the assignment as it will be. Everything is checked, nothing is recorded.
+pub(super) async fn plan(
+    op: &Op,
+    unit: &Writer,
+    new: NewAssignment,
+) -> Result<(Vec<Change>, RoleAssignment), AppError> {
+    let organization = unit.organization();
+    check_end(op, new.expire_time)?;
+    check_usable(unit, new.role, || "/role".to_owned())?;
+    let resource = whole_or_part(unit, new.resource)?;
+    check_principal(op, unit, &new.principal).await?;
+    rights(unit).may_grant_roles(&op.principal()?, &[new.role], organization, op.now())?;
+    let mut changes = Vec::new();
+    if let Some((old, _)) = unit.role_assignments().find(&new.principal, new.role, resource.as_ref()).await? {
+        if old.live(op.now()) {
+            return Err(AppError::conflict("already_exists", "The principal holds this role there already."));
+        }
+        changes.push(Change::RoleAssignmentDeleted(old));
+    }
+    let made = RoleAssignment {
+        resource,
+        expire_time: new.expire_time,
+        ..assignment(op, organization, new.principal, new.role)
+    };
+    changes.push(Change::RoleAssignmentCreated(made.clone()));
+    Ok((changes, made))
+}
+
+/// The organization itself is no part of it; anything else is one of the application's resources.
+fn whole_or_part(unit: &Writer, resource: Option<ResourceRef>) -> Result<Option<ResourceRef>, AppError> {
+    let Some(resource) = resource else { return Ok(None) };
+    if resource.kind == ORGANIZATION {
+        if resource.id.parse() == Ok(unit.organization()) {
+            return Ok(None);
+        }
+        let detail =
+            "must be the organization of the path: assign a role elsewhere under the path of elsewhere";
+        return Err(AppError::invalid("/resource/id", "invalid_value", detail));
+    }
+    check_resource(unit.snapshot().catalogue(), &resource)?;
+    Ok(Some(resource))
+}
+
+/// Members hold roles, and keys of the organization or of one above it.
+async fn check_principal(op: &Op, unit: &Writer, principal: &Principal) -> Result<(), AppError> {
+    let known = match principal {
+        Principal::User(user) => unit.members().exists(*user).await?,
+        Principal::ApiKey(key) => unit.snapshot().api_key(*key).is_some_and(|key| {
+            let mut above = unit.snapshot().lineage(unit.organization());
+            key.alive(op.now()).is_ok() && above.any(|(id, _)| id == key.organization_id)
+        }),
+    };
+    if known {
+        Ok(())
+    } else {
+        let detail = "must be a member of the organization, or a living API key of it or of one above it";
+        Err(AppError::invalid("/principal/id", "unknown_principal", detail))
+    }
+}

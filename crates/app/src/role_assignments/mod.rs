@@ -1,0 +1,22 @@
+//! Role assignments: who holds which role where, on a whole organization or on one of an
+//! application's resources. Nobody grants more than they hold, and nobody takes from those who hold
+//! more than they do.
+
+mod batch;
+mod create;
+mod delete;
+mod get;
+mod list;
+mod rules;
+
+pub use batch::{AssignmentBatch, batch};
+pub use create::{NewAssignment, create};
+pub use delete::delete;
+pub use get::get;
+pub use list::list;
+pub(crate) use rules::{assignment, check_end, check_open, check_roles, rights};
+
+use polity_domain::roles::RoleAssignment;
+
+/// An assignment with the revision that made it.
+pub type AssignmentView = (RoleAssignment, i64);

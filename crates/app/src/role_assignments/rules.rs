@@ -1,0 +1,75 @@
+//! What holds wherever roles are given: on assigning, inviting, adding and changing members.
+
+use polity_domain::access::{Denial, Snapshot};
+use polity_domain::ids::{OrganizationId, RoleAssignmentId, RoleId};
+use polity_domain::roles::{Principal, RoleAssignment, RoleScope};
+use polity_domain::time::Time;
+use polity_store::Writer;
+
+use crate::{AppError, Kind, Op};
+
+/// A new assignment of a role on a whole organization, without an end.
+pub(crate) fn assignment(
+    op: &Op,
+    organization: OrganizationId,
+    principal: Principal,
+    role_id: RoleId,
+) -> RoleAssignment {
+    RoleAssignment {
+        id: RoleAssignmentId::from_uuid(op.new_id()),
+        organization_id: organization,
+        principal,
+        role_id,
+        resource: None,
+        expire_time: None,
+        create_time: op.now(),
+    }
+}
+
+/// Each role can be held here, and the caller holds all that they have.
+///
+/// # Errors
+/// 400 `unknown_role` at `/roles/…`; 403 `cannot_grant`.
+pub(crate) fn check_roles(op: &Op, unit: &Writer, roles: &[RoleId]) -> Result<(), AppError> {
+    for (position, role) in roles.iter().enumerate() {
+        check_usable(unit, *role, || format!("/roles/{position}"))?;
+    }
+    Ok(rights(unit).may_grant_roles(&op.principal()?, roles, unit.organization(), op.now())?)
+}
+
+/// What decides who may grant and change what: the rights as they were when the unit was opened, so
+/// that in one call an owner can hand over and step down in either order.
+pub(crate) fn rights(unit: &Writer) -> &Snapshot {
+    unit.before(unit.organization()).unwrap_or_else(|| unit.snapshot())
+}
+
+/// The role is one that can be held in the unit's organization.
+pub(super) fn check_usable(unit: &Writer, role: RoleId, field: impl Fn() -> String) -> Result<(), AppError> {
+    if unit.snapshot().role_usable(role, unit.organization(), RoleScope::Organization) {
+        Ok(())
+    } else {
+        let detail = "is not a role that can be held in this organization";
+        Err(AppError::invalid(field(), "unknown_role", detail))
+    }
+}
+
+/// What ends by itself ends in the future.
+pub(crate) fn check_end(op: &Op, expire_time: Option<Time>) -> Result<(), AppError> {
+    match expire_time {
+        Some(end) if end <= op.now() => {
+            Err(AppError::invalid("/expire_time", "invalid_value", "must be in the future"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// An organization that is stopped takes nobody in, whoever opens it.
+pub(crate) fn check_open(unit: &Writer) -> Result<(), AppError> {
+    match unit.snapshot().stopped(unit.organization()) {
+        None => Ok(()),
+        Some(Denial::Suspended) => {
+            Err(AppError::new(Kind::Forbidden, "organization_suspended", "The organization is suspended."))
+        }
+        Some(_) => Err(AppError::not_found()),
+    }
+}

@@ -1,0 +1,103 @@
+//! What a principal holds: its roles, and everything that they let it do.
+
+use super::NotGrantable;
+use super::snapshot::{Grant, HeldRole, Snapshot};
+use crate::ids::{OrganizationId, RoleAssignmentId, RoleId};
+use crate::permissions::PermissionSet;
+use crate::roles::{Principal, ResourceRef};
+use crate::time::Time;
+
+/// A role that somebody holds on a whole organization, directly or by inheritance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleHeld {
+    /// The role.
+    pub role_id: RoleId,
+    /// Its display name.
+    pub role_title: String,
+    /// The assignment that gives it.
+    pub assignment_id: RoleAssignmentId,
+    /// Where it is held: the organization itself, or an ancestor from which it is inherited.
+    pub organization_id: OrganizationId,
+    /// When it ends by itself.
+    pub expire_time: Option<Time>,
+}
+
+impl Snapshot {
+    /// The roles that a principal holds on the whole of `organization`, nearest first. What is held
+    /// directly shows also while a membership is expired, since it counts again once that is
+    /// prolonged; what is inherited shows only if it counts.
+    pub fn held_roles(
+        &self,
+        principal: &Principal,
+        organization: OrganizationId,
+        now: Time,
+    ) -> Vec<RoleHeld> {
+        let mut held = Vec::new();
+        for at in self.reaching(organization) {
+            let Some(holdings) = self.holdings.get(&(at, *principal)) else { continue };
+            let person = matches!(principal, Principal::User(_));
+            if at != organization && person && !holdings.member_at(now) {
+                continue;
+            }
+            let whole = self.live_grants(principal, at, now).filter(|(grant, _)| grant.resource.is_none());
+            held.extend(whole.map(|(grant, role)| RoleHeld {
+                role_id: grant.role_id,
+                role_title: role.title.clone(),
+                assignment_id: grant.assignment_id,
+                organization_id: at,
+                expire_time: grant.expire_time,
+            }));
+        }
+        held
+    }
+
+    /// Whether `granter` may change or remove what `target` is in `organization`: only whoever could
+    /// grant every role that the target holds there. Everybody may change what is their own.
+    pub fn may_change(
+        &self,
+        granter: &Principal,
+        target: &Principal,
+        organization: OrganizationId,
+        now: Time,
+    ) -> Result<(), NotGrantable> {
+        if granter == target {
+            return Ok(());
+        }
+        let mut held = PermissionSet::empty();
+        self.live_grants(target, organization, now).for_each(|(_, role)| held.extend(&role.permissions));
+        self.may_grant(granter, &held, organization, now)
+    }
+
+    /// Everything that `principal` may do in `organization`: as a whole, or with one of the
+    /// application's resources in it.
+    pub fn effective_on(
+        &self,
+        principal: &Principal,
+        organization: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
+    ) -> PermissionSet {
+        let mut all = PermissionSet::empty();
+        if self.stopped(organization).is_none() {
+            for source in self.sources(principal, organization, now) {
+                source.permissions(resource).for_each(|permissions| all.extend(permissions));
+            }
+        }
+        all
+    }
+
+    /// The assignments of a principal in one organization that have not ended, with their roles, as
+    /// far as those may be held there.
+    fn live_grants<'a>(
+        &'a self,
+        principal: &Principal,
+        at: OrganizationId,
+        now: Time,
+    ) -> impl Iterator<Item = (&'a Grant, &'a HeldRole)> + use<'a> {
+        let grants = self.holdings.get(&(at, *principal)).into_iter().flat_map(|held| &held.grants);
+        grants
+            .filter(move |grant| grant.live(now))
+            .filter_map(|grant| Some((grant, self.roles.get(&grant.role_id)?.as_ref())))
+            .filter(move |(_, role)| self.role_reaches(role, at))
+    }
+}
