@@ -13,7 +13,7 @@ use subtle::ConstantTimeEq;
 use crate::{App, AppError};
 
 /// A key that was presented with a secret that is alive.
-pub(super) struct Presented {
+pub(crate) struct Presented {
     pub key: ApiKey,
     /// Which of its secrets.
     pub secret_number: u32,
@@ -21,17 +21,13 @@ pub(super) struct Presented {
     pub snapshot: Arc<Snapshot>,
 }
 
-/// The key of a presented token and the number of the secret that fits, if both are alive.
+/// The key of a presented token and the number of the secret that fits, if both are alive, with the
+/// snapshot that decides for it: so that what the key asks next costs no statement.
 pub(crate) async fn authenticate(
     app: &App,
     token: &Token,
     now: Time,
-) -> Result<Option<(ApiKey, u32)>, AppError> {
-    Ok(presented(app, token, now).await?.map(|presented| (presented.key, presented.secret_number)))
-}
-
-/// The same, with the snapshot that decides for the key.
-pub(super) async fn presented(app: &App, token: &Token, now: Time) -> Result<Option<Presented>, AppError> {
+) -> Result<Option<Presented>, AppError> {
     if token.kind != TokenKind::ApiKey {
         return Ok(None);
     }

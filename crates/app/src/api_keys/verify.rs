@@ -8,7 +8,7 @@ use polity_domain::roles::Principal;
 use polity_domain::secret_format::Token;
 use polity_domain::time::Time;
 
-use super::authenticate::presented;
+use super::authenticate::authenticate;
 use crate::{AppError, Op};
 
 /// What is known of a presented key.
@@ -59,7 +59,7 @@ pub async fn verify(op: &Op, text: &str, address: Option<IpAddr>) -> Result<Veri
     let caller = op.principal()?;
     let (app, now) = (op.app(), op.now());
     let Ok(token) = Token::parse(text) else { return Ok(Verification::Invalid) };
-    let Some(found) = presented(app, &token, now).await? else { return Ok(Verification::Invalid) };
+    let Some(found) = authenticate(app, &token, now).await? else { return Ok(Verification::Invalid) };
     let (key, snapshot) = (&found.key, &found.snapshot);
     let allowed = snapshot.permit(&caller, API_KEYS_VERIFY, key.organization_id, now).is_ok();
     let from_there = match address {

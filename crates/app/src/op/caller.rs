@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use polity_domain::access::Snapshot;
 use polity_domain::ids::{ApiKeyId, OrganizationId, RequestId, SessionId, UserId};
 use polity_domain::secret_format::{Token, TokenKind};
 use polity_domain::time::Time;
@@ -62,18 +63,18 @@ impl Op {
     /// Opens a request: finds out who asks. A credential that is no good is 401, never nobody.
     pub async fn open(app: &Arc<App>, credential: Credential, request: RequestInfo) -> Result<Self, AppError> {
         let now = app.clock.now();
-        let caller = match credential {
-            Credential::None => Caller::Anonymous,
+        let (caller, fresh) = match credential {
+            Credential::None => (Caller::Anonymous, None),
             Credential::Bearer(text) => bearer(app, &text, request.ip_address, now).await?,
             Credential::ApiKey(text) => api_key(app, &text, request.ip_address, now).await?,
         };
-        Ok(Self::with_caller(app, caller, request, now))
+        Ok(Self { fresh, ..Self::with_caller(app, caller, request, now) })
     }
 
     /// Opens a request of a caller who was found out already.
     pub(crate) fn with_caller(app: &Arc<App>, caller: Caller, request: RequestInfo, now: Time) -> Self {
         let request_id = request.id.unwrap_or_else(|| RequestId::from_uuid(app.chance.uuid()));
-        Self { app: app.clone(), caller, request, request_id, now }
+        Self { app: app.clone(), caller, request, request_id, now, fresh: None }
     }
 
     /// Opens a request that Polity makes of itself.
@@ -82,7 +83,10 @@ impl Op {
     }
 }
 
-async fn bearer(app: &Arc<App>, text: &str, address: Option<IpAddr>, now: Time) -> Result<Caller, AppError> {
+/// Who asks, and the snapshot that was read on the way.
+type Found = (Caller, Option<Arc<Snapshot>>);
+
+async fn bearer(app: &Arc<App>, text: &str, address: Option<IpAddr>, now: Time) -> Result<Found, AppError> {
     // A key is welcome as a bearer token as well: its own prefix tells it apart from a JWT.
     if text.starts_with("pol_") {
         return api_key(app, text, address, now).await;
@@ -94,20 +98,21 @@ async fn bearer(app: &Arc<App>, text: &str, address: Option<IpAddr>, now: Time) 
         return Err(AppError::unauthenticated());
     }
     app.remember(&claims);
-    Ok(Caller::User { user_id: claims.user_id, session_id: claims.session_id })
+    Ok((Caller::User { user_id: claims.user_id, session_id: claims.session_id }, None))
 }
 
-async fn api_key(app: &Arc<App>, text: &str, address: Option<IpAddr>, now: Time) -> Result<Caller, AppError> {
+async fn api_key(app: &Arc<App>, text: &str, address: Option<IpAddr>, now: Time) -> Result<Found, AppError> {
     let token = Token::parse(text).map_err(|_| AppError::unauthenticated())?;
     if token.kind != TokenKind::ApiKey {
         return Err(AppError::unauthenticated());
     }
-    let verified = crate::api_keys::authenticate(app, &token, now).await?.ok_or_else(AppError::unauthenticated)?;
-    let (key, secret_number) = verified;
+    let presented = crate::api_keys::authenticate(app, &token, now).await?.ok_or_else(AppError::unauthenticated)?;
+    let key = &presented.key;
     if !address.is_none_or(|address| key.allows_address(address)) {
         return Err(AppError::unauthenticated());
     }
-    app.key_uses.note(key.id, secret_number, now);
-    app.key_rates.spend(&key, now)?;
-    Ok(Caller::ApiKey { api_key_id: key.id, organization_id: key.organization_id })
+    app.key_uses.note(key.id, presented.secret_number, now);
+    app.key_rates.spend(key, now)?;
+    let caller = Caller::ApiKey { api_key_id: key.id, organization_id: key.organization_id };
+    Ok((caller, Some(presented.snapshot)))
 }

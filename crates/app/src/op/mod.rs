@@ -9,7 +9,8 @@ pub use page::{ListParams, Listed, Listing};
 
 use std::sync::Arc;
 
-use polity_domain::ids::RequestId;
+use polity_domain::access::Snapshot;
+use polity_domain::ids::{OrganizationId, RequestId};
 use polity_domain::ledger::event::Actor;
 use polity_domain::roles::Principal;
 use polity_domain::time::Time;
@@ -25,6 +26,8 @@ pub struct Op {
     request: RequestInfo,
     request_id: RequestId,
     now: Time,
+    /// Read with the credential, in this request.
+    fresh: Option<Arc<Snapshot>>,
 }
 
 impl Op {
@@ -66,6 +69,16 @@ impl Op {
     /// A new id.
     pub fn new_id(&self) -> Uuid {
         self.app.chance.uuid()
+    }
+
+    /// What decides for an organization, no older than this request; none when there is no such
+    /// organization. What was read with the credential is used again, until this request writes.
+    pub async fn snapshot(&self, organization: OrganizationId) -> Result<Option<Arc<Snapshot>>, AppError> {
+        let fresh = self.fresh.as_ref().filter(|fresh| fresh.node(organization).is_some());
+        match fresh.filter(|_| self.revision().is_none()) {
+            Some(fresh) => Ok(Some(fresh.clone())),
+            None => Ok(self.store().snapshot(organization).await?),
+        }
     }
 
     /// What this request's last write made.

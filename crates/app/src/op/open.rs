@@ -17,7 +17,7 @@ impl Op {
     /// permission.
     pub async fn read(&self, action: Action<Read>, organization: OrganizationId) -> Result<Reader, AppError> {
         let principal = self.principal()?;
-        let snapshot = self.store().snapshot(organization).await?.ok_or_else(AppError::not_found)?;
+        let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         let permit = snapshot.permit(&principal, action, organization, self.now())?;
         Ok(Reader::open(self.store(), permit, snapshot))
     }
@@ -26,7 +26,7 @@ impl Op {
     /// must happen before the lock. Under the lock it is decided again.
     pub async fn may(&self, action: Action<Write>, organization: OrganizationId) -> Result<Reader, AppError> {
         let principal = self.principal()?;
-        let snapshot = self.store().snapshot(organization).await?.ok_or_else(AppError::not_found)?;
+        let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         let permit = snapshot.permit(&principal, action, organization, self.now())?.to_read();
         Ok(Reader::open(self.store(), permit, snapshot))
     }
@@ -72,7 +72,7 @@ impl Op {
     ) -> Result<(Locked, Permit<Write>), AppError> {
         let principal = self.principal()?;
         // Before the lock, so that a stranger cannot make writers wait; and once more under it.
-        let snapshot = self.store().snapshot(judged_at).await?.ok_or_else(AppError::not_found)?;
+        let snapshot = self.snapshot(judged_at).await?.ok_or_else(AppError::not_found)?;
         snapshot.permit(&principal, action, judged_at, self.now())?;
         let own = self.store().tree_of(organization).await?.ok_or_else(AppError::not_found)?;
         let mut trees = vec![snapshot.tree_id(), own];
@@ -88,7 +88,7 @@ impl Op {
     /// Opens a deleted top-level organization for a person who could delete it while it lived.
     pub async fn restore(&self, organization: OrganizationId) -> Result<Writer, AppError> {
         let principal = self.principal()?;
-        let snapshot = self.store().snapshot(organization).await?.ok_or_else(AppError::not_found)?;
+        let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         snapshot.permit_on_stopped(&principal, organization, self.now())?;
         let locked = self.store().lock(&[snapshot.tree_id()]).await?;
         let snapshot = locked.snapshot_of(organization).ok_or_else(AppError::not_found)?;
@@ -106,7 +106,7 @@ impl Op {
         let principal = self.principal()?;
         let permit = match action {
             Some(action) => {
-                let root = self.store().snapshot(OrganizationId::ROOT).await?.ok_or_else(AppError::not_found)?;
+                let root = self.snapshot(OrganizationId::ROOT).await?.ok_or_else(AppError::not_found)?;
                 root.permit_from(OrganizationId::ROOT, &principal, action, organization, self.now())?
             }
             None => Permit::own(organization, "organizations.create"),
