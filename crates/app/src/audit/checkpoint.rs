@@ -58,17 +58,6 @@ fn origin(public_url: &str, tree: TreeId) -> String {
     format!("{}/ledgers/{tree}", place.trim_end_matches('/'))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_origin_is_the_public_url_without_its_scheme() {
-        let name = origin("https://polity.example/", OrganizationId::ROOT);
-        assert_eq!(name, "polity.example/ledgers/org_00000000000000000000000000");
-    }
-}
-
 /// Whether the store's ledgers still contain what a checkpoint says: none when they do, else what is
 /// wrong. For the operator, who holds the key.
 pub async fn verify_checkpoint(
@@ -91,4 +80,15 @@ pub async fn verify_checkpoint(
         Some(_) => Some("the ledger was rewritten since: its root at that size is another".to_owned()),
         None => Some("the ledger was cut off since: it is shorter now".to_owned()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_origin_is_the_public_url_without_its_scheme() {
+        let name = origin("https://polity.example/", OrganizationId::ROOT);
+        assert_eq!(name, "polity.example/ledgers/org_00000000000000000000000000");
+    }
 }
