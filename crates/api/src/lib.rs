@@ -26,6 +26,7 @@ pub fn router(app: Arc<App>, settings: WebSettings) -> Router {
     let document = document::finished(document);
     let routes = routes
         .route_layer(axum::middleware::from_fn_with_state(app.clone(), polity_web::idempotency::idempotent))
+        .route_layer(axum::middleware::from_fn(polity_web::retry::retried))
         .with_state(app)
         .merge(service::swagger_ui(SwaggerUi::new("/docs")))
         .merge(service::document(&document));

@@ -136,6 +136,11 @@ impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(_) => Self::unavailable(error),
+            StoreError::Busy(_) => Self { code: "busy", ..Self::unavailable(error) },
+            StoreError::Unknown(_) => {
+                let detail = "The database did not say whether the change was made: look before you try again.";
+                Self { code: "outcome_unknown", detail: detail.into(), ..Self::unavailable(error) }
+            }
             StoreError::Unique(ref index) if index.contains("live_slug") => {
                 Self::conflict("slug_taken", "Another organization has this slug.")
             }

@@ -8,6 +8,12 @@ pub enum StoreError {
     /// Busy, unreachable, full or serialised out: nothing was done, and it may work in a moment.
     #[error("the database cannot do this right now")]
     Unavailable(#[source] DbErr),
+    /// Another transaction was in the way: this one was rolled back, whole, and can be run again.
+    #[error("another transaction was in the way")]
+    Busy(#[source] DbErr),
+    /// The connection broke while the transaction was committed: nobody said whether it was.
+    #[error("the database did not say whether the change was made")]
+    Unknown(#[source] DbErr),
     /// A unique index refused a row; the text names the index or its columns.
     #[error("a unique index refused the row: {0}")]
     Unique(String),
@@ -34,7 +40,11 @@ impl From<DbErr> for StoreError {
         if let Some(SqlErr::UniqueConstraintViolation(index)) = error.sql_err() {
             return Self::Unique(index);
         }
-        if passing(&error) { Self::Unavailable(error) } else { Self::Database(error) }
+        match passing(&error) {
+            Some(Passing::Busy) => Self::Busy(error),
+            Some(Passing::Away) => Self::Unavailable(error),
+            None => Self::Database(error),
+        }
     }
 }
 
@@ -56,26 +66,47 @@ impl From<serde_json::Error> for StoreError {
     }
 }
 
-/// Whether the failure is of the moment: SQLite's BUSY, LOCKED, FULL, IOERR and READONLY, PostgreSQL's
-/// classes 40 (rollback), 53 (resources), 55 (lock), 57 (operator), 08 (connection), or no connection.
-fn passing(error: &DbErr) -> bool {
+/// What kind of passing failure.
+enum Passing {
+    /// Another transaction was in the way.
+    Busy,
+    /// The database is not there, or cannot write.
+    Away,
+}
+
+/// Whether the failure is of the moment. In the way: SQLite's BUSY and LOCKED, PostgreSQL's class 40
+/// (rollback). Away: SQLite's READONLY, IOERR and FULL, PostgreSQL's classes 53 (resources), 55 (lock),
+/// 57 (operator), 08 (connection), or no connection.
+fn passing(error: &DbErr) -> Option<Passing> {
     let runtime = match error {
-        DbErr::ConnectionAcquire(_) => return true,
+        DbErr::ConnectionAcquire(_) => return Some(Passing::Away),
         DbErr::Conn(runtime) | DbErr::Exec(runtime) | DbErr::Query(runtime) => runtime,
-        _ => return false,
+        _ => return None,
     };
-    let RuntimeErr::SqlxError(cause) = runtime else { return false };
+    let RuntimeErr::SqlxError(cause) = runtime else { return None };
     match cause.as_ref() {
         sea_orm::sqlx::Error::Io(_)
         | sea_orm::sqlx::Error::Tls(_)
         | sea_orm::sqlx::Error::PoolTimedOut
         | sea_orm::sqlx::Error::PoolClosed
-        | sea_orm::sqlx::Error::WorkerCrashed => true,
-        sea_orm::sqlx::Error::Database(cause) => cause.code().is_some_and(|code| {
-            let sqlite = code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 8 | 10 | 13));
-            let postgres = code.len() == 5 && ["40", "53", "55", "57", "08"].iter().any(|class| code.starts_with(class));
-            if code.len() == 5 { postgres } else { sqlite }
-        }),
-        _ => false,
+        | sea_orm::sqlx::Error::WorkerCrashed => Some(Passing::Away),
+        sea_orm::sqlx::Error::Database(cause) => of_code(&cause.code()?),
+        _ => None,
+    }
+}
+
+/// PostgreSQL's codes are five characters (SQLSTATE), SQLite's are numbers (extended result codes).
+fn of_code(code: &str) -> Option<Passing> {
+    if code.len() == 5 {
+        return match &code[..2] {
+            "40" => Some(Passing::Busy),
+            "53" | "55" | "57" | "08" => Some(Passing::Away),
+            _ => None,
+        };
+    }
+    match code.parse::<u32>().ok()? & 0xff {
+        5 | 6 => Some(Passing::Busy),
+        8 | 10 | 13 => Some(Passing::Away),
+        _ => None,
     }
 }

@@ -45,8 +45,7 @@ async fn guarded(app: &Arc<App>, request: Request, next: Next) -> Result<Respons
     if op.principal().is_err() {
         return Ok(next.run(Request::from_parts(parts, body)).await);
     }
-    let limit = parts.extensions.get().map_or(1024 * 1024, |BodyLimit(limit)| *limit);
-    let bytes = to_bytes(body, limit).await.map_err(|_| crate::extract::too_large())?;
+    let bytes = crate::extract::whole(Request::from_parts(parts.clone(), body)).await?;
     let mut hasher = blake3::Hasher::new();
     hasher.update(parts.uri.to_string().as_bytes()).update(b"\0").update(&bytes);
     let request_hash = *hasher.finalize().as_bytes();
@@ -64,10 +63,6 @@ async fn guarded(app: &Arc<App>, request: Request, next: Next) -> Result<Respons
     let detail = "A request with this Idempotency-Key is still under way.";
     Err(Problem::new(StatusCode::CONFLICT, "idempotency_in_progress", detail))
 }
-
-/// The longest body, for whoever must read it whole before the handler does.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct BodyLimit(pub usize);
 
 fn key(request: &Request) -> Result<String, Problem> {
     let mut values = request.headers().get_all(HEADER).iter();

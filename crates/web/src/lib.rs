@@ -25,6 +25,7 @@ pub mod list;
 pub mod middleware;
 pub mod problem;
 pub mod respond;
+pub mod retry;
 pub mod scope;
 mod settings;
 

@@ -240,7 +240,10 @@ impl Writer {
             for work in &works {
                 store.trees.forget(work.tree_id);
             }
-            return Err(error.into());
+            return Err(match StoreError::from(error) {
+                StoreError::Unavailable(cause) => StoreError::Unknown(cause),
+                other => other,
+            });
         }
         for work in works {
             store.trees.publish(work.snapshot);

@@ -36,7 +36,7 @@ where
     }
 }
 
-async fn whole(request: Request) -> Result<Bytes, Problem> {
+pub(crate) async fn whole(request: Request) -> Result<Bytes, Problem> {
     let patience = request.extensions().get().map_or(Duration::from_secs(10), |BodyTimeout(time)| *time);
     let Ok(read) = tokio::time::timeout(patience, Bytes::from_request(request, &())).await else {
         let detail = "The body came too slowly.";

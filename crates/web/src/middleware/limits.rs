@@ -9,7 +9,6 @@ use axum::response::{IntoResponse, Response};
 
 use super::fallback;
 use crate::extract::{self, BodyTimeout};
-use crate::idempotency::BodyLimit;
 use crate::problem::Problem;
 use crate::settings::WebSettings;
 
@@ -25,7 +24,6 @@ pub(super) async fn enforce(
         return problem.into_response();
     }
     request.extensions_mut().insert(BodyTimeout(settings.body_timeout));
-    request.extensions_mut().insert(BodyLimit(settings.max_body));
     // Whoever reads the body, and however it comes (chunked), gets no more than the limit.
     let answer = next.run(request.with_limited_body());
     tokio::time::timeout(settings.timeout, answer).await.unwrap_or_else(|_| timed_out().into_response())

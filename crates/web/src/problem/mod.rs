@@ -41,6 +41,10 @@ pub struct Problem {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ProblemCode(pub &'static str);
 
+/// Left in a response's extensions: another request was in the way, and it may be run again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Busy;
+
 impl Problem {
     /// A failure with a status, a stable code and a sentence for a person.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
@@ -179,6 +183,9 @@ impl IntoResponse for Problem {
         let body = serde_json::to_vec(&self.into_document(request_id)).unwrap_or_default();
         let mut response = (status, headers, body).into_response();
         response.extensions_mut().insert(ProblemCode(code));
+        if code == "busy" {
+            response.extensions_mut().insert(Busy);
+        }
         response
     }
 }
