@@ -211,5 +211,4 @@ fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> blake3::Hasher {
 }
 
 #[cfg(test)]
-#[path = "secrets_tests.rs"]
 mod tests;
