@@ -5,6 +5,8 @@ pub mod audit;
 pub mod common;
 pub mod identity;
 pub mod invitations;
+pub mod organizations;
+pub mod preview;
 
 use std::sync::Arc;
 
@@ -16,6 +18,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .merge(identity::routes())
         .merge(invitations::routes())
+        .merge(organizations::routes())
         .merge(api_keys::routes())
         .merge(audit::routes())
 }

@@ -1,0 +1,40 @@
+//! `POST {O}/children/{child_id}/unlink`
+
+use polity_app::organizations::unlink;
+use polity_domain::ids::OrganizationId;
+use polity_web::{At, Caller, Params, Problem, Problems, Resource};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::bodies::{OrganizationBody, OrganizationOrPreview};
+use crate::v1::preview::{Previewed, ValidateOnly};
+
+/// The path of a child.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct ChildPath {
+    /// The organization's id
+    #[param(value_type = String, example = "org_01h455vb4pex5vsknk084sn02q")]
+    organization_id: OrganizationId,
+    /// The child's id
+    #[param(value_type = String, example = "org_01h455vb4pex5vsknk084sn03r")]
+    child_id: OrganizationId,
+}
+
+/// Let a child go
+///
+/// It becomes top-level, with everything below it. Needs `organizations.unlink` on the organization, and no
+/// right on the child. Refused with 409 `last_owner` when the child has no owner of its own, and with 409
+/// `role_left_behind` when roles from above are held in it.
+#[utoipa::path(post, path = "/organizations/{organization_id}/children/{child_id}/unlink",
+    operation_id = "unlink_child_organization", tag = "Organizations", params(ChildPath, ValidateOnly),
+    responses((status = 200, description = "The organization, top-level now; or the preview",
+        body = OrganizationOrPreview), Problems))]
+pub async fn unlink_child_organization(
+    Caller(op): Caller,
+    At(at): At<ChildPath>,
+    Params(preview): Params<ValidateOnly>,
+) -> Result<Previewed<Resource<OrganizationBody>>, Problem> {
+    let outcome = unlink(&op, at.organization_id, at.child_id, preview.asked()).await?;
+    Ok(Previewed::new(outcome, |view| OrganizationBody::resource(&view)))
+}

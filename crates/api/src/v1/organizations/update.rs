@@ -1,0 +1,72 @@
+//! `PATCH {O}`
+
+use std::collections::BTreeMap;
+
+use garde::Validate;
+use polity_app::organizations::{OrganizationUpdate, update};
+use polity_web::{At, Body, Caller, IfMatch, Maybe, Problem, Problems, Resource};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::bodies::OrganizationBody;
+use crate::v1::common::OrganizationPath;
+
+/// What to change; what is absent stays as it is.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct OrganizationPatch {
+    /// The display name
+    #[serde(default)]
+    #[schema(nullable = false, min_length = 1, max_length = 120, example = "Acme")]
+    title: Option<String>,
+    /// The name in URLs
+    #[serde(default)]
+    #[schema(nullable = false, min_length = 3, max_length = 63, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", example = "acme")]
+    slug: Option<String>,
+    /// The customer's own id for it; `null` takes it away
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 255, example = "crm-4711")]
+    external_id: Maybe<String>,
+    /// What it is to the product
+    #[serde(default)]
+    #[schema(nullable = false, pattern = "^[a-z][a-z0-9_-]{0,31}$", example = "department")]
+    kind: Option<String>,
+    /// Labels to set; `null` takes one away, the others stay
+    #[serde(default)]
+    #[schema(example = json!({"env": "prod", "old": null}))]
+    labels: BTreeMap<String, Option<String>>,
+    /// Whether roles held on the parent reach it; needs `organizations.move` as well
+    #[serde(default)]
+    #[schema(nullable = false, example = true)]
+    inherits_roles: Option<bool>,
+    /// Whether settings of the parent reach it; needs `organizations.move` as well
+    #[serde(default)]
+    #[schema(nullable = false, example = true)]
+    inherits_settings: Option<bool>,
+}
+
+/// Change an organization
+///
+/// A change that would leave it, or one below it, without an owner is refused with 409 `last_owner`.
+#[utoipa::path(patch, path = "/organizations/{organization_id}", operation_id = "update_organization",
+    tag = "Organizations", params(OrganizationPath), request_body = OrganizationPatch,
+    responses((status = 200, description = "The organization as it is now", body = OrganizationBody), Problems))]
+pub async fn update_organization(
+    Caller(op): Caller,
+    At(at): At<OrganizationPath>,
+    IfMatch(if_match): IfMatch,
+    Body(body): Body<OrganizationPatch>,
+) -> Result<Resource<OrganizationBody>, Problem> {
+    let change = OrganizationUpdate {
+        title: body.title,
+        slug: body.slug,
+        external_id: body.external_id.change(),
+        kind: body.kind,
+        labels: body.labels,
+        inherits_roles: body.inherits_roles,
+        inherits_settings: body.inherits_settings,
+    };
+    let view = update(&op, at.organization_id, change, &if_match).await?;
+    Ok(OrganizationBody::resource(&view))
+}
