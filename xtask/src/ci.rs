@@ -6,14 +6,15 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use crate::test::Options;
-use crate::{config, deps, matrix, rooms, sh, spec, spec_lint, test};
+use crate::{config, deps, matrix, rooms, sh, spec, spec_lint, test, threats};
 
 /// A check: what it is called and what it does.
 type Check = (&'static str, fn() -> Result<()>);
 
-const CHECKS: [Check; 10] = [
+const CHECKS: [Check; 11] = [
     ("format", || sh::run(&mut sh::cargo(&["fmt", "--all", "--check"]))),
     ("rooms", || rooms::run(true)),
+    ("threats", || threats::run(true)),
     ("dependencies", deps::run),
     ("clippy", clippy),
     ("build", sh::build),

@@ -1,21 +1,27 @@
 //! `cargo xtask`: Polity's checks, tests and generated files. It stands outside the product: it runs
-//! `cargo`, PostgreSQL and `npm` as programs and depends on none of Polity's crates, so that it works when
+//! `cargo`, PostgreSQL, `npm`, `wrk` and the built `polity` as programs and depends on none of Polity's crates, so that it works when
 //! they do not compile. One file a command; `docs/testing.md` tells when to use which.
 
 mod apt;
+mod bench;
 mod ci;
 mod config;
 mod deps;
 mod generated;
+mod http;
 mod interrupt;
 mod matrix;
 mod pg;
 mod postgres;
 mod rooms;
+mod service;
 mod sh;
+mod smtp;
 mod spec;
 mod spec_lint;
 mod test;
+mod tour;
+mod threats;
 
 use std::process::ExitCode;
 
@@ -37,6 +43,10 @@ enum Command {
     Test(test::Options),
     /// Run a command with a PostgreSQL of its own
     Pg(pg::Options),
+    /// The whole story over HTTP, on the release binary and an empty folder; every answer is judged
+    Tour,
+    /// Measure the release binary beside a bare axum server, and write docs/performance.md
+    Bench(bench::Options),
     /// Write openapi/openapi.json as the binary prints it
     Spec(Generated),
     /// Lint openapi/openapi.json with Redocly and Spectral
@@ -47,6 +57,8 @@ enum Command {
     Config(Generated),
     /// Write docs/rooms.md and check docs/rooms.toml against the source folders
     Rooms(Generated),
+    /// Check that docs/threats.md answers every row of the threat register with tests that exist
+    Threats(Generated),
     /// Check the dependencies' licences, versions and sources against deny.toml
     Deps,
 }
@@ -64,12 +76,15 @@ async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Ci => ci::run().await,
         Command::Test(options) => test::run(&options).await,
+        Command::Tour => tour::run().await,
+        Command::Bench(options) => bench::run(&options).await,
         Command::Pg(options) => pg::run(&options).await,
         Command::Spec(Generated { check }) => spec::run(check).map(|()| ExitCode::SUCCESS),
         Command::SpecLint => spec_lint::run().map(|()| ExitCode::SUCCESS),
         Command::Matrix(Generated { check }) => matrix::run(check).map(|()| ExitCode::SUCCESS),
         Command::Config(Generated { check }) => config::run(check).map(|()| ExitCode::SUCCESS),
         Command::Rooms(Generated { check }) => rooms::run(check).map(|()| ExitCode::SUCCESS),
+        Command::Threats(Generated { check }) => threats::run(check).map(|()| ExitCode::SUCCESS),
         Command::Deps => deps::run().map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {
