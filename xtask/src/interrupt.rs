@@ -60,6 +60,18 @@ impl Interrupts {
     }
 }
 
+/// Does some work, and drops it unfinished when told to end: what it started ends with it. `None` then.
+pub async fn guard<T>(work: impl Future<Output = Result<T>>) -> Result<Option<T>> {
+    let mut interrupts = Interrupts::listen()?;
+    tokio::select! {
+        done = work => done.map(Some),
+        () = interrupts.next(Group::Own) => {
+            eprintln!("interrupted: ending what runs");
+            Ok(None)
+        }
+    }
+}
+
 async fn stop(child: &mut Child, group: Group) -> Result<()> {
     for name in ["TERM", "KILL"] {
         let Some(id) = child.id() else { break };
@@ -77,7 +89,7 @@ pub fn kill_group(leader: Option<u32>) -> Result<()> {
 }
 
 /// Through the shell's own `kill`: there is one wherever there is a shell, and no unsafe code is needed.
-fn send(name: &str, target: String) -> Result<()> {
+pub fn send(name: &str, target: String) -> Result<()> {
     let kill = format!("kill -s {name} -- {target}");
     Command::new("sh").arg("-c").arg(kill).status().context("cannot run sh")?;
     Ok(())

@@ -1,22 +1,27 @@
-//! `cargo xtask`: Polity's checks, tests and generated files. It stands outside the product: it runs
-//! `cargo`, PostgreSQL and `npm` as programs and depends on none of Polity's crates, so that it works when
-//! they do not compile. One file a command; `docs/testing.md` tells when to use which.
+//! `cargo xtask`: Polity's checks, tests, tour, measurements and generated files. It stands outside the product:
+//! it runs `cargo`, PostgreSQL, `npm`, `wrk` and the built `polity` as programs and depends on none of Polity's
+//! crates, so that it works when they do not compile. One file a command; `docs/testing.md` tells when to use which.
 
 mod apt;
+mod bench;
 mod ci;
 mod config;
 mod deps;
 mod generated;
+mod http;
 mod interrupt;
 mod matrix;
 mod pg;
 mod postgres;
 mod rooms;
+mod service;
 mod sh;
+mod smtp;
 mod spec;
 mod spec_lint;
 mod test;
 mod threats;
+mod tour;
 
 use std::process::ExitCode;
 
@@ -38,6 +43,10 @@ enum Command {
     Test(test::Options),
     /// Run a command with a PostgreSQL of its own
     Pg(pg::Options),
+    /// The whole story over HTTP, on the release binary and an empty folder; every answer is judged
+    Tour,
+    /// Measure the release binary beside a bare axum server, and write docs/performance.md
+    Bench(bench::Options),
     /// Write openapi/openapi.json as the binary prints it
     Spec(Generated),
     /// Lint openapi/openapi.json with Redocly and Spectral
@@ -67,6 +76,8 @@ async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Ci => ci::run().await,
         Command::Test(options) => test::run(&options).await,
+        Command::Tour => tour::run().await,
+        Command::Bench(options) => bench::run(&options).await,
         Command::Pg(options) => pg::run(&options).await,
         Command::Spec(Generated { check }) => spec::run(check).map(|()| ExitCode::SUCCESS),
         Command::SpecLint => spec_lint::run().map(|()| ExitCode::SUCCESS),
