@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use self::engines::Engines;
 use self::tally::Tally;
 use crate::interrupt::{self, Group, Interrupts};
-use crate::sh;
+use crate::{apt, sh};
 
 #[derive(Args, Default)]
 pub struct Options {
@@ -30,6 +30,7 @@ pub struct Options {
 pub async fn run(options: &Options) -> Result<ExitCode> {
     // The tests that kill the server with -9 start target/debug/polity.
     sh::build()?;
+    find_strace()?;
 
     let begin = Instant::now();
     let mut interrupts = Interrupts::listen()?;
@@ -51,6 +52,18 @@ pub async fn run(options: &Options) -> Result<ExitCode> {
     let tally = tally.context("the tests' output")?.context("the tests' output")?;
     println!("\nTests on {}, in {} s", engines.describe(), begin.elapsed().as_secs());
     Ok(conclude(&tally, status, options.filter.is_empty()))
+}
+
+/// One test watches with strace that an acknowledged change waits for the disk.
+fn find_strace() -> Result<()> {
+    match apt::find_or_install("strace", &["strace"], || sh::find("strace")) {
+        Ok(_) => Ok(()),
+        Err(reason) if sh::is_ci() => bail!("{reason} (a missing part is a failure with CI=true)"),
+        Err(reason) => {
+            eprintln!("NOT TESTED that a change waits for the disk: {reason}");
+            Ok(())
+        }
+    }
 }
 
 /// `cargo test` over everything, to its end even if some fail, in a process group of its own.
