@@ -1,8 +1,83 @@
-//! `cargo xtask bench`
-use anyhow::Result;
+//! `cargo xtask bench`: what the release binary answers in a second, beside a bare axum server measured in the
+//! same minute by the same load generator, on SQLite and on a PostgreSQL of its own. It writes the tables of
+//! `docs/performance.md`. No test: the machine decides the figures, the ratios say something.
+
+mod case;
+mod database;
+mod fixture;
+mod goals;
+mod hello;
+mod load;
+mod machine;
+mod operation;
+mod report;
+
+use std::path::PathBuf;
 use std::process::ExitCode;
-#[derive(clap::Args)]
-pub struct Options {}
-pub async fn run(_: &Options) -> Result<ExitCode> {
-    Ok(ExitCode::SUCCESS)
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use self::case::Case;
+use self::database::Engine;
+use self::hello::Hello;
+use self::load::Generator;
+use self::machine::Machine;
+use crate::{interrupt, sh};
+
+/// Members of the organization whose lists are measured.
+const LISTED: u32 = 10_000;
+
+#[derive(Args)]
+pub struct Options {
+    /// How many members, separated by commas
+    #[arg(long, value_delimiter = ',', default_values_t = [1_000, 100_000, 1_000_000], value_name = "N,…")]
+    sizes: Vec<u32>,
+
+    /// On which databases, separated by commas
+    #[arg(long, value_delimiter = ',', default_values_t = [Engine::Sqlite, Engine::Postgres], value_name = "NAME,…")]
+    engines: Vec<Engine>,
+
+    /// A look only: 1000 members, 2 seconds a measurement, and docs/performance.md is left alone
+    #[arg(long)]
+    quick: bool,
+}
+
+/// What all cases share.
+pub struct Bench {
+    polity: PathBuf,
+    fill: PathBuf,
+    generator: Generator,
+    hello: Hello,
+}
+
+pub async fn run(options: &Options) -> Result<ExitCode> {
+    let generator = Generator::find(Duration::from_secs(if options.quick { 2 } else { 5 }))?;
+    // In one go: built alone, each would be given other features of the dependencies.
+    sh::run(&mut sh::cargo(&["build", "--release", "-p", "polity-server", "-p", "polity-bench"]))?;
+    let done = interrupt::guard(measure(options, generator)).await?;
+    Ok(if done.is_some() { ExitCode::SUCCESS } else { ExitCode::from(130) })
+}
+
+async fn measure(options: &Options, generator: Generator) -> Result<()> {
+    let folder = sh::target_folder()?.join("release");
+    let machine = Machine::look(&generator)?;
+    let hello = Hello::start(&folder.join("bench-hello")).await?;
+    let bench = Bench { polity: folder.join("polity"), fill: folder.join("bench-fill"), generator, hello };
+    let sizes = if options.quick { &[1_000][..] } else { &options.sizes };
+    let mut cases: Vec<Case> = Vec::new();
+    for members in sizes {
+        for engine in &options.engines {
+            eprintln!("== {engine}, {} members", report::thousands(f64::from(*members)));
+            let case = case::run(&bench, *engine, *members).await;
+            cases.push(case.with_context(|| format!("{engine} with {members} members"))?);
+            // After each case: what took an hour is not lost when the next one fails.
+            if !options.quick {
+                report::write(&report::render(&machine, &cases))?;
+            }
+        }
+    }
+    println!("{}", report::render(&machine, &cases));
+    Ok(())
 }

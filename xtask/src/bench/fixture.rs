@@ -1,0 +1,119 @@
+//! What is asked about: a tenant with two levels below it, an organization with long lists, an API key for each.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+use tokio::process::Command;
+
+use super::LISTED;
+use super::database::Database;
+use crate::http::Caller;
+use crate::service::Launch;
+
+/// Whoever sets everything up.
+pub const ADMINISTRATOR: (&str, &str) = ("bench@bench.example", "a passphrase for measurements");
+
+/// A fixture in a running service's database.
+pub struct Fixture {
+    /// The tenant that has the members, and whose invitations are made.
+    pub tenant: String,
+    /// Two levels below it: what questions are about.
+    pub grandchild: String,
+    /// The organization with long lists.
+    pub listed: String,
+    /// The tenant's key, which reaches down.
+    pub key: String,
+    /// The key of the organization with lists.
+    pub list_key: String,
+    /// Ids of members of the tenant, spread over all of them.
+    pub members: Vec<String>,
+}
+
+impl Fixture {
+    /// Makes it over HTTP, as an administrator would.
+    pub async fn make(origin: &str) -> Result<Self> {
+        let nobody = Caller::nobody(origin)?;
+        let (email, password) = ADMINISTRATOR;
+        let session =
+            nobody.post("/api/v1/auth/login", &json!({"email": email, "password": password}), 200).await?;
+        let admin = nobody.showing(format!("Bearer {}", session.text("/access_token")?));
+        let tenant = organization(&admin, None, "Measured").await?;
+        let child = organization(&admin, Some(&tenant), "Measured Child").await?;
+        let grandchild = organization(&admin, Some(&child), "Measured Grandchild").await?;
+        let listed = organization(&admin, None, "Listed").await?;
+        let all = [
+            "access.check",
+            "api_keys.verify",
+            "invitations.create",
+            "members.read",
+            "organizations.read",
+            "permissions.read",
+            "roles.read",
+        ];
+        let key = key(&admin, &tenant, &all).await?;
+        let list_key = self::key(&admin, &listed, &["members.read"]).await?;
+        Ok(Self { tenant, grandchild, listed, key, list_key, members: Vec::new() })
+    }
+
+    /// Puts the members in, while the service is stopped. Tells how long it took for the tenant's.
+    pub async fn fill(
+        &mut self,
+        program: &Path,
+        launch: &Launch,
+        database: &Database,
+        members: u32,
+    ) -> Result<Duration> {
+        let fill = async |organization: &str, prefix: &str, count: u32| -> Result<Vec<String>> {
+            let output = Command::new(program)
+                .args(database.arguments(launch))
+                .args(["--organization", organization, "--prefix", prefix, "--members", &count.to_string()])
+                .stdin(Stdio::null())
+                .stderr(Stdio::inherit())
+                .kill_on_drop(true)
+                .output()
+                .await
+                .context("cannot run bench-fill")?;
+            ensure!(output.status.success(), "bench-fill failed ({})", output.status);
+            serde_json::from_slice(&output.stdout).context("bench-fill's answer")
+        };
+        fill(&self.listed, "listed", LISTED).await?;
+        let begin = Instant::now();
+        self.members = fill(&self.tenant, "member", members).await?;
+        Ok(begin.elapsed())
+    }
+
+    /// Whoever shows the tenant's key.
+    pub fn caller(&self, origin: &str) -> Result<Caller> {
+        Ok(Caller::nobody(origin)?.showing(format!("Api-Key {}", self.key)))
+    }
+
+    /// The address of the last full page of the long list, walked to as a client would.
+    pub async fn deep_page(&self, origin: &str) -> Result<String> {
+        let caller = Caller::nobody(origin)?.showing(format!("Api-Key {}", self.list_key));
+        let first = format!("/api/v1/organizations/{}/members", self.listed);
+        let mut path = first.clone();
+        // 50 a page; the last page holds the organization's creator as well.
+        for _ in 0..LISTED / 50 - 1 {
+            let page = caller.get(&path).await?;
+            path = format!("{first}?page_token={}", page.text("/next_page_token")?);
+        }
+        Ok(path)
+    }
+}
+
+async fn organization(admin: &Caller, parent: Option<&str>, title: &str) -> Result<String> {
+    let path = match parent {
+        Some(parent) => format!("/api/v1/organizations/{parent}/children"),
+        None => "/api/v1/organizations".to_owned(),
+    };
+    Ok(admin.post(&path, &json!({"title": title}), 201).await?.text("/id")?.to_owned())
+}
+
+async fn key(admin: &Caller, organization: &str, permissions: &[&str]) -> Result<String> {
+    let body = json!({"title": "Bench", "permissions": permissions, "descendants": true});
+    let path = format!("/api/v1/organizations/{organization}/api-keys");
+    Ok(admin.post(&path, &body, 201).await?.text("/secret")?.to_owned())
+}
