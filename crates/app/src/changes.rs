@@ -4,7 +4,7 @@ use polity_domain::access::Snapshot;
 use polity_domain::ledger::event::Change;
 use polity_store::Writer;
 
-use crate::preview::{Preview, finish};
+use crate::preview::{Outcome, Preview, finish};
 use crate::{AppError, FieldError, Kind};
 
 /// Rows in one call.
@@ -26,6 +26,11 @@ pub(crate) async fn carry_out(
         unit.record(change).await?;
     }
     finish(unit, last, validate_only, &organizations).await
+}
+
+/// What was done, unless it was only looked at.
+pub(crate) fn outcome<T>(done: T, preview: Option<Preview>) -> Outcome<T> {
+    preview.map_or(Outcome::Done(done), Outcome::Preview)
 }
 
 /// What decides access once planned changes have happened.

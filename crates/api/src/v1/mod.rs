@@ -1,12 +1,18 @@
 //! `/api/v1`: one room a module. Each gives its routes; this page puts them together.
 
+pub mod access;
 pub mod api_keys;
 pub mod audit;
 pub mod common;
 pub mod identity;
 pub mod invitations;
+pub mod members;
 pub mod organizations;
+pub mod permissions;
 pub mod preview;
+pub mod principals;
+pub mod role_assignments;
+pub mod roles;
 
 use std::sync::Arc;
 
@@ -19,6 +25,11 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(identity::routes())
         .merge(invitations::routes())
         .merge(organizations::routes())
+        .merge(members::routes())
+        .merge(roles::routes())
+        .merge(permissions::routes())
+        .merge(role_assignments::routes())
+        .merge(access::routes())
         .merge(api_keys::routes())
         .merge(audit::routes())
 }

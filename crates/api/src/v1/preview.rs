@@ -4,10 +4,12 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use polity_app::{Outcome, Preview};
 use polity_domain::access::PermissionChange;
+use polity_web::{NoContent, Resource};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::common::organization_name;
+use super::principals::PrincipalBody;
 
 /// The query of what can be previewed.
 #[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
@@ -21,7 +23,7 @@ pub struct ValidateOnly {
 
 impl ValidateOnly {
     /// Whether nothing is to be changed.
-    pub fn asked(self) -> bool {
+    pub fn yes(self) -> bool {
         self.validate_only.unwrap_or(false)
     }
 }
@@ -53,7 +55,7 @@ pub struct PreviewBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PermissionChangeBody {
     /// Whose rights would change
-    pub principal: ConcernedBody,
+    pub principal: PrincipalBody,
     /// The resource name of the organization
     #[schema(example = "organizations/org_01h455vb4pex5vsknk084sn02q")]
     pub organization: String,
@@ -65,22 +67,10 @@ pub struct PermissionChangeBody {
     pub lost: Vec<String>,
 }
 
-/// Whose rights would change.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ConcernedBody {
-    /// `user` or `api_key`
-    #[serde(rename = "type")]
-    #[schema(example = "user")]
-    pub kind: &'static str,
-    /// The id
-    #[schema(example = "user_01h455vb4pex5vsknk084sn02q")]
-    pub id: String,
-}
-
 impl From<&PermissionChange> for PermissionChangeBody {
     fn from(change: &PermissionChange) -> Self {
         Self {
-            principal: ConcernedBody { kind: change.principal.kind(), id: change.principal.to_string() },
+            principal: change.principal.into(),
             organization: organization_name(change.organization_id),
             gained: change.gained.clone(),
             lost: change.lost.clone(),
@@ -88,8 +78,8 @@ impl From<&PermissionChange> for PermissionChangeBody {
     }
 }
 
-impl From<&Preview> for PreviewBody {
-    fn from(preview: &Preview) -> Self {
+impl From<Preview> for PreviewBody {
+    fn from(preview: Preview) -> Self {
         Self {
             changes: preview.difference.changes.iter().map(Into::into).collect(),
             truncated: preview.difference.truncated,
@@ -101,24 +91,49 @@ impl From<&Preview> for PreviewBody {
     }
 }
 
-/// The answer of what can be previewed: the usual one, or the preview.
-pub struct Previewed<T>(Outcome<T>);
+/// The usual answer, or the preview.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum OrPreview<T> {
+    /// It was done
+    Done(T),
+    /// With `validate_only`: what would happen
+    Preview(PreviewBody),
+}
 
-impl<T> Previewed<T> {
-    /// The answer of a use case, done things written by `show`.
-    pub fn new<U>(outcome: Outcome<U>, show: impl FnOnce(U) -> T) -> Self {
-        Self(match outcome {
-            Outcome::Done(done) => Outcome::Done(show(done)),
-            Outcome::Preview(preview) => Outcome::Preview(preview),
+impl<T: Serialize> OrPreview<T> {
+    /// The answer of a use case: one resource with its entity tag, as `tag` and `show` write them.
+    pub fn of<U>(
+        outcome: Outcome<U>,
+        tag: impl FnOnce(&U) -> String,
+        show: impl FnOnce(U) -> T,
+    ) -> Resource<Self> {
+        match outcome {
+            Outcome::Done(done) => {
+                let tag = tag(&done);
+                Resource::new(Self::Done(show(done))).etag(tag)
+            }
+            Outcome::Preview(preview) => Resource::new(Self::Preview(preview.into())),
+        }
+    }
+
+    /// The answer of a use case that gives no resource.
+    pub fn without_tag<U>(outcome: Outcome<U>, show: impl FnOnce(U) -> T) -> Json<Self> {
+        Json(match outcome {
+            Outcome::Done(done) => Self::Done(show(done)),
+            Outcome::Preview(preview) => Self::Preview(preview.into()),
         })
     }
 }
 
-impl<T: IntoResponse> IntoResponse for Previewed<T> {
+/// The answer of what ends something: nothing (204), or the preview (200).
+pub struct Ended(pub Outcome<()>);
+
+impl IntoResponse for Ended {
     fn into_response(self) -> Response {
         match self.0 {
-            Outcome::Done(done) => done.into_response(),
-            Outcome::Preview(preview) => Json(PreviewBody::from(&preview)).into_response(),
+            Outcome::Done(()) => NoContent.into_response(),
+            Outcome::Preview(preview) => Json(PreviewBody::from(preview)).into_response(),
         }
     }
 }

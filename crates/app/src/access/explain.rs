@@ -11,6 +11,8 @@ use crate::{AppError, Op};
 /// An answer with its reasons, and the revision at which it was true.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explained {
+    /// The organization that it is about.
+    pub organization: OrganizationId,
     /// The answer with its reasons.
     pub explanation: Explanation,
     /// At which point of the tree's history.
@@ -39,5 +41,5 @@ pub async fn explain(
         target.resource,
         op.now(),
     );
-    Ok(Explained { explanation, revision: asker.revision() })
+    Ok(Explained { organization: target.organization, explanation, revision: asker.revision() })
 }

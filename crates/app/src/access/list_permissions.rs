@@ -14,6 +14,19 @@ use crate::{AppError, ListParams, Listing, Op, in_memory};
 /// It is not filtered or ordered: there is nothing but names.
 const FIELDS: Fields = Fields::new(&[]);
 
+/// Whose permissions, where.
+#[derive(Debug, Clone)]
+pub struct Holder {
+    /// Whose.
+    pub principal: Principal,
+    /// On what; none: the organization itself.
+    pub resource: Option<ResourceRef>,
+    /// Whether to find the ways by which each is held.
+    pub with_paths: bool,
+    /// No older than this.
+    pub at_least_revision: Option<AtLeast>,
+}
+
 /// A page of what a principal may do on a resource, by name, with the ways if `with_paths`.
 ///
 /// # Errors
@@ -22,15 +35,13 @@ const FIELDS: Fields = Fields::new(&[]);
 pub async fn list_permissions(
     op: &Op,
     organization: OrganizationId,
-    principal: &Principal,
-    resource: Option<&ResourceRef>,
-    with_paths: bool,
-    at_least: Option<AtLeast>,
+    holder: &Holder,
     params: &ListParams,
 ) -> Result<(Listing<EffectivePermission>, Revision), AppError> {
+    let (principal, resource) = (&holder.principal, holder.resource.as_ref());
     let asker = Asker::open(op, organization).await?;
     let target = asker.target(principal, resource, ACCESS_CHECK)?;
-    asker.check_revision(at_least)?;
+    asker.check_revision(holder.at_least_revision)?;
     // A page token is good for the question that it was given for.
     let (kind, id) = resource.map_or(("", ""), |resource| (&*resource.kind, &*resource.id));
     let name = format!("access.list_permissions:{principal}:{kind}:{id}");
@@ -38,7 +49,7 @@ pub async fn list_permissions(
     let (at, on) = (target.organization, target.resource);
     let all = effective(&asker.snapshot, principal, at, on, op.now());
     let mut page = in_memory::page(op, &listed, params, all, |held| &held.permission)?;
-    if with_paths {
+    if holder.with_paths {
         for held in &mut page.items {
             held.find_paths(&asker.snapshot, principal, at, on, op.now());
         }

@@ -14,6 +14,6 @@ mod question;
 pub use batch_check::{Answers, batch_check};
 pub use check::{Answer, check};
 pub use explain::{Explained, explain};
-pub use list_permissions::list_permissions;
+pub use list_permissions::{Holder, list_permissions};
 pub(crate) use question::check_resource;
 pub use question::{AtLeast, ORGANIZATION, Question};

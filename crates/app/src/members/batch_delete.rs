@@ -4,7 +4,7 @@ use polity_domain::ids::{OrganizationId, UserId};
 use polity_domain::permissions::MEMBERS_REMOVE;
 
 use super::remove::plan;
-use crate::changes::{Rows, check_rows};
+use crate::changes::{Rows, check_rows, outcome};
 use crate::{AppError, IfMatch, Op, Outcome};
 
 /// Removes many members in one transaction: all or none, or with `partial` all that can be.
@@ -26,5 +26,5 @@ pub async fn batch_delete(
         unit.take(planned.map(|changes| (changes, user))).await?;
     }
     let (removed, preview) = unit.finish(validate_only).await?;
-    Ok(preview.map_or(Outcome::Done(removed), Outcome::Preview))
+    Ok(outcome(removed, preview))
 }

@@ -5,7 +5,7 @@ use polity_domain::permissions::MEMBERS_UPDATE;
 
 use super::update::{MemberUpdate, plan};
 use super::view::MemberView;
-use crate::changes::{Rows, check_rows};
+use crate::changes::{Rows, check_rows, outcome};
 use crate::{AppError, IfMatch, Op, Outcome};
 
 /// One row: whom to change, and what.
@@ -39,5 +39,5 @@ pub async fn batch_update(
         unit.take(planned).await?;
     }
     let (views, preview) = unit.finish(validate_only).await?;
-    Ok(preview.map_or(Outcome::Done(views), Outcome::Preview))
+    Ok(outcome(views, preview))
 }

@@ -4,8 +4,8 @@ use polity_domain::access::Denial;
 use polity_domain::ids::OrganizationId;
 
 use super::remove::ending;
-use crate::changes::carry_out;
-use crate::{AppError, Caller, Kind, Op, Preview};
+use crate::changes::{carry_out, outcome};
+use crate::{AppError, Caller, Kind, Op, Outcome};
 
 /// Ends the caller's own membership.
 ///
@@ -16,7 +16,7 @@ pub async fn leave(
     op: &Op,
     organization: OrganizationId,
     validate_only: bool,
-) -> Result<Option<Preview>, AppError> {
+) -> Result<Outcome<()>, AppError> {
     let user = person(op)?;
     let unit = op.own("members.leave", organization).await?;
     if unit.snapshot().stopped(organization) == Some(Denial::NoOrganization) {
@@ -24,7 +24,7 @@ pub async fn leave(
     }
     let (member, _) = unit.members().get(user).await?.ok_or_else(AppError::not_found)?;
     let changes = ending(op, &unit, member).await?;
-    carry_out(unit, changes, validate_only).await
+    carry_out(unit, changes, validate_only).await.map(|preview| outcome((), preview))
 }
 
 /// The signed-in person: a key has no memberships.

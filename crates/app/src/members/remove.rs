@@ -9,9 +9,9 @@ use polity_store::Writer;
 
 use super::ownership_transfers::pending_of;
 use super::view::MemberView;
-use crate::changes::carry_out;
+use crate::changes::{carry_out, outcome};
 use crate::role_assignments::rights;
-use crate::{AppError, IfMatch, Op, Preview};
+use crate::{AppError, IfMatch, Op, Outcome};
 
 /// Removes a member: with the membership end the roles that hang on it and open offers of ownership.
 /// The account is theirs and stays. Only whoever could grant all that they hold directly removes them.
@@ -25,10 +25,10 @@ pub async fn remove(
     user: UserId,
     if_match: &IfMatch,
     validate_only: bool,
-) -> Result<Option<Preview>, AppError> {
+) -> Result<Outcome<()>, AppError> {
     let unit = op.write(MEMBERS_REMOVE, organization).await?;
     let changes = plan(op, &unit, user, if_match).await?;
-    carry_out(unit, changes, validate_only).await
+    carry_out(unit, changes, validate_only).await.map(|preview| outcome((), preview))
 }
 
 /// What must change for a removal by somebody else. Everything is checked, nothing is recorded.

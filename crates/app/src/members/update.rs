@@ -9,7 +9,7 @@ use polity_domain::time::Time;
 use polity_store::Writer;
 
 use super::view::MemberView;
-use crate::changes::{afterwards, carry_out};
+use crate::changes::{afterwards, carry_out, outcome};
 use crate::role_assignments::{assignment, check_end, check_roles, rights};
 use crate::{AppError, IfMatch, Op, Outcome};
 
@@ -41,7 +41,7 @@ pub async fn update(
     let unit = op.write(MEMBERS_UPDATE, organization).await?;
     let (changes, view) = plan(op, &unit, user, &update, if_match).await?;
     let preview = carry_out(unit, changes, validate_only).await?;
-    Ok(preview.map_or(Outcome::Done(view), Outcome::Preview))
+    Ok(outcome(view, preview))
 }
 
 /// What must change, and the member as they become. Everything is checked, nothing is recorded.

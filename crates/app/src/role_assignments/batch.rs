@@ -7,7 +7,7 @@ use polity_domain::roles::RoleAssignment;
 
 use super::create::NewAssignment;
 use super::{create, delete};
-use crate::changes::{Rows, check_rows};
+use crate::changes::{Rows, check_rows, outcome};
 use crate::{AppError, IfMatch, Op, Outcome};
 
 /// What to withdraw, then what to assign.
@@ -49,5 +49,5 @@ pub async fn batch(
     }
     let (results, preview) = rows.finish(validate_only).await?;
     let made = results.into_iter().filter_map(|row| row.ok().flatten()).collect();
-    Ok(preview.map_or(Outcome::Done(made), Outcome::Preview))
+    Ok(outcome(made, preview))
 }

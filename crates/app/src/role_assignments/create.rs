@@ -10,7 +10,7 @@ use polity_store::Writer;
 use super::AssignmentView;
 use super::rules::{assignment, check_end, check_usable, rights};
 use crate::access::{ORGANIZATION, check_resource};
-use crate::changes::carry_out;
+use crate::changes::{carry_out, outcome};
 use crate::{AppError, Op, Outcome};
 
 /// Who is to hold which role on what.
@@ -42,7 +42,7 @@ pub async fn create(
     let (changes, made) = plan(op, &unit, new).await?;
     let preview = carry_out(unit, changes, validate_only).await?;
     let revision = op.revision().map_or(0, polity_store::Revision::row);
-    Ok(preview.map_or(Outcome::Done((made, revision)), Outcome::Preview))
+    Ok(outcome((made, revision), preview))
 }
 
 /// What must change, and the assignment as it will be. Everything is checked, nothing is recorded.

@@ -7,8 +7,8 @@ use polity_domain::roles::RoleAssignment;
 use polity_store::Writer;
 
 use super::rules::rights;
-use crate::changes::carry_out;
-use crate::{AppError, IfMatch, Op, Preview};
+use crate::changes::{carry_out, outcome};
+use crate::{AppError, IfMatch, Op, Outcome};
 
 /// Withdraws a role. Only whoever could grant all that the holder holds directly takes from them.
 ///
@@ -21,10 +21,11 @@ pub async fn delete(
     id: RoleAssignmentId,
     if_match: &IfMatch,
     validate_only: bool,
-) -> Result<Option<Preview>, AppError> {
+) -> Result<Outcome<()>, AppError> {
     let unit = op.write(ROLE_ASSIGNMENTS_DELETE, organization).await?;
     let assignment = plan(op, &unit, id, if_match).await?;
-    carry_out(unit, vec![Change::RoleAssignmentDeleted(assignment)], validate_only).await
+    let preview = carry_out(unit, vec![Change::RoleAssignmentDeleted(assignment)], validate_only).await?;
+    Ok(outcome((), preview))
 }
 
 /// The assignment that is to end, if the caller may end it.

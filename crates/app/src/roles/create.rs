@@ -32,7 +32,7 @@ pub struct NewRole {
 /// Makes a custom role, which the organizations below may use as well.
 ///
 /// # Errors
-/// 400 `unknown_permission` or `deprecated_permission`; 403 `cannot_grant` when it has more than the
+/// 400 `unknown_permission`; 403 `cannot_grant` when it has more than the
 /// caller holds; 409 `title_taken`, or `limit_reached` at 1000 roles.
 #[tracing::instrument(name = "roles.create", skip_all, fields(%organization))]
 pub async fn create(op: &Op, organization: OrganizationId, new: NewRole) -> Result<RoleView, AppError> {

@@ -8,8 +8,8 @@ use polity_domain::roles::{Role, RoleAssignment};
 use polity_store::Writer;
 
 use super::rules::{check_held, check_known, own};
-use crate::changes::carry_out;
-use crate::{AppError, IfMatch, Op, Preview};
+use crate::changes::{carry_out, outcome};
+use crate::{AppError, IfMatch, Op, Outcome};
 
 /// Deletes a custom role. While somebody holds it, here or below, or a pending invitation offers it,
 /// `reassign_to` takes its place with all of them.
@@ -26,7 +26,7 @@ pub async fn delete(
     reassign_to: Option<RoleId>,
     if_match: &IfMatch,
     validate_only: bool,
-) -> Result<Option<Preview>, AppError> {
+) -> Result<Outcome<()>, AppError> {
     let unit = op.write(ROLES_DELETE, organization).await?;
     let (role, revision) = own(&unit, id).await?;
     if_match.check(revision)?;
@@ -47,7 +47,7 @@ pub async fn delete(
         }
     };
     changes.push(Change::RoleDeleted(role));
-    carry_out(unit, changes, validate_only).await
+    carry_out(unit, changes, validate_only).await.map(|preview| outcome((), preview))
 }
 
 /// The other role can be held here, and so wherever this one reaches, and the caller could grant it.

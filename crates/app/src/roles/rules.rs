@@ -72,8 +72,8 @@ pub(super) fn check_known(
     match deprecated {
         None => Ok(set),
         Some((_, permission)) => {
-            let detail = format!("{} is deprecated and not given anew", permission.name);
-            Err(AppError::invalid("/permissions", "deprecated_permission", detail))
+            let detail = format!("{} is deprecated: it is granted no longer", permission.name);
+            Err(AppError::invalid("/permissions", "unknown_permission", detail))
         }
     }
 }

@@ -26,7 +26,7 @@ pub struct RoleUpdate {
 /// Changes a custom role, and with it at once what everybody who holds it may do.
 ///
 /// # Errors
-/// 400 `unknown_permission` or `deprecated_permission`; 403 `system_role`, `inherited_role`, or
+/// 400 `unknown_permission`; 403 `system_role`, `inherited_role`, or
 /// `cannot_grant` when the role has, or is to have, more than the caller holds; 409 `title_taken`; 412
 /// when `if_match` is another version.
 #[tracing::instrument(name = "roles.update", skip_all, fields(%organization, %id))]

@@ -5,6 +5,7 @@ use polity_app::invitations::{Delivery, InvitationView, NewInvitation};
 use polity_domain::email::Email;
 use polity_domain::ids::{InvitationId, OrganizationId};
 use polity_domain::invitations::InvitationState;
+use polity_domain::users::User;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -109,6 +110,16 @@ pub struct PersonBody {
     pub email: String,
 }
 
+impl From<&User> for PersonBody {
+    fn from(user: &User) -> Self {
+        Self {
+            name: user_name(user.id),
+            display_name: user.display_name.clone(),
+            email: user.email.to_string(),
+        }
+    }
+}
+
 impl From<&InvitationView> for InvitationBody {
     fn from(view: &InvitationView) -> Self {
         let invitation = &view.invitation;
@@ -123,11 +134,7 @@ impl From<&InvitationView> for InvitationBody {
             is_accepted: view.state == InvitationState::Accepted,
             locale: invitation.locale.clone(),
             message: invitation.message.clone(),
-            inviter: view.inviter.as_ref().map(|user| PersonBody {
-                name: user_name(user.id),
-                display_name: user.display_name.clone(),
-                email: user.email.to_string(),
-            }),
+            inviter: view.inviter.as_ref().map(PersonBody::from),
             delivery: view.delivery.map(|delivery| match delivery {
                 Delivery::Queued => "QUEUED",
                 Delivery::Sent => "SENT",

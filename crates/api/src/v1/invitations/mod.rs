@@ -11,6 +11,8 @@ mod mine;
 mod resend;
 mod update;
 
+pub use bodies::PersonBody;
+
 use std::sync::Arc;
 
 use polity_app::App;

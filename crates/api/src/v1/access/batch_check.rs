@@ -1,0 +1,59 @@
+//! `POST {O}/access/batch-check`
+
+use axum::Json;
+use garde::Validate;
+use polity_app::access::batch_check;
+use polity_web::{At, Body, Caller, Problem, Problems};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::bodies::CheckBody;
+use crate::v1::common::OrganizationPath;
+
+/// Several questions.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct BatchCheckBody {
+    /// 1 to 1000 questions
+    #[garde(length(min = 1, max = 1000), dive)]
+    #[schema(min_items = 1, max_items = 1000)]
+    checks: Vec<CheckBody>,
+}
+
+/// The answers, all of one revision.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchCheckAnswer {
+    /// One answer for each question, in order
+    results: Vec<CheckResult>,
+    /// The point of the tree's history at which they were true
+    #[schema(example = "org_01h455vb4pex5vsknk084sn02q.42")]
+    revision: String,
+}
+
+/// One of several answers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckResult {
+    /// Whether it may
+    #[schema(example = true)]
+    allowed: bool,
+}
+
+/// Ask up to 1000 questions at once
+///
+/// Each is judged as if it were asked alone; one that may not be asked, or that names what is not known,
+/// refuses them all and is named in `errors`.
+#[utoipa::path(post, path = "/organizations/{organization_id}/access/batch-check",
+    operation_id = "batch_check_access", tag = "Access", params(OrganizationPath), request_body = BatchCheckBody,
+    responses((status = 200, description = "The answers, in order", body = BatchCheckAnswer), Problems))]
+pub async fn batch_check_access(
+    Caller(op): Caller,
+    At(at): At<OrganizationPath>,
+    Body(body): Body<BatchCheckBody>,
+) -> Result<Json<BatchCheckAnswer>, Problem> {
+    let checks = body.checks.into_iter().enumerate();
+    let questions: Vec<_> =
+        checks.map(|(row, check)| check.read(&format!("/checks/{row}"))).collect::<Result<_, _>>()?;
+    let answers = batch_check(&op, at.organization_id, &questions).await?;
+    let results = answers.allowed.into_iter().map(|allowed| CheckResult { allowed }).collect();
+    Ok(Json(BatchCheckAnswer { results, revision: answers.revision.to_string() }))
+}

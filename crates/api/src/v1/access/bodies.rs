@@ -1,0 +1,195 @@
+//! Questions and reasons as JSON.
+
+use std::borrow::Cow;
+
+use garde::Validate;
+use polity_app::access::{AtLeast, Question};
+use polity_app::members::EffectivePermission;
+use polity_domain::access::{Path, Remedy};
+use polity_domain::ids::OrganizationId;
+use polity_web::Problem;
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+
+use crate::v1::common::{organization_name, role_name};
+use crate::v1::principals::{PrincipalBody, ResourceBody};
+
+/// A revision as `Polity-Revision` gives it.
+#[derive(Debug, Clone, Copy)]
+pub struct RevisionRef(pub AtLeast);
+
+impl<'de> Deserialize<'de> for RevisionRef {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+/// How fresh an answer must be.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Consistency {
+    /// No older than any write that was acknowledged before the question. The default
+    Full,
+    /// May be a little older. Answers are as fresh as with `FULL` today
+    MinimizeLatency,
+}
+
+/// May this principal do this here?
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct CheckBody {
+    /// Who
+    #[garde(dive)]
+    pub principal: PrincipalBody,
+    /// `resource.action`, Polity's own or a registered one
+    #[garde(length(bytes, max = 200))]
+    #[schema(max_length = 200, example = "members.read")]
+    pub permission: String,
+    /// On what: an organization at or below the one of the path, or one of the application's resources
+    /// in it. Absent: the organization of the path
+    #[serde(default)]
+    #[garde(dive)]
+    pub resource: Option<ResourceBody>,
+    /// The answer must not be older than this revision, which a write gave in `Polity-Revision`
+    #[serde(default)]
+    #[garde(skip)]
+    #[schema(value_type = Option<String>, example = "org_01h455vb4pex5vsknk084sn02q.42")]
+    pub at_least_revision: Option<RevisionRef>,
+    /// How fresh the answer must be
+    #[serde(default)]
+    #[garde(skip)]
+    #[expect(dead_code, reason = "answers are as fresh as with FULL in any case")]
+    pub consistency: Option<Consistency>,
+}
+
+impl CheckBody {
+    /// The question; `place` is the JSON pointer of this body.
+    pub fn read(self, place: &str) -> Result<Question, Problem> {
+        let principal = self.principal.read(place)?;
+        let at_least_revision = self.at_least_revision.map(|RevisionRef(revision)| revision);
+        let resource = self.resource.map(Into::into);
+        Ok(Question { principal, permission: self.permission, resource, at_least_revision })
+    }
+}
+
+/// One way by which a principal has a permission.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum PathBody {
+    /// By a role
+    Role {
+        /// The resource name of the role
+        role: String,
+        /// Its display name
+        #[schema(example = "Admin")]
+        role_title: String,
+        /// The id of the assignment that gives it
+        #[schema(example = "asgn_01h455vb4pex5vsknk084sn02q")]
+        assignment_id: String,
+        /// The resource name of the organization where it is held
+        organization: String,
+        /// Only on this resource
+        #[serde(skip_serializing_if = "Option::is_none")]
+        resource: Option<ResourceBody>,
+        /// The organizations from there down to the one asked about, both included
+        through: Vec<String>,
+    },
+    /// By what is written on a key
+    ApiKey {
+        /// The id of the key
+        #[schema(example = "key_01h455vb4pex5vsknk084sn02q")]
+        api_key_id: String,
+        /// The resource name of the organization that it belongs to
+        organization: String,
+        /// The organizations from there down to the one asked about, both included
+        through: Vec<String>,
+    },
+}
+
+impl From<Path> for PathBody {
+    fn from(path: Path) -> Self {
+        let names = |through: Vec<OrganizationId>| through.into_iter().map(organization_name).collect();
+        match path {
+            Path::Role { role_id, role_title, assignment_id, organization_id, resource, through } => {
+                Self::Role {
+                    role: role_name(organization_id, role_id),
+                    role_title,
+                    assignment_id: assignment_id.to_string(),
+                    organization: organization_name(organization_id),
+                    resource: resource.map(Into::into),
+                    through: names(through),
+                }
+            }
+            Path::Key { api_key_id, organization_id, through } => Self::ApiKey {
+                api_key_id: api_key_id.to_string(),
+                organization: organization_name(organization_id),
+                through: names(through),
+            },
+        }
+    }
+}
+
+/// A permission that somebody has.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PermissionPathsBody {
+    /// `resource.action`
+    #[schema(example = "members.read")]
+    pub permission: String,
+    /// Every way by which they have it, nearest first
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<PathBody>,
+}
+
+impl From<EffectivePermission> for PermissionPathsBody {
+    fn from(held: EffectivePermission) -> Self {
+        Self { permission: held.permission, paths: held.paths.into_iter().map(Into::into).collect() }
+    }
+}
+
+/// One change that alone would allow what was denied.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum RemedyBody {
+    /// Assign this role in the organization asked about
+    AssignRole {
+        /// The resource name of the role
+        role: String,
+        /// Its display name
+        #[schema(example = "Reader")]
+        role_title: String,
+        /// How many permissions it has in all: fewer is safer
+        permissions: usize,
+        /// Whether the person must become a member first
+        membership_needed: bool,
+    },
+    /// Write this permission on the key
+    AddKeyPermission {
+        /// `resource.action`
+        #[schema(example = "members.read")]
+        permission: String,
+    },
+    /// Resume this organization
+    ResumeOrganization {
+        /// Its resource name
+        organization: String,
+    },
+}
+
+impl RemedyBody {
+    /// The remedy for something that was denied in `organization`.
+    pub fn new(organization: OrganizationId, remedy: Remedy) -> Self {
+        match remedy {
+            Remedy::AssignRole { role_id, role_title, permissions, membership_needed } => Self::AssignRole {
+                role: role_name(organization, role_id),
+                role_title,
+                permissions,
+                membership_needed,
+            },
+            Remedy::AddKeyPermission { permission } => Self::AddKeyPermission { permission },
+            Remedy::Resume { organization_id } => {
+                Self::ResumeOrganization { organization: organization_name(organization_id) }
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! `POST {O}/access/explain`
+
+use axum::Json;
+use polity_app::access::{Explained, explain};
+use polity_domain::access::{Decision, Denial};
+use polity_web::{At, Body, Caller, Problem, Problems};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::bodies::{CheckBody, PathBody, RemedyBody};
+use crate::v1::common::OrganizationPath;
+
+/// An answer with its reasons.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExplainAnswer {
+    /// Whether it may: what `check` answers
+    #[schema(example = false)]
+    allowed: bool,
+    /// Why not
+    #[serde(skip_serializing_if = "Option::is_none")]
+    denial: Option<DenialBody>,
+    /// One sentence for a person
+    #[schema(example = "Denied: nothing that the principal holds reaches Acme with members.add.")]
+    sentence: String,
+    /// Every way by which it is allowed, nearest first
+    paths: Vec<PathBody>,
+    /// Each of these alone would allow it; the least powerful first
+    remedies: Vec<RemedyBody>,
+    /// The point of the tree's history at which that was true
+    #[schema(example = "org_01h455vb4pex5vsknk084sn02q.42")]
+    revision: String,
+}
+
+/// Why something is denied: the first that applies.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DenialBody {
+    /// There is no such organization
+    NoOrganization,
+    /// The organization or one above it is suspended
+    Suspended,
+    /// The principal has no part in the organization
+    NoPart,
+    /// The principal has a part in it, but not this permission
+    NoPermission,
+}
+
+impl From<Explained> for ExplainAnswer {
+    fn from(explained: Explained) -> Self {
+        let (explanation, organization) = (explained.explanation, explained.organization);
+        let denial = match explanation.decision {
+            Decision::Allowed => None,
+            Decision::Denied(denial) => Some(match denial {
+                Denial::NoOrganization => DenialBody::NoOrganization,
+                Denial::Suspended => DenialBody::Suspended,
+                Denial::NoPart => DenialBody::NoPart,
+                Denial::NoPermission => DenialBody::NoPermission,
+            }),
+        };
+        let remedies = explanation.remedies.into_iter().map(|remedy| RemedyBody::new(organization, remedy));
+        Self {
+            allowed: explanation.decision.allowed(),
+            denial,
+            sentence: explanation.sentence,
+            paths: explanation.paths.into_iter().map(Into::into).collect(),
+            remedies: remedies.collect(),
+            revision: explained.revision.to_string(),
+        }
+    }
+}
+
+/// Explain an answer
+///
+/// The proof, one sentence for a person, and for a denial the smallest grants that would allow it.
+/// Everybody may ask about themselves; about others it takes `access.explain`.
+#[utoipa::path(post, path = "/organizations/{organization_id}/access/explain", operation_id = "explain_access",
+    tag = "Access", params(OrganizationPath), request_body = CheckBody,
+    responses((status = 200, description = "The answer with its reasons", body = ExplainAnswer), Problems))]
+pub async fn explain_access(
+    Caller(op): Caller,
+    At(at): At<OrganizationPath>,
+    Body(body): Body<CheckBody>,
+) -> Result<Json<ExplainAnswer>, Problem> {
+    Ok(Json(explain(&op, at.organization_id, &body.read("")?).await?.into()))
+}

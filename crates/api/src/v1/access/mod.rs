@@ -1,0 +1,23 @@
+//! Access over HTTP: may this principal do this here, and why?
+
+mod batch_check;
+mod bodies;
+mod check;
+mod explain;
+mod list_permissions;
+
+pub use bodies::{PathBody, PermissionPathsBody};
+
+use std::sync::Arc;
+
+use polity_app::App;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(check::check_access))
+        .routes(routes!(batch_check::batch_check_access))
+        .routes(routes!(list_permissions::list_effective_permissions))
+        .routes(routes!(explain::explain_access))
+}

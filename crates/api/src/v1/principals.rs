@@ -1,0 +1,82 @@
+//! Who holds rights and what rights are about, as bodies name them: as in OpenID AuthZEN.
+
+use garde::Validate;
+use polity_domain::ids::InvalidId;
+use polity_domain::roles::{Principal, ResourceRef};
+use polity_web::Problem;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Somebody or something that can hold rights.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct PrincipalBody {
+    /// What it is
+    #[serde(rename = "type")]
+    #[garde(skip)]
+    pub kind: PrincipalType,
+    /// Its id
+    #[garde(length(bytes, max = 64))]
+    #[schema(max_length = 64, example = "user_01h455vb4pex5vsknk084sn02q")]
+    pub id: String,
+}
+
+/// What can hold rights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PrincipalType {
+    /// A person
+    User,
+    /// An organization's API key
+    ApiKey,
+}
+
+impl PrincipalBody {
+    /// The principal; `place` is the JSON pointer of the body that it is the `principal` of.
+    pub fn read(&self, place: &str) -> Result<Principal, Problem> {
+        let principal = match self.kind {
+            PrincipalType::User => self.id.parse().map(Principal::User),
+            PrincipalType::ApiKey => self.id.parse().map(Principal::ApiKey),
+        };
+        principal.map_err(|error: InvalidId| {
+            Problem::field(format!("{place}/principal/id"), "invalid_id", error.to_string())
+        })
+    }
+}
+
+impl From<Principal> for PrincipalBody {
+    fn from(principal: Principal) -> Self {
+        let kind = match principal {
+            Principal::User(_) => PrincipalType::User,
+            Principal::ApiKey(_) => PrincipalType::ApiKey,
+        };
+        Self { kind, id: principal.to_string() }
+    }
+}
+
+/// What something is done to: an organization, or one of an application's own resources.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ResourceBody {
+    /// `organization`, or the first part of a registered permission's name
+    #[serde(rename = "type")]
+    #[garde(length(bytes, min = 1, max = 63))]
+    #[schema(min_length = 1, max_length = 63, example = "documents")]
+    pub kind: String,
+    /// Its id: an organization's, or the application's own
+    #[garde(length(chars, min = 1, max = 255))]
+    #[schema(min_length = 1, max_length = 255, example = "42")]
+    pub id: String,
+}
+
+impl From<ResourceBody> for ResourceRef {
+    fn from(body: ResourceBody) -> Self {
+        Self { kind: body.kind, id: body.id }
+    }
+}
+
+impl From<ResourceRef> for ResourceBody {
+    fn from(resource: ResourceRef) -> Self {
+        Self { kind: resource.kind, id: resource.id }
+    }
+}
