@@ -224,6 +224,11 @@ impl Step {
                 let height = subtree.organizations.len();
                 world.snapshot.check_depth(at?, height).ok()?;
                 subtree.organizations[0].edge = Some(dice.edge(at?));
+                // Life went on where it was: perhaps nobody is left.
+                if dice.below(2) == 0 {
+                    subtree.members.clear();
+                    subtree.role_assignments.clear();
+                }
                 Some(Change::OrganizationJoined(subtree))
             }
             Try::ChangeMember => {
