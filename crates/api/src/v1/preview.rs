@@ -4,7 +4,6 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use polity_app::{Outcome, Preview};
 use polity_domain::access::PermissionChange;
-use polity_web::{NoContent, Resource};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -23,7 +22,7 @@ pub struct ValidateOnly {
 
 impl ValidateOnly {
     /// Whether nothing is to be changed.
-    pub fn yes(self) -> bool {
+    pub fn asked(self) -> bool {
         self.validate_only.unwrap_or(false)
     }
 }
@@ -78,8 +77,8 @@ impl From<&PermissionChange> for PermissionChangeBody {
     }
 }
 
-impl From<Preview> for PreviewBody {
-    fn from(preview: Preview) -> Self {
+impl From<&Preview> for PreviewBody {
+    fn from(preview: &Preview) -> Self {
         Self {
             changes: preview.difference.changes.iter().map(Into::into).collect(),
             truncated: preview.difference.truncated,
@@ -91,7 +90,29 @@ impl From<Preview> for PreviewBody {
     }
 }
 
-/// The usual answer, or the preview.
+/// The answer of what can be previewed: the usual one, or the preview.
+pub struct Previewed<T>(Outcome<T>);
+
+impl<T> Previewed<T> {
+    /// The answer of a use case, done things written by `show`.
+    pub fn new<U>(outcome: Outcome<U>, show: impl FnOnce(U) -> T) -> Self {
+        Self(match outcome {
+            Outcome::Done(done) => Outcome::Done(show(done)),
+            Outcome::Preview(preview) => Outcome::Preview(preview),
+        })
+    }
+}
+
+impl<T: IntoResponse> IntoResponse for Previewed<T> {
+    fn into_response(self) -> Response {
+        match self.0 {
+            Outcome::Done(done) => done.into_response(),
+            Outcome::Preview(preview) => Json(PreviewBody::from(&preview)).into_response(),
+        }
+    }
+}
+
+/// What stands in the document for [`Previewed`], where both answers have one status.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum OrPreview<T> {
@@ -99,41 +120,4 @@ pub enum OrPreview<T> {
     Done(T),
     /// With `validate_only`: what would happen
     Preview(PreviewBody),
-}
-
-impl<T: Serialize> OrPreview<T> {
-    /// The answer of a use case: one resource with its entity tag, as `tag` and `show` write them.
-    pub fn of<U>(
-        outcome: Outcome<U>,
-        tag: impl FnOnce(&U) -> String,
-        show: impl FnOnce(U) -> T,
-    ) -> Resource<Self> {
-        match outcome {
-            Outcome::Done(done) => {
-                let tag = tag(&done);
-                Resource::new(Self::Done(show(done))).etag(tag)
-            }
-            Outcome::Preview(preview) => Resource::new(Self::Preview(preview.into())),
-        }
-    }
-
-    /// The answer of a use case that gives no resource.
-    pub fn without_tag<U>(outcome: Outcome<U>, show: impl FnOnce(U) -> T) -> Json<Self> {
-        Json(match outcome {
-            Outcome::Done(done) => Self::Done(show(done)),
-            Outcome::Preview(preview) => Self::Preview(preview.into()),
-        })
-    }
-}
-
-/// The answer of what ends something: nothing (204), or the preview (200).
-pub struct Ended(pub Outcome<()>);
-
-impl IntoResponse for Ended {
-    fn into_response(self) -> Response {
-        match self.0 {
-            Outcome::Done(()) => NoContent.into_response(),
-            Outcome::Preview(preview) => Json(PreviewBody::from(preview)).into_response(),
-        }
-    }
 }

@@ -23,6 +23,13 @@ impl From<(Organization, i64)> for OrganizationView {
     }
 }
 
+impl OrganizationView {
+    /// Its entity tag.
+    pub fn etag(&self) -> String {
+        crate::etag(self.revision)
+    }
+}
+
 /// One organization as doors show it, with its owner for those who may see its members.
 pub(super) async fn view(op: &Op, organization: Organization, revision: i64) -> Result<OrganizationView, AppError> {
     let snapshot = op.store().snapshot(organization.id).await?;

@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use garde::Validate;
 use polity_app::organizations::{NewOrganization, OrganizationView};
-use polity_app::{Listing, etag};
+use polity_app::Listing;
 use polity_domain::organizations::OrganizationState;
 use polity_web::Resource;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::v1::common::{Timestamp, organization_name};
-use crate::v1::preview::PreviewBody;
 
 /// An organization: a node of the tree.
 #[derive(Debug, Serialize, ToSchema)]
@@ -129,27 +128,16 @@ impl From<&OrganizationView> for OrganizationBody {
             update_time: organization.update_time.into(),
             delete_time,
             purge_time,
-            etag: etag(view.revision),
+            etag: view.etag(),
         }
     }
 }
 
 impl OrganizationBody {
     /// The answer that is one organization.
-    pub fn resource(view: &OrganizationView) -> Resource<Self> {
-        Resource::new(view.into()).etag(etag(view.revision))
+    pub fn resource(view: OrganizationView) -> Resource<Self> {
+        Resource::new(Self::from(&view)).etag(view.etag())
     }
-}
-
-/// The organization as it is now, or with `validate_only` what would happen.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "describes an answer that is written by its parts")]
-pub enum OrganizationOrPreview {
-    /// It was done
-    Organization(Box<OrganizationBody>),
-    /// It would happen
-    Preview(PreviewBody),
 }
 
 /// A page of organizations.

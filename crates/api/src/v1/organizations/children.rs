@@ -1,7 +1,6 @@
 //! `GET` and `POST {O}/children`
 
 use axum::Json;
-use polity_app::etag;
 use polity_app::organizations::{children, create};
 use polity_web::{At, Body, Caller, Created, ListParams, Params, Problem, Problems};
 use serde::Deserialize;
@@ -50,5 +49,5 @@ pub async fn create_child_organization(
     let view = create(&op, Some(at.organization_id), body.into()).await?;
     let body = OrganizationBody::from(&view);
     let location = format!("/api/v1/{}", body.name);
-    Ok(Created::new(body, location).etag(etag(view.revision)))
+    Ok(Created::new(body, location).etag(view.etag()))
 }

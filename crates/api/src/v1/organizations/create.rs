@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use garde::Validate;
-use polity_app::etag;
 use polity_app::organizations::create;
 use polity_web::{Body, Caller, Created, Problem, Problems};
 use serde::Deserialize;
@@ -63,5 +62,5 @@ pub async fn create_organization(
     let view = create(&op, parent.map(|parent| parent.0), new.into()).await?;
     let body = OrganizationBody::from(&view);
     let location = format!("/api/v1/{}", body.name);
-    Ok(Created::new(body, location).etag(etag(view.revision)))
+    Ok(Created::new(body, location).etag(view.etag()))
 }

@@ -17,5 +17,5 @@ pub async fn get_organization(
     At(at): At<OrganizationPath>,
 ) -> Result<Resource<OrganizationBody>, Problem> {
     let view = get(&op, at.organization_id).await?;
-    Ok(OrganizationBody::resource(&view))
+    Ok(OrganizationBody::resource(view))
 }

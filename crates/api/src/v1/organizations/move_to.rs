@@ -6,9 +6,9 @@ use polity_web::{At, Body, Caller, IfMatch, Maybe, Params, Problem, Problems, Re
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::bodies::{OrganizationBody, OrganizationOrPreview};
+use super::bodies::OrganizationBody;
 use crate::v1::common::{OrganizationPath, OrganizationRef};
-use crate::v1::preview::{Previewed, ValidateOnly};
+use crate::v1::preview::{OrPreview, Previewed, ValidateOnly};
 
 /// Where an organization is to go.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
@@ -29,7 +29,7 @@ pub struct MoveBody {
 #[utoipa::path(post, path = "/organizations/{organization_id}/move", operation_id = "move_organization",
     tag = "Organizations", params(OrganizationPath, ValidateOnly), request_body = MoveBody,
     responses((status = 200, description = "The organization in its new place; or the preview",
-        body = OrganizationOrPreview), Problems))]
+        body = OrPreview<OrganizationBody>), Problems))]
 pub async fn move_organization(
     Caller(op): Caller,
     At(at): At<OrganizationPath>,
@@ -42,5 +42,5 @@ pub async fn move_organization(
     })?;
     let parent = parent.map(|parent| parent.0);
     let outcome = move_to(&op, at.organization_id, parent, &if_match, preview.asked()).await?;
-    Ok(Previewed::new(outcome, |view| OrganizationBody::resource(&view)))
+    Ok(Previewed::new(outcome, OrganizationBody::resource))
 }

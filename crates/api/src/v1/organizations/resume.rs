@@ -17,5 +17,5 @@ pub async fn resume_organization(
     At(at): At<OrganizationPath>,
 ) -> Result<Resource<OrganizationBody>, Problem> {
     let view = resume(&op, at.organization_id).await?;
-    Ok(OrganizationBody::resource(&view))
+    Ok(OrganizationBody::resource(view))
 }

@@ -6,9 +6,9 @@ use polity_web::{At, Body, Caller, Params, Problem, Problems, Resource};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::bodies::{OrganizationBody, OrganizationOrPreview};
+use super::bodies::OrganizationBody;
 use crate::v1::common::OrganizationPath;
-use crate::v1::preview::{Previewed, ValidateOnly};
+use crate::v1::preview::{OrPreview, Previewed, ValidateOnly};
 
 /// Why an organization is suspended.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
@@ -27,7 +27,7 @@ pub struct SuspendBody {
 /// a tenant the root's.
 #[utoipa::path(post, path = "/organizations/{organization_id}/suspend", operation_id = "suspend_organization",
     tag = "Organizations", params(OrganizationPath, ValidateOnly), request_body = SuspendBody,
-    responses((status = 200, description = "The organization, suspended; or the preview", body = OrganizationOrPreview),
+    responses((status = 200, description = "The organization, suspended; or the preview", body = OrPreview<OrganizationBody>),
         Problems))]
 pub async fn suspend_organization(
     Caller(op): Caller,
@@ -36,5 +36,5 @@ pub async fn suspend_organization(
     Body(body): Body<SuspendBody>,
 ) -> Result<Previewed<Resource<OrganizationBody>>, Problem> {
     let outcome = suspend(&op, at.organization_id, body.reason, preview.asked()).await?;
-    Ok(Previewed::new(outcome, |view| OrganizationBody::resource(&view)))
+    Ok(Previewed::new(outcome, OrganizationBody::resource))
 }

@@ -18,5 +18,5 @@ pub async fn undelete_organization(
     At(at): At<OrganizationPath>,
 ) -> Result<Resource<OrganizationBody>, Problem> {
     let view = undelete(&op, at.organization_id).await?;
-    Ok(OrganizationBody::resource(&view))
+    Ok(OrganizationBody::resource(view))
 }

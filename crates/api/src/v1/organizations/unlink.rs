@@ -6,8 +6,8 @@ use polity_web::{At, Caller, Params, Problem, Problems, Resource};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::bodies::{OrganizationBody, OrganizationOrPreview};
-use crate::v1::preview::{Previewed, ValidateOnly};
+use super::bodies::OrganizationBody;
+use crate::v1::preview::{OrPreview, Previewed, ValidateOnly};
 
 /// The path of a child.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -29,12 +29,12 @@ pub struct ChildPath {
 #[utoipa::path(post, path = "/organizations/{organization_id}/children/{child_id}/unlink",
     operation_id = "unlink_child_organization", tag = "Organizations", params(ChildPath, ValidateOnly),
     responses((status = 200, description = "The organization, top-level now; or the preview",
-        body = OrganizationOrPreview), Problems))]
+        body = OrPreview<OrganizationBody>), Problems))]
 pub async fn unlink_child_organization(
     Caller(op): Caller,
     At(at): At<ChildPath>,
     Params(preview): Params<ValidateOnly>,
 ) -> Result<Previewed<Resource<OrganizationBody>>, Problem> {
     let outcome = unlink(&op, at.organization_id, at.child_id, preview.asked()).await?;
-    Ok(Previewed::new(outcome, |view| OrganizationBody::resource(&view)))
+    Ok(Previewed::new(outcome, OrganizationBody::resource))
 }

@@ -68,5 +68,5 @@ pub async fn update_organization(
         inherits_settings: body.inherits_settings,
     };
     let view = update(&op, at.organization_id, change, &if_match).await?;
-    Ok(OrganizationBody::resource(&view))
+    Ok(OrganizationBody::resource(view))
 }
