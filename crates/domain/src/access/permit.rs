@@ -129,7 +129,8 @@ impl Snapshot {
             return Err(Forbidden::NotFound);
         }
         let above = node.edge.and_then(|edge| self.stopped(edge.parent));
-        let suspended = matches!(node.state, OrganizationState::Suspended { .. }).then_some(Denial::Suspended);
+        let suspended =
+            matches!(node.state, OrganizationState::Suspended { .. }).then_some(Denial::Suspended);
         if let Some(denial) = above.or(suspended) {
             return Err(self.forbidden(principal, denial, action.name(), organization, now));
         }

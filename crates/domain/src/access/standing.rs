@@ -51,7 +51,10 @@ impl Snapshot {
     /// The display names of the roles that are held at or below `top` and can be held there no longer in
     /// `after`: their makers' say does not reach there any more. `self` is of the tree where `top` stood.
     pub fn roles_left_behind(&self, after: &Self, top: OrganizationId, now: Time) -> BTreeSet<&str> {
-        let held = self.subtree(top).into_iter().flat_map(|at| self.live_roles(at, now).into_iter().map(move |role| (role, at)));
+        let held = self
+            .subtree(top)
+            .into_iter()
+            .flat_map(|at| self.live_roles(at, now).into_iter().map(move |role| (role, at)));
         let left = held.filter(|(role, at)| {
             let usable = |snapshot: &Self| {
                 snapshot.roles.get(role).is_some_and(|role| snapshot.role_reaches(role, *at))
@@ -66,7 +69,9 @@ impl Snapshot {
         let first = Principal::User(UserId::from_uuid(uuid::Uuid::nil()));
         let last = Principal::ApiKey(crate::ids::ApiKeyId::from_uuid(uuid::Uuid::max()));
         let held = self.holdings.range((organization, first)..=(organization, last));
-        held.flat_map(|(_, held)| held.grants.iter().filter(|grant| grant.live(now)).map(|grant| grant.role_id))
-            .collect()
+        held.flat_map(|(_, held)| {
+            held.grants.iter().filter(|grant| grant.live(now)).map(|grant| grant.role_id)
+        })
+        .collect()
     }
 }

@@ -30,7 +30,12 @@ pub struct Member {
 
 impl Member {
     /// Changes what is written on the membership itself; what is not named stays.
-    pub fn change(&self, title: Option<Option<String>>, expire_time: Option<Option<Time>>, now: Time) -> Self {
+    pub fn change(
+        &self,
+        title: Option<Option<String>>,
+        expire_time: Option<Option<Time>>,
+        now: Time,
+    ) -> Self {
         Self {
             title: title.unwrap_or_else(|| self.title.clone()),
             expire_time: expire_time.unwrap_or(self.expire_time),

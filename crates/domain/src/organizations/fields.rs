@@ -49,7 +49,8 @@ pub fn check_kind(kind: &str) -> Result<(), InvalidField> {
 
 /// Checks the customer's own id: 1 to 255 visible ASCII characters.
 pub fn check_external_id(id: &str) -> Result<(), InvalidField> {
-    let well_formed = (1..=MAX_EXTERNAL_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
+    let well_formed =
+        (1..=MAX_EXTERNAL_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
     if well_formed { Ok(()) } else { Err(InvalidField::ExternalId) }
 }
 
@@ -149,8 +150,13 @@ mod tests {
 
     #[test]
     fn with_a_suffix_every_title_has_a_slug() {
-        for (title, slug) in [("Acme", "acme-k3f9"), ("株式会社", "org-k3f9"), ("ab", "ab-k3f9"), ("Admin", "admin-k3f9")] {
-            assert_eq!(slug_from_title(title, Some("k3f9")).map(|slug| slug.to_string()).as_deref(), Some(slug));
+        for (title, slug) in
+            [("Acme", "acme-k3f9"), ("株式会社", "org-k3f9"), ("ab", "ab-k3f9"), ("Admin", "admin-k3f9")]
+        {
+            assert_eq!(
+                slug_from_title(title, Some("k3f9")).map(|slug| slug.to_string()).as_deref(),
+                Some(slug)
+            );
         }
         assert!(slug_from_title(&"x ".repeat(60), Some("k3f9x7")).is_some());
     }
@@ -177,7 +183,8 @@ mod tests {
 
     #[test]
     fn labels_are_as_kubernetes_has_them() {
-        for (key, value) in [("env", "prod"), ("app.kubernetes.io/name", "a_b.c-d"), ("Tier", ""), ("a", "1")] {
+        for (key, value) in [("env", "prod"), ("app.kubernetes.io/name", "a_b.c-d"), ("Tier", ""), ("a", "1")]
+        {
             assert_eq!(check_labels(&labels(key, value)), Ok(()), "{key}");
         }
         let long = "k".repeat(64);
@@ -185,7 +192,11 @@ mod tests {
             assert!(matches!(check_labels(&labels(key, "")), Err(InvalidField::LabelKey(_))), "{key}");
         }
         for value in ["-a", "a b", "é", "a/b", &long] {
-            assert_eq!(check_labels(&labels("k", value)), Err(InvalidField::LabelValue("k".to_owned())), "{value}");
+            assert_eq!(
+                check_labels(&labels("k", value)),
+                Err(InvalidField::LabelValue("k".to_owned())),
+                "{value}"
+            );
         }
         let many = (0..65).map(|number| (format!("k{number}"), String::new())).collect();
         assert_eq!(check_labels(&many), Err(InvalidField::TooManyLabels));

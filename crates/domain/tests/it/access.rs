@@ -170,7 +170,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(250))]
 
     #[test]
     fn a_difference_names_everybody_who_gains_or_loses_and_what(before in steps(40), then in steps(4)) {

@@ -72,7 +72,7 @@ fn check_order(world: &World, remedies: &[Remedy], name: &str, at: OrganizationI
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_500))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn every_remedy_heals_and_the_smallest_comes_first(
