@@ -17,6 +17,7 @@ pub mod invitations;
 pub mod mail;
 pub mod members;
 pub mod op;
+pub mod organizations;
 pub mod passwords;
 pub mod permissions;
 pub mod ports;
