@@ -95,7 +95,7 @@ CREATE INDEX registrations_age ON registrations (expire_time);
 
 CREATE TABLE sessions (
     id uuid PRIMARY KEY,
-    user_id uuid NOT NULL REFERENCES users (id),
+    user_id uuid NOT NULL REFERENCES users (id) DEFERRABLE INITIALLY DEFERRED,
     create_time bigint NOT NULL,
     last_used_time bigint NOT NULL,
     idle_expire_time bigint NOT NULL,

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{App, AppError, Idempotency, Op};
 
-/// After so long without an answer, whoever runs a request must have died.
-const ABANDONED_AFTER: i64 = 60_000_000;
+/// After so long without an answer, whoever runs a request must have died: longer than the longest time
+/// that the configuration lets a request take. In microseconds.
+const ABANDONED_AFTER: i64 = 15 * 60 * 1_000_000;
 const SEAL: &str = "idempotent answer";
 
 /// An answer that is kept.
@@ -49,6 +50,7 @@ pub async fn begin(op: &Op, key: &str, request_hash: [u8; 32]) -> Result<Begun, 
     let found = match op.store().idempotency_begin(&record, request_hash, op.now().micros()).await? {
         facts::Begun::Fresh => return Ok(Begun::Fresh(record)),
         facts::Begun::Found(found) => found,
+        facts::Begun::Gone => return Ok(Begun::Running),
     };
     if found.request_hash != request_hash {
         let detail = "This Idempotency-Key was used with another request.";

@@ -2,9 +2,11 @@
 //! signing keys in time, and forgets what has expired. Any number of servers may run it side by side.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt;
 use futures::future::{BoxFuture, join_all};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -18,6 +20,8 @@ const GRACE: Duration = Duration::from_secs(5);
 const SWEPT_AT_ONCE: u64 = 500;
 /// What expired is kept for so many seconds, for whoever wants to know what happened.
 const KEPT: i64 = 86_400;
+/// Letters that were sent or given up are kept for so many seconds longer: their delivery is shown.
+const LETTERS_KEPT: i64 = 30 * 86_400;
 
 type Job = for<'a> fn(&'a Arc<App>) -> BoxFuture<'a, Result<(), AppError>>;
 
@@ -57,8 +61,11 @@ async fn every(app: &Arc<App>, name: &str, seconds: u64, job: Job, mut stopping:
             _ = stopping.changed() => return,
             _ = ticks.tick() => {}
         }
-        if let Err(error) = job(app).await {
-            tracing::error!(job = name, ?error, "the worker could not do its job; it tries again");
+        // A panic ends this run of this job, not the others.
+        match AssertUnwindSafe(job(app)).catch_unwind().await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(job = name, ?error, "the worker could not do its job; it tries again"),
+            Err(_) => tracing::error!(job = name, "the worker panicked; it tries again"),
         }
     }
 }
@@ -89,6 +96,9 @@ async fn sweep(app: &Arc<App>) -> Result<(), AppError> {
         tokio::task::yield_now().await;
     }
     while app.store.forget_counters_before(before, SWEPT_AT_ONCE).await? == SWEPT_AT_ONCE {
+        tokio::task::yield_now().await;
+    }
+    while app.store.sweep_outbox(before.plus_seconds(-LETTERS_KEPT).micros(), SWEPT_AT_ONCE).await? > 0 {
         tokio::task::yield_now().await;
     }
     app.store.idempotency_forget(before.micros()).await?;

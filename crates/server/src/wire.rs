@@ -60,6 +60,9 @@ pub async fn migrate(store: &Store) -> Result<()> {
         return run_migrations(connection).await;
     }
     let turn = connection.begin().await?;
+    // Whoever migrates may take long: the others wait for as long as it takes.
+    turn.execute_unprepared("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0").await?;
+    turn.execute_unprepared("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
     turn.execute_unprepared("SELECT pg_advisory_xact_lock(7308325110)").await?;
     run_migrations(connection).await?;
     Ok(turn.commit().await?)

@@ -75,7 +75,7 @@ enum Passing {
 }
 
 /// Whether the failure is of the moment. In the way: SQLite's BUSY and LOCKED, PostgreSQL's class 40
-/// (rollback). Away: SQLite's READONLY, IOERR and FULL, PostgreSQL's classes 53 (resources), 55 (lock),
+/// (rollback). Away: SQLite's READONLY, IOERR, FULL and CANTOPEN, PostgreSQL's classes 53 (resources), 55 (lock),
 /// 57 (operator), 08 (connection), or no connection.
 fn passing(error: &DbErr) -> Option<Passing> {
     let runtime = match error {
@@ -101,12 +101,14 @@ fn of_code(code: &str) -> Option<Passing> {
         return match &code[..2] {
             "40" => Some(Passing::Busy),
             "53" | "55" | "57" | "08" => Some(Passing::Away),
+            // A primary that has become a standby.
+            _ if code == "25006" => Some(Passing::Away),
             _ => None,
         };
     }
     match code.parse::<u32>().ok()? & 0xff {
         5 | 6 => Some(Passing::Busy),
-        8 | 10 | 13 => Some(Passing::Away),
+        8 | 10 | 13 | 14 => Some(Passing::Away),
         _ => None,
     }
 }

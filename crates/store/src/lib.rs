@@ -2,7 +2,7 @@
 //!
 //! Repositories exist only on a [`Reader`] or a [`Writer`], each of which holds a permit; they are
 //! born scoped to its organization. Facts that change no right (sessions, counters, the outbox's
-//! progress) have an opening of their own, [`Store::facts`].
+//! progress) have an opening of their own, [`facts`].
 
 mod convert;
 mod engine;

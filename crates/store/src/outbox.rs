@@ -155,4 +155,16 @@ impl Store {
         let last = Entity::find().filter(Column::SubjectId.eq(subject)).order_by_desc(Column::CreateTime);
         Ok(last.one(&self.connections.read).await?)
     }
+
+    /// Forgets at most `limit` letters that were sent or given up before a moment; answers how many.
+    pub async fn sweep_outbox(&self, before: i64, limit: u64) -> Result<u64, StoreError> {
+        let ended = Column::SentTime.lt(before).or(Column::FailedTime.lt(before));
+        let old = Entity::find().filter(ended).limit(limit).all(&self.connections.read).await?;
+        if old.is_empty() {
+            return Ok(0);
+        }
+        let ids = old.into_iter().map(|letter| letter.id);
+        let gone = Entity::delete_many().filter(Column::Id.is_in(ids)).exec(&self.connections.write).await?;
+        Ok(gone.rows_affected)
+    }
 }

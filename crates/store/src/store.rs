@@ -53,7 +53,10 @@ impl Store {
 
     /// The tree that an organization stands in; none when there is no such organization.
     pub async fn tree_of(&self, organization: OrganizationId) -> Result<Option<TreeId>, StoreError> {
-        if let Some(tree) = self.trees.tree_of(organization) {
+        // Another replica may have moved it: only an embedded store may believe its memory.
+        if self.embedded
+            && let Some(tree) = self.trees.tree_of(organization)
+        {
             return Ok(Some(tree));
         }
         let found: Option<uuid::Uuid> = organization::Entity::find_by_id(organization.uuid())
@@ -90,7 +93,15 @@ impl Store {
                 let caught_up = crate::ledger::catch_up(&self.connections.read, &snapshot).await?;
                 Ok(self.trees.publish(caught_up))
             }
-            None => self.load(tree).await,
+            None => {
+                let loaded = self.load(tree).await?;
+                // Whoever had the turn before may have read it before that revision.
+                if loaded.revision() >= revision {
+                    return Ok(loaded);
+                }
+                let caught_up = crate::ledger::catch_up(&self.connections.read, &loaded).await?;
+                Ok(self.trees.publish(caught_up))
+            }
         }
     }
 

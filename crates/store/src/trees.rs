@@ -21,7 +21,12 @@ pub(crate) struct Trees {
     memory: RwLock<Memory>,
     /// Held while a tree is read from its tables.
     pub loading: tokio::sync::Mutex<()>,
+    /// Whose turn it is to write in a tree, within this process.
+    turns: parking_lot::Mutex<HashMap<TreeId, Arc<tokio::sync::Mutex<()>>>>,
 }
+
+/// A turn at writing in a tree.
+pub(crate) type Turn = tokio::sync::OwnedMutexGuard<()>;
 
 #[derive(Default)]
 struct Memory {
@@ -41,6 +46,16 @@ impl Trees {
     pub fn snapshot_of(&self, organization: OrganizationId) -> Option<Arc<Snapshot>> {
         let memory = self.memory.read();
         memory.snapshots.get(memory.trees.get(&organization)?).cloned()
+    }
+
+    /// Waits for this process's turns at trees, in the order that they are given in.
+    pub async fn turns(&self, trees: &[TreeId]) -> Vec<Turn> {
+        let mut turns = Vec::with_capacity(trees.len());
+        for tree in trees {
+            let turn = self.turns.lock().entry(*tree).or_default().clone();
+            turns.push(turn.lock_owned().await);
+        }
+        turns
     }
 
     /// Drops a tree from memory, to be read anew from its tables.

@@ -18,6 +18,7 @@ use polity_app::{App, Idempotency};
 
 use crate::caller;
 use crate::problem::Problem;
+use crate::scope::RequestScope;
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -53,8 +54,13 @@ async fn guarded(app: &Arc<App>, request: Request, next: Next) -> Result<Respons
         match begin(&op, &key, request_hash).await? {
             Begun::Fresh(record) => {
                 parts.extensions.insert(record.clone());
-                let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
-                return keep(app, &op, &key, &record, response).await;
+                // In a task of its own: a client that hangs up leaves an answer that it can come back for.
+                let (app, request) = (app.clone(), Request::from_parts(parts, Body::from(bytes)));
+                let run = async move {
+                    let response = next.run(request).await;
+                    keep(&app, &op, &key, &record, response).await
+                };
+                return in_scope(run).await.unwrap_or_else(|cut_off| Err(Problem::internal(cut_off)));
             }
             Begun::Answered(kept) => return replay(kept),
             Begun::Running => tokio::time::sleep(PAUSE).await,
@@ -62,6 +68,16 @@ async fn guarded(app: &Arc<App>, request: Request, next: Next) -> Result<Respons
     }
     let detail = "A request with this Idempotency-Key is still under way.";
     Err(Problem::new(StatusCode::CONFLICT, "idempotency_in_progress", detail))
+}
+
+/// Runs in a task of its own, in the scope of the request under way.
+async fn in_scope<T: Send + 'static>(
+    run: impl Future<Output = T> + Send + 'static,
+) -> Result<T, tokio::task::JoinError> {
+    match RequestScope::current() {
+        Some(scope) => tokio::spawn(scope.run(run)).await,
+        None => tokio::spawn(run).await,
+    }
 }
 
 fn key(request: &Request) -> Result<String, Problem> {
@@ -81,7 +97,9 @@ async fn keep(
     response: Response,
 ) -> Result<Response, Problem> {
     if !response.status().is_success() {
-        abandon(app, record).await?;
+        if let Err(error) = abandon(app, record).await {
+            tracing::error!(?error, "an idempotency key could not be given back");
+        }
         return Ok(response);
     }
     let (parts, body) = response.into_parts();
@@ -93,7 +111,10 @@ async fn keep(
     // The revision is put on later, by a middleware further out.
     headers.extend(op.revision().map(|revision| (REVISION.to_string(), revision.to_string())));
     let kept = Kept { status: parts.status.as_u16(), headers, body: bytes.to_vec() };
-    finish(op, key, record, &kept).await?;
+    if let Err(error) = finish(op, key, record, &kept).await {
+        // The change is made and its answer is known: only a repetition will not find it.
+        tracing::error!(?error, "an idempotent answer could not be kept");
+    }
     Ok(Response::from_parts(parts, Body::from(bytes)))
 }
 

@@ -72,17 +72,24 @@ fn token(app: &App) -> Token {
 /// there is one.
 #[tracing::instrument(name = "identity.bootstrap", skip_all)]
 pub async fn bootstrap(op: &Op, presented: &str, first: FirstAdministrator) -> Result<SignedIn, AppError> {
-    Attempt::begin(op, "bootstrap", None).await?;
+    let attempt = Attempt::begin(op, "bootstrap", None).await?;
     let invalid = || AppError::invalid("/token", "invalid_token", "is unknown or used");
     let presented = Token::parse(presented).map_err(|_| invalid())?;
     let expected = token(op.app());
     if presented.kind != expected.kind || presented.id != expected.id || presented.secret != expected.secret {
+        attempt.failed(op).await?;
         return Err(invalid());
     }
     let credentials = NewCredentials::prepare(op, &first.email, &first.display_name, &first.password).await?;
     let unit = op.system(SystemReason::Bootstrap, OrganizationId::ROOT).await?;
     if unit.snapshot().has_owner(OrganizationId::ROOT) {
         return Err(invalid());
+    }
+    // Its holder proves that they may look at the server's output, not who they are: an account that
+    // exists is not handed to them.
+    if unit.user_by_email(first.email.canonical()).await?.is_some() {
+        let detail = "there is an account for this address: make it an administrator by `polity admin create`";
+        return Err(AppError::invalid("/email", "already_registered", detail));
     }
     let user = administrator(op, unit, first.email, first.display_name, Some(credentials)).await?;
     sign_in(op, &user, None).await
@@ -102,6 +109,10 @@ pub async fn create_administrator(
         None => Some(NewCredentials::prepare(&op, &first.email, &first.display_name, &first.password).await?),
     };
     let unit = op.system(reason, OrganizationId::ROOT).await?;
+    if reason == SystemReason::Bootstrap && unit.snapshot().has_owner(OrganizationId::ROOT) {
+        // Another replica that started at the same time was faster.
+        return Err(AppError::conflict("already_exists", "There is an administrator already."));
+    }
     administrator(&op, unit, first.email, first.display_name, credentials).await
 }
 
@@ -113,8 +124,8 @@ async fn administrator(
     credentials: Option<NewCredentials>,
 ) -> Result<User, AppError> {
     let now = op.now();
-    let user = match (op.store().user_by_email(email.canonical()).await?, credentials) {
-        (Some(account), _) => account.user,
+    let user = match (unit.user_by_email(email.canonical()).await?, credentials) {
+        (Some(user), _) => user,
         (None, Some(credentials)) => {
             let id = UserId::from_uuid(op.new_id());
             let user = User { id, email, display_name, create_time: now, update_time: now };

@@ -3,34 +3,41 @@
 //! rollback forgets one.
 
 use polity_domain::email::Email;
+use polity_store::facts::counters::Count;
 
 use crate::{AppError, Op};
 
-const FAILURE_WINDOW: i64 = 15 * 60;
-const MAIL_WINDOW: i64 = 3_600;
+/// Microseconds in which failures are counted together.
+const FAILURES: i64 = 15 * 60 * 1_000_000;
+/// Microseconds in which mails are counted together.
+const MAILS: i64 = 3_600 * 1_000_000;
 
 /// One try at something that can be guessed. It is counted before it is judged, so that parallel
 /// tries cannot slip past; a success gives the account's count back.
 pub(crate) struct Attempt {
     account: Option<[u8; 32]>,
+    network: Option<[u8; 32]>,
 }
 
 impl Attempt {
-    /// Counts a try, and refuses it (429) when there were too many for the account or from the
-    /// address it comes from.
+    /// Counts a try for the account, and refuses it (429) when there were too many for the account, or
+    /// too many failures from where it comes from.
     pub async fn begin(op: &Op, purpose: &str, account: Option<&str>) -> Result<Self, AppError> {
         let secrets = &op.app().secrets;
-        if let Some(address) = op.request().ip_address {
-            // An IPv6 subscriber has a /64: one key for all of it.
-            let network = network_of(address);
-            let key = secrets.counter_key("failures from", &format!("{purpose} {network}"));
-            count(op, key, op.settings().failures_per_ip).await?;
+        let network = op.request().ip_address.map(network_of);
+        let network = network.map(|network| secrets.counter_key("failures from", &format!("{purpose} {network}")));
+        if let Some(key) = network {
+            refuse_above(op, op.store().peek(key, FAILURES, op.now()).await?, op.settings().failures_per_ip)?;
         }
         let account = account.map(|account| secrets.counter_key(purpose, account));
         if let Some(key) = account {
-            count(op, key, op.settings().failures_per_account).await?;
+            let most = op.settings().failures_per_account;
+            // Looked at first: what is refused must not write.
+            refuse_above(op, op.store().peek(key, FAILURES, op.now()).await?, most)?;
+            let count = op.store().count(key, FAILURES, op.now()).await?;
+            refuse_above(op, Count { amount: count.amount.saturating_sub(1), ..count }, most)?;
         }
-        Ok(Self { account })
+        Ok(Self { account, network })
     }
 
     /// It was the right person: the account's count begins anew.
@@ -40,19 +47,30 @@ impl Attempt {
         }
         Ok(())
     }
+
+    /// It was not: that counts for where it came from.
+    pub async fn failed(self, op: &Op) -> Result<(), AppError> {
+        if let Some(key) = self.network {
+            op.store().count(key, FAILURES, op.now()).await?;
+        }
+        Ok(())
+    }
 }
 
-async fn count(op: &Op, key: [u8; 32], most: u64) -> Result<(), AppError> {
-    let count = op.store().count(key, FAILURE_WINDOW * 1_000_000, op.now()).await?;
+fn refuse_above(op: &Op, count: Count, most: u64) -> Result<(), AppError> {
     let wait = (count.end_time.unix_seconds() - op.now().unix_seconds()).max(1);
-    if count.amount > most { Err(AppError::too_many(wait.unsigned_abs())) } else { Ok(()) }
+    if count.amount >= most { Err(AppError::too_many(wait.unsigned_abs())) } else { Ok(()) }
 }
 
-/// Counts a mail to an address; false when it had its share.
-pub(crate) async fn spend_mail(op: &Op, email: &Email) -> Result<bool, AppError> {
-    let key = op.app().secrets.counter_key("mails to", email.canonical());
-    let count = op.store().count(key, MAIL_WINDOW * 1_000_000, op.now()).await?;
-    Ok(count.amount <= op.settings().mails_per_address_per_hour)
+/// Counts a mail to an address; false when it had its share of this purpose. Strangers who register an
+/// address do not use up what organizations may send to it.
+pub(crate) async fn spend_mail(op: &Op, purpose: &str, email: &Email) -> Result<bool, AppError> {
+    let key = op.app().secrets.counter_key("mails to", &format!("{purpose} {}", email.canonical()));
+    let most = op.settings().mails_per_address_per_hour;
+    if op.store().peek(key, MAILS, op.now()).await?.amount >= most {
+        return Ok(false);
+    }
+    Ok(op.store().count(key, MAILS, op.now()).await?.amount <= most)
 }
 
 fn network_of(address: std::net::IpAddr) -> String {

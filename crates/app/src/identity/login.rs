@@ -17,11 +17,16 @@ use crate::{AppError, Kind, Op};
 pub async fn login(op: &Op, email: &Email, password: &Password) -> Result<SignedIn, AppError> {
     let attempt = Attempt::begin(op, "login", Some(email.canonical())).await?;
     let Some(account) = op.store().user_by_email(email.canonical()).await? else {
-        return Err(not_an_account(op, email, password).await?);
+        let refusal = not_an_account(op, email, password).await?;
+        attempt.failed(op).await?;
+        return Err(refusal);
     };
     let Account { user, password: hash } = account;
     match op.app().passwords.verify(password, hash.as_ref().map(PasswordHash::expose)).await? {
-        Verified::No => Err(invalid_credentials()),
+        Verified::No => {
+            attempt.failed(op).await?;
+            Err(invalid_credentials())
+        }
         Verified::Yes { rehash_needed } => {
             attempt.succeeded(op).await?;
             let signed_in = sign_in(op, &user, hash.as_ref()).await?;

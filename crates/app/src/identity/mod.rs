@@ -21,5 +21,5 @@ pub use me::me;
 pub use refresh::refresh;
 pub use register::{Registration, register};
 pub use session::SignedIn;
-pub(crate) use session::sign_in;
+pub(crate) use session::{NewSession, sign_in};
 pub use verify::verify_email;

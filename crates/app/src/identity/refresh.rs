@@ -20,8 +20,7 @@ pub async fn refresh(op: &Op, token: &str) -> Result<SignedIn, AppError> {
     let idle_seconds = op.settings().session_idle_seconds;
     let refresh = Refresh { presented: RefreshToken { id, hash }, next, idle_seconds };
     match op.store().refresh(&refresh, op.now()).await? {
-        RefreshOutcome::Rotated(session) => {
-            let (user, _) = op.store().user(session.user_id).await?.ok_or_else(AppError::unauthenticated)?;
+        RefreshOutcome::Rotated { session, user } => {
             signed_in(op, user, session.id, revealed, session.idle_expire_time, session.absolute_expire_time)
         }
         RefreshOutcome::Reused { session, .. } => {

@@ -1,5 +1,6 @@
-//! Registering: the account is made when the address is proven, not before. So nobody can sit on
-//! another's address with a password of their own.
+//! Registering: the account is made when the address is proven, not before. Each registration keeps its
+//! own password, so a stranger's for the same address never mixes with the owner's; whose link is
+//! followed decides, and the others are void.
 
 use polity_domain::email::Email;
 use polity_domain::ids::RegistrationId;
@@ -7,11 +8,11 @@ use polity_domain::secret_format::{Token, TokenKind};
 
 use polity_store::outbox::Message;
 
-use super::{Attempt, NewCredentials, SignedIn, spend_mail};
+use super::{NewCredentials, SignedIn, spend_mail};
 use crate::passwords::Password;
 use crate::{AppError, Kind, Op, Who};
 
-/// Hours that a registration waits for the proof of its address.
+/// Seconds that a registration waits for the proof of its address.
 const TTL_SECONDS: i64 = 24 * 3_600;
 
 /// Who registers.
@@ -30,7 +31,6 @@ pub struct Registration {
 /// by mail. With an invitation's token the account is made and signed in at once.
 #[tracing::instrument(name = "identity.register", skip_all)]
 pub async fn register(op: &Op, registration: Registration) -> Result<Option<SignedIn>, AppError> {
-    Attempt::begin(op, "register", None).await?;
     if let Some(token) = registration.invitation_token.clone() {
         return by_invitation(op, registration, &token).await.map(Some);
     }
@@ -41,7 +41,7 @@ pub async fn register(op: &Op, registration: Registration) -> Result<Option<Sign
     let Registration { email, display_name, password, .. } = registration;
     // Hashed in either case, so that both take the same time.
     let credentials = NewCredentials::prepare(op, &email, &display_name, &password).await?;
-    let may_mail = spend_mail(op, &email).await?;
+    let may_mail = spend_mail(op, "registration", &email).await?;
     let existing = op.store().user_by_email(email.canonical()).await?;
     let id = op.new_id();
     if let Some(account) = existing {

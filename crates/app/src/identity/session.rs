@@ -4,6 +4,7 @@ use polity_domain::ids::{RefreshTokenId, SessionId};
 use polity_domain::secret_format::{Revealed, SecretBytes, Token, TokenKind};
 use polity_domain::time::Time;
 use polity_domain::users::User;
+use polity_store::Writer;
 use polity_store::identity::{PasswordHash, RefreshToken, Session};
 
 use crate::{AppError, Op};
@@ -26,30 +27,59 @@ pub struct SignedIn {
     pub absolute_expire_time: Time,
 }
 
+/// A session that is about to begin.
+pub(crate) struct NewSession {
+    session: Session,
+    token: RefreshToken,
+    revealed: Revealed,
+}
+
+impl NewSession {
+    /// Draws a session for somebody who has just proven who they are.
+    pub fn draw(op: &Op, user: &User) -> Self {
+        let now = op.now();
+        let absolute_expire_time = now.plus_seconds(op.settings().session_absolute_seconds);
+        let idle_expire_time = now.plus_seconds(op.settings().session_idle_seconds).min(absolute_expire_time);
+        let (token, revealed) = draw_refresh_token(op);
+        let session = Session {
+            id: SessionId::from_uuid(op.new_id()),
+            user_id: user.id,
+            create_time: now,
+            last_used_time: now,
+            end_time: None,
+            idle_expire_time,
+            absolute_expire_time,
+            ip_address: op.request().ip_address.map(|address| address.to_string()),
+            user_agent: op.request().user_agent.clone(),
+        };
+        Self { session, token, revealed }
+    }
+
+    /// Begins it in the unit that makes the account: there is the one if and only if there is the other.
+    pub async fn record(&self, unit: &Writer) -> Result<(), AppError> {
+        Ok(unit.put_session(&self.session, self.token).await?)
+    }
+
+    /// What the person gets. Nothing in it can fail for the database any more.
+    pub fn show(self, op: &Op, user: User) -> Result<SignedIn, AppError> {
+        let Session { id, idle_expire_time, absolute_expire_time, .. } = self.session;
+        signed_in(op, user, id, self.revealed, idle_expire_time, absolute_expire_time)
+    }
+}
+
 /// Begins a session for somebody who has just proven who they are.
 ///
 /// `password` is the hash that was verified: a session is not made if it was changed meanwhile.
-pub(crate) async fn sign_in(op: &Op, user: &User, password: Option<&PasswordHash>) -> Result<SignedIn, AppError> {
-    let now = op.now();
-    let session_id = SessionId::from_uuid(op.new_id());
-    let absolute_expire_time = now.plus_seconds(op.settings().session_absolute_seconds);
-    let idle_expire_time = now.plus_seconds(op.settings().session_idle_seconds).min(absolute_expire_time);
-    let (refresh, refresh_token) = draw_refresh_token(op);
-    let session = Session {
-        id: session_id,
-        user_id: user.id,
-        create_time: now,
-        last_used_time: now,
-        end_time: None,
-        idle_expire_time,
-        absolute_expire_time,
-        ip_address: op.request().ip_address.map(|address| address.to_string()),
-        user_agent: op.request().user_agent.clone(),
-    };
-    if !op.store().create_session(&session, refresh, password).await? {
+pub(crate) async fn sign_in(
+    op: &Op,
+    user: &User,
+    password: Option<&PasswordHash>,
+) -> Result<SignedIn, AppError> {
+    let new = NewSession::draw(op, user);
+    if !op.store().create_session(&new.session, new.token, password).await? {
         return Err(AppError::unauthenticated());
     }
-    signed_in(op, user.clone(), session_id, refresh_token, idle_expire_time, absolute_expire_time)
+    new.show(op, user.clone())
 }
 
 /// A new refresh token: what is stored of it, and what is shown once.

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use polity_domain::time::Time;
 use polity_store::identity::SigningKey as StoredKey;
 
 use crate::access_tokens::{Period, SigningKey, due};
@@ -29,11 +28,6 @@ pub async fn refresh(app: &Arc<App>) -> Result<(), AppError> {
     let alive = stored.iter().filter(|key| now < key.retire_time);
     let keys = alive.map(|key| SigningKey::new(key.id, &app.secrets.signing_seed(key.id), period(key))).collect();
     app.tokens.replace_keys(keys);
-    forget_old(app, now).await
-}
-
-async fn forget_old(app: &Arc<App>, now: Time) -> Result<(), AppError> {
-    app.store.idempotency_forget(now.plus_seconds(-86_400).micros()).await?;
     Ok(())
 }
 

@@ -1,16 +1,17 @@
 //! Accepting an invitation: somebody becomes a member, with the roles that were offered.
 
 use polity_domain::email::Email;
-use polity_domain::ids::{RoleAssignmentId, UserId};
+use polity_domain::ids::{OrganizationId, RoleAssignmentId, UserId};
 use polity_domain::invitations::Invitation;
 use polity_domain::ledger::event::{Actor, Change, Changed};
 use polity_domain::members::{Joined, Member};
+use polity_domain::permissions::INVITATIONS_CREATE;
 use polity_domain::roles::{Principal, RoleAssignment};
 use polity_domain::users::User;
 use polity_store::Writer;
 
 use super::token::Handle;
-use crate::identity::{NewCredentials, SignedIn, sign_in};
+use crate::identity::{NewCredentials, NewSession, SignedIn};
 use crate::role_assignments::check_open;
 use crate::{AppError, Caller, Kind, Op};
 
@@ -40,6 +41,7 @@ pub struct Accepted {
 /// `inviter_lost_rights`.
 #[tracing::instrument(name = "invitations.accept", skip_all)]
 pub async fn accept(op: &Op, handle: &Handle, account: Option<NewAccount>) -> Result<Accepted, AppError> {
+    may_answer(op, handle)?;
     let invitation = handle.find(op).await?;
     let known = answering(op, handle, &invitation).await?;
     invitation.answerable(op.now())?;
@@ -49,16 +51,34 @@ pub async fn accept(op: &Op, handle: &Handle, account: Option<NewAccount>) -> Re
         None => new_account(op, &invitation.email, account).await?,
     };
     let actor = op.person().unwrap_or(Actor::Bearer { user_id: Some(user.id) });
-    let mut unit = op.bearer("invitations.accept", invitation.organization_id, actor).await?;
-    if let Some(credentials) = &credentials {
-        credentials.record(&mut unit, &user).await?;
-    }
-    let (invitation, member) = join(op, unit, handle, &invitation, &user).await?;
-    let session = match credentials {
-        Some(_) => Some(sign_in(op, &user, None).await?),
+    // An account is made in the root's tree.
+    let further: &[_] = if credentials.is_some() { &[OrganizationId::ROOT] } else { &[] };
+    let mut unit = op.bearer("invitations.accept", invitation.organization_id, further, actor).await?;
+    let session = match &credentials {
+        Some(credentials) => {
+            credentials.record(&mut unit, &user).await?;
+            let session = NewSession::draw(op, &user);
+            session.record(&unit).await?;
+            Some(session)
+        }
         None => None,
     };
+    let (invitation, member) = join(op, unit, handle, &invitation, &user).await?;
+    let session = session.map(|session| session.show(op, user)).transpose()?;
     Ok(Accepted { invitation, member, session })
+}
+
+/// Before anything is looked up, so that nobody learns from the refusal what there is.
+pub(super) fn may_answer(op: &Op, handle: &Handle) -> Result<(), AppError> {
+    match op.caller() {
+        Caller::User { .. } => Ok(()),
+        Caller::Anonymous if handle.proves_address() => Ok(()),
+        Caller::Anonymous => Err(AppError::unauthenticated()),
+        // A key is nobody who could join.
+        Caller::ApiKey { .. } => {
+            Err(AppError::new(Kind::Forbidden, "person_required", "Only a person can answer an invitation."))
+        }
+    }
 }
 
 /// Who answers: the signed-in person, who must own the invited address, or the holder of the token,
@@ -80,13 +100,8 @@ pub(super) async fn answering(
                 Err(AppError::not_found())
             }
         }
-        Caller::Anonymous if handle.proves_address() => {
+        Caller::Anonymous | Caller::ApiKey { .. } => {
             Ok(op.store().user_by_email(invitation.email.canonical()).await?.map(|account| account.user))
-        }
-        Caller::Anonymous => Err(AppError::unauthenticated()),
-        // A key is nobody who could join.
-        Caller::ApiKey { .. } => {
-            Err(AppError::new(Kind::Forbidden, "person_required", "Only a person can answer an invitation."))
         }
     }
 }
@@ -164,7 +179,9 @@ fn check_sponsor(op: &Op, unit: &Writer, invitation: &Invitation) -> Result<(), 
         unit.snapshot().role_usable(*role, organization, polity_domain::roles::RoleScope::Organization)
     });
     let granted = unit.snapshot().may_grant_roles(&invitation.sponsor, &invitation.roles, organization, now);
-    if usable && granted.is_ok() {
+    let still_invites =
+        unit.snapshot().check(&invitation.sponsor, INVITATIONS_CREATE.index(), organization, None, now);
+    if usable && granted.is_ok() && still_invites.allowed() {
         Ok(())
     } else {
         let detail = "Whoever invited you may no longer grant what was offered; ask for the invitation to be sent again.";

@@ -3,6 +3,7 @@
 use polity_domain::ids::{InvitationId, OrganizationId};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::permissions::{INVITATIONS_CREATE, INVITATIONS_REVOKE};
+use polity_store::Writer;
 
 use super::create::{NewInvitation, letter, prepare, spend, title_of};
 use super::view::{InvitationView, views};
@@ -30,37 +31,65 @@ pub async fn batch_create(
     rows: Vec<NewInvitation>,
 ) -> Result<Vec<BatchItem>, AppError> {
     check_size(rows.len(), "/invitations")?;
-    op.may(INVITATIONS_CREATE, organization).await?;
-    for row in &rows {
-        spend(op, &row.email).await?;
-    }
+    let rows = affordable(op, organization, rows).await?;
     let mut unit = op.write(INVITATIONS_CREATE, organization).await?;
     let title = title_of(&unit);
     let mut results = Vec::with_capacity(rows.len());
-    let mut pending_change: Option<Change> = None;
+    let mut last: Option<Change> = None;
     for row in rows {
-        if let Some(invitation) = unit.invitations().pending_for(&row.email, op.now()).await? {
-            results.push(Row::Existing(invitation));
-            continue;
-        }
         // The change before is written first, so that this row sees it.
-        if let Some(change) = pending_change.take() {
+        if let Some(change) = last.take() {
             unit.record(change).await?;
         }
-        match prepare(op, &unit, row).await {
-            Ok(invitation) => {
-                unit.send(letter(op, &invitation)).await?;
-                pending_change = Some(Change::InvitationCreated(invitation.clone()));
-                results.push(Row::Done(invitation));
-            }
-            Err(error) if refusal(&error) => results.push(Row::Refused(error)),
-            Err(error) => return Err(error),
+        let made = match row {
+            Ok(row) => one(op, &unit, row).await?,
+            Err(refusal) => Row::Refused(refusal),
+        };
+        if let Row::Done(invitation) = &made {
+            last = Some(Change::InvitationCreated(invitation.clone()));
         }
+        results.push(made);
     }
-    if let Some(change) = pending_change {
+    if let Some(change) = last {
         unit.commit(change).await?;
     }
     shown(op, &title, results).await
+}
+
+/// Counts the mails, before the unit whose lock the counters must not wait for. A row whose address has
+/// had its share is refused; one whose invitation is pending sends no mail and counts none.
+async fn affordable(
+    op: &Op,
+    organization: OrganizationId,
+    rows: Vec<NewInvitation>,
+) -> Result<Vec<Result<NewInvitation, AppError>>, AppError> {
+    let reader = op.may(INVITATIONS_CREATE, organization).await?;
+    let mut judged = Vec::with_capacity(rows.len());
+    for row in rows {
+        let pending = reader.invitations().pending_for(&row.email, op.now()).await?.is_some();
+        let spent = if pending { Ok(()) } else { spend(op, &row.email).await };
+        judged.push(match spent {
+            Ok(()) => Ok(row),
+            Err(error) if refusal(&error) => Err(error),
+            Err(error) => return Err(error),
+        });
+    }
+    Ok(judged)
+}
+
+/// One row: what is its own fault refuses it alone.
+async fn one(op: &Op, unit: &Writer, row: NewInvitation) -> Result<Row, AppError> {
+    if let Some(invitation) = unit.invitations().pending_for(&row.email, op.now()).await? {
+        return Ok(Row::Existing(invitation));
+    }
+    match prepare(op, unit, row).await {
+        Ok(invitation) => {
+            unit.send(letter(op, &invitation)).await?;
+            Ok(Row::Done(invitation))
+        }
+        Err(error) if refusal(&error) => Ok(Row::Refused(error)),
+        Err(error) => Err(error),
+    }
 }
 
 /// Takes many back. Each must be pending, or nothing is done.

@@ -9,7 +9,7 @@ use polity_domain::roles::BuiltIn;
 use polity_store::Writer;
 use polity_store::outbox::Message;
 
-use super::view::{InvitationView, view};
+use super::view::{InvitationView, Shown};
 use crate::identity::spend_mail;
 use crate::role_assignments::check_roles;
 use crate::{AppError, Op};
@@ -43,18 +43,20 @@ pub async fn create(op: &Op, organization: OrganizationId, new: NewInvitation) -
     let title = title_of(&unit);
     let invitation = prepare(op, &unit, new).await?;
     unit.send(letter(op, &invitation)).await?;
+    let shown = Shown::before(&unit, &title, &invitation).await?;
     let revision = unit.commit(Change::InvitationCreated(invitation.clone())).await?;
-    view(op, &title, invitation, revision.row()).await
+    Ok(shown.queued(op, invitation, revision.row()))
 }
 
 /// Checks everything that can be checked now, and makes the invitation.
 pub(super) async fn prepare(op: &Op, unit: &Writer, new: NewInvitation) -> Result<Invitation, AppError> {
     let now = op.now();
     let organization = unit.organization();
-    let roles = if new.roles.is_empty() { vec![BuiltIn::Member.id()] } else { new.roles };
+    let mut roles = if new.roles.is_empty() { vec![BuiltIn::Member.id()] } else { new.roles };
+    dedup(&mut roles);
     check_roles(op, unit, &roles)?;
     let ttl = check_ttl(op, new.ttl_seconds)?;
-    check_not_member(op, unit, &new.email).await?;
+    check_not_member(unit, &new.email).await?;
     if unit.invitations().pending_for(&new.email, now).await?.is_some() {
         return Err(AppError::conflict("already_invited", "An invitation for this address is pending; resend it."));
     }
@@ -77,15 +79,21 @@ pub(super) async fn prepare(op: &Op, unit: &Writer, new: NewInvitation) -> Resul
     })
 }
 
+/// Each role once, in the order given.
+pub(super) fn dedup(roles: &mut Vec<RoleId>) {
+    let mut seen = std::collections::BTreeSet::new();
+    roles.retain(|role| seen.insert(*role));
+}
+
 /// Counts the mail to the address: before the unit, whose lock it must not wait for.
 pub(super) async fn spend(op: &Op, email: &Email) -> Result<(), AppError> {
-    if spend_mail(op, email).await? { Ok(()) } else { Err(AppError::too_many(3_600)) }
+    if spend_mail(op, "invitation", email).await? { Ok(()) } else { Err(AppError::too_many(3_600)) }
 }
 
 /// Nobody of that address is a member yet.
-pub(super) async fn check_not_member(op: &Op, unit: &Writer, email: &Email) -> Result<(), AppError> {
-    let Some(account) = op.store().user_by_email(email.canonical()).await? else { return Ok(()) };
-    if unit.members().exists(account.user.id).await? {
+pub(super) async fn check_not_member(unit: &Writer, email: &Email) -> Result<(), AppError> {
+    let Some(user) = unit.user_by_email(email.canonical()).await? else { return Ok(()) };
+    if unit.members().exists(user.id).await? {
         return Err(AppError::conflict("already_member", "This person is a member already."));
     }
     Ok(())

@@ -26,6 +26,9 @@ pub struct Lookup {
 pub async fn lookup(op: &Op, handle: &Handle) -> Result<Lookup, AppError> {
     let invitation = handle.find(op).await?;
     let snapshot = op.store().snapshot(invitation.organization_id).await?.ok_or_else(AppError::not_found)?;
+    if snapshot.stopped(invitation.organization_id).is_some() {
+        return Err(AppError::not_found());
+    }
     let node = snapshot.node(invitation.organization_id).ok_or_else(AppError::not_found)?;
     let account = op.store().user_by_email(invitation.email.canonical()).await?;
     Ok(Lookup {

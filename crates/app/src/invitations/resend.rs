@@ -5,7 +5,7 @@ use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::permissions::INVITATIONS_UPDATE;
 
 use super::create::{check_not_member, check_ttl, letter, spend, title_of};
-use super::view::{InvitationView, view};
+use super::view::{InvitationView, Shown};
 use crate::role_assignments::check_roles;
 use crate::{AppError, Op};
 
@@ -26,13 +26,14 @@ pub async fn resend(
     let title = title_of(&unit);
     let (before, _) = unit.invitations().get(id).await?.ok_or_else(AppError::not_found)?;
     check_roles(op, &unit, &before.roles)?;
-    check_not_member(op, &unit, &before.email).await?;
+    check_not_member(&unit, &before.email).await?;
     let pending = unit.invitations().pending_for(&before.email, op.now()).await?;
     if pending.is_some_and(|other| other.id != id) {
         return Err(AppError::conflict("already_invited", "Another invitation for this address is pending."));
     }
     let after = before.resend(op.principal()?, op.now().plus_seconds(ttl), op.now())?;
     unit.send(letter(op, &after)).await?;
+    let shown = Shown::before(&unit, &title, &after).await?;
     let revision = unit.commit(Change::InvitationResent(Changed { before, after: after.clone() })).await?;
-    view(op, &title, after, revision.row()).await
+    Ok(shown.queued(op, after, revision.row()))
 }

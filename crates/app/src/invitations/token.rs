@@ -42,6 +42,11 @@ impl Handle {
     pub(crate) async fn find_open(&self, op: &Op) -> Result<Invitation, AppError> {
         let invitation = self.find(op).await?;
         invitation.answerable(op.now())?;
+        let snapshot = op.snapshot(invitation.organization_id).await?.ok_or_else(AppError::not_found)?;
+        // A stopped organization takes nobody in.
+        if snapshot.stopped(invitation.organization_id).is_some() {
+            return Err(AppError::not_found());
+        }
         Ok(invitation)
     }
 

@@ -4,8 +4,8 @@ use polity_domain::ids::{InvitationId, OrganizationId, RoleId};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::permissions::INVITATIONS_UPDATE;
 
-use super::create::{check_ttl, title_of};
-use super::view::{InvitationView, view};
+use super::create::{check_ttl, dedup, title_of};
+use super::view::{InvitationView, Shown};
 use crate::role_assignments::check_roles;
 use crate::{AppError, IfMatch, Op};
 
@@ -35,8 +35,13 @@ pub async fn update(
     let title = title_of(&unit);
     let (before, revision) = unit.invitations().get(id).await?.ok_or_else(AppError::not_found)?;
     if_match.check(revision)?;
+    let mut update = update;
+    if let Some(roles) = &mut update.roles {
+        dedup(roles);
+    }
     check_roles(op, &unit, update.roles.as_ref().unwrap_or(&before.roles))?;
     let after = before.update(update.roles, expire_time, op.principal()?, op.now())?;
+    let shown = Shown::before(&unit, &title, &after).await?;
     let revision = unit.commit(Change::InvitationUpdated(Changed { before, after: after.clone() })).await?;
-    view(op, &title, after, revision.row()).await
+    Ok(shown.undelivered(op, after, revision.row()))
 }

@@ -6,6 +6,7 @@ use polity_domain::ids::UserId;
 use polity_domain::invitations::{Invitation, InvitationState};
 use polity_domain::roles::Principal;
 use polity_domain::users::User;
+use polity_store::Writer;
 
 use crate::{AppError, Op};
 
@@ -55,6 +56,35 @@ pub async fn views(
         invitation,
     });
     Ok(shown.collect())
+}
+
+/// What is shown beside an invitation, read before the unit ends: afterwards nothing may fail any more.
+pub(super) struct Shown {
+    organization_title: String,
+    inviter: Option<User>,
+}
+
+impl Shown {
+    /// Reads it.
+    pub async fn before(unit: &Writer, title: &str, invitation: &Invitation) -> Result<Self, AppError> {
+        let inviter = match inviter(invitation) {
+            Some(id) => unit.user(id).await?.map(|(user, _)| user),
+            None => None,
+        };
+        Ok(Self { organization_title: title.to_owned(), inviter })
+    }
+
+    /// The view of an invitation whose mail was queued just now.
+    pub fn queued(self, op: &Op, invitation: Invitation, revision: i64) -> InvitationView {
+        InvitationView { delivery: Some(Delivery::Queued), ..self.undelivered(op, invitation, revision) }
+    }
+
+    /// The view of an invitation, without what became of its mail.
+    pub fn undelivered(self, op: &Op, invitation: Invitation, revision: i64) -> InvitationView {
+        let state = invitation.state(op.now());
+        let Self { organization_title, inviter } = self;
+        InvitationView { invitation, revision, state, organization_title, inviter, delivery: None }
+    }
 }
 
 /// One invitation as doors show it, with its delivery.

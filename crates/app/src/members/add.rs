@@ -37,7 +37,7 @@ pub async fn add(op: &Op, organization: OrganizationId, new: NewMember) -> Resul
     let unit = op.write(MEMBERS_ADD, organization).await?;
     let mut roles = if new.roles.is_empty() { vec![BuiltIn::Member.id()] } else { new.roles };
     check_roles(op, &unit, &roles)?;
-    let Some((user, _)) = op.store().user(new.user).await? else {
+    let Some((user, _)) = unit.user(new.user).await? else {
         return Err(AppError::invalid("/user", "unknown_user", "is not a user of this instance"));
     };
     if unit.members().exists(user.id).await? {

@@ -133,14 +133,15 @@ impl Op {
 
     /// Opens an organization for whoever holds a one-time secret that belongs to something in it. The
     /// caller has verified the secret, and uses it up in the unit. `actor` says who they turned out
-    /// to be; accounts that are made on the way need the root's tree.
+    /// to be; `further` names the trees that the change reaches beside the organization's own.
     pub async fn bearer(
         &self,
         action: &'static str,
         organization: OrganizationId,
+        further: &[TreeId],
         actor: Actor,
     ) -> Result<Writer, AppError> {
-        self.open_by(Permit::bearer(organization, action), &[OrganizationId::ROOT], actor).await
+        self.open_by(Permit::bearer(organization, action), further, actor).await
     }
 
     /// Opens an organization for Polity itself, for one of a closed list of reasons.

@@ -80,8 +80,10 @@ async fn bootstrap(config: &Config, app: &Arc<App>) -> Result<()> {
         display_name: "Administrator".to_owned(),
         password: Password::parse(password.expose().to_owned()).map_err(|problem| anyhow!(problem.detail))?,
     };
-    create_administrator(app, SystemReason::Bootstrap, first).await.context("The first administrator")?;
-    Ok(())
+    match create_administrator(app, SystemReason::Bootstrap, first).await {
+        Err(error) if error.code != "already_exists" => Err(error).context("The first administrator"),
+        _ => Ok(()),
+    }
 }
 
 async fn announce(app: &Arc<App>, public_url: &str) -> Result<()> {

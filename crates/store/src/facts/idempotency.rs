@@ -39,6 +39,8 @@ pub enum Begun {
     Fresh,
     /// This record does.
     Found(Model),
+    /// Something did, and was given back meanwhile: ask again.
+    Gone,
 }
 
 fn id(record: &Idempotency) -> (Vec<u8>, Vec<u8>) {
@@ -88,7 +90,7 @@ impl Store {
             return Ok(Begun::Fresh);
         }
         let found = Entity::find_by_id((caller, key_hash)).one(db).await?;
-        Ok(found.map_or(Begun::Fresh, Begun::Found))
+        Ok(found.map_or(Begun::Gone, Begun::Found))
     }
 
     /// Keeps the answer.

@@ -7,9 +7,12 @@
 
 use polity_domain::ids::RefreshTokenId;
 use polity_domain::time::Time;
-use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use polity_domain::users::User;
+use sea_orm::{
+    ActiveValue, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+};
 
-use super::rows::{refresh_token, session};
+use super::rows::{refresh_token, session, user};
 use super::sessions::{self, RefreshToken, Session};
 use crate::{Store, StoreError};
 
@@ -28,7 +31,12 @@ pub struct Refresh {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefreshOutcome {
     /// The next token holds; it expires with the session's new `idle_expire_time`.
-    Rotated(Session),
+    Rotated {
+        /// The session, with its new idle expiry.
+        session: Session,
+        /// Whose it is.
+        user: User,
+    },
     /// The token was used before: its session is ended.
     Reused {
         /// The session, as it is now.
@@ -62,8 +70,12 @@ impl Store {
             let session = renewed(session, refresh.idle_seconds, now);
             renew(&tx, &session).await?;
             sessions::insert_token(&tx, sessions::token_row(&session, refresh.next, now)).await?;
-            tx.commit().await?;
-            return Ok(RefreshOutcome::Rotated(session.into()));
+            // Before the commit: afterwards nothing may fail any more.
+            let user = user::Entity::find_by_id(session.user_id).one(&tx).await?;
+            let Some(user) = user else { return Ok(RefreshOutcome::Unknown) };
+            let user = user.try_into()?;
+            commit(tx).await?;
+            return Ok(RefreshOutcome::Rotated { session: session.into(), user });
         }
         // Read anew: until the lock was had, it may have been used.
         let used = refresh_token::Entity::find_by_id(presented.id)
@@ -82,6 +94,14 @@ impl Store {
         let end_time = session.end_time.or(Some(now.micros()));
         Ok(RefreshOutcome::Reused { session: session::Model { end_time, ..session }.into(), ended_now })
     }
+}
+
+/// Commits; a commit of which nobody knows whether it took effect must not be said to have failed.
+async fn commit(tx: DatabaseTransaction) -> Result<(), StoreError> {
+    tx.commit().await.map_err(|error| match StoreError::from(error) {
+        StoreError::Unavailable(cause) => StoreError::Unknown(cause),
+        other => other,
+    })
 }
 
 /// Whether two keyed hashes are the same, in constant time.

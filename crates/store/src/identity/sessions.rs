@@ -98,6 +98,16 @@ fn user_of_session() -> RelationDef {
     Entity::belongs_to(user::Entity).from(Column::UserId).to(user::Column::Id).into()
 }
 
+impl crate::Writer {
+    /// Begins a session in the unit that makes its account: it exists if and only if the account does.
+    pub async fn put_session(&self, session: &Session, token: RefreshToken) -> Result<(), StoreError> {
+        let row = session.row();
+        let token = token_row(&row, token, session.create_time);
+        Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&self.tx).await?;
+        insert_token(&self.tx, token).await
+    }
+}
+
 impl Store {
     /// Begins a session with its first refresh token, in one transaction.
     ///

@@ -16,6 +16,7 @@ use super::apply;
 use super::work::Work;
 use crate::convert::signed;
 use crate::ledger::rows::{leaf, node, personal};
+use crate::trees::Turn;
 use crate::{Store, StoreError, facts};
 
 /// Draws at random, handed in so that tests can fix it.
@@ -85,6 +86,8 @@ pub struct Writer {
     store: Store,
     permit: Permit<Write>,
     context: Context,
+    /// This process's turns at the trees: given back when the unit ends.
+    turns: Vec<Turn>,
     /// The trees that are locked, in the order of their ids; `main` is the permit's.
     pub(super) works: Vec<Work>,
     main: usize,
@@ -95,6 +98,7 @@ pub struct Recorded(Writer);
 
 /// A lock on trees, before it is known whether the caller may use it.
 pub struct Locked {
+    turns: Vec<Turn>,
     tx: DatabaseTransaction,
     store: Store,
     works: Vec<Work>,
@@ -105,16 +109,19 @@ impl Store {
     pub async fn lock(&self, trees: &[TreeId]) -> Result<Locked, StoreError> {
         let options =
             TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-        let tx = self.connections.write.begin_with_options(options).await?;
         let mut ordered = trees.to_vec();
         // Always in the same order: two units never wait for each other.
         ordered.sort_unstable();
         ordered.dedup();
+        // Writers of one tree wait here, without a connection: of each tree at most one waits in the
+        // database for other replicas, so that a busy tenant leaves connections to the others.
+        let turns = if self.is_postgres() { self.trees.turns(&ordered).await } else { Vec::new() };
+        let tx = self.connections.write.begin_with_options(options).await?;
         let mut works = Vec::with_capacity(ordered.len());
         for tree in ordered {
             works.extend(Work::lock(self, &tx, tree).await?);
         }
-        Ok(Locked { tx, store: self.clone(), works })
+        Ok(Locked { turns, tx, store: self.clone(), works })
     }
 }
 
@@ -139,7 +146,7 @@ impl Locked {
         let stands = |work: &Work| work.base.node(organization).is_some();
         let founded = |work: &Work| work.tree_id == organization;
         let main = self.works.iter().position(stands).or_else(|| self.works.iter().position(founded))?;
-        Some(Writer { tx: self.tx, store: self.store, permit, context, works: self.works, main })
+        Some(Writer { turns: self.turns, tx: self.tx, store: self.store, permit, context, works: self.works, main })
     }
 }
 
@@ -231,7 +238,8 @@ impl Writer {
 
     async fn finish(self) -> Result<Revision, StoreError> {
         let organization = self.organization();
-        let Self { tx, store, works, main, context, .. } = self;
+        // The turns are kept until the news of the commit is in memory.
+        let Self { turns: _turns, tx, store, works, main, context, .. } = self;
         // An organization that moved to another tree goes on in the history of that one.
         let home = works.iter().position(|work| work.snapshot.node(organization).is_some()).unwrap_or(main);
         let revision = Revision { tree_id: works[home].tree_id, number: works[home].snapshot.revision() };

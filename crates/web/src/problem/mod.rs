@@ -99,6 +99,12 @@ impl Problem {
         self.code
     }
 
+    /// The change was made, and what failed came after it: that must not read like "nothing was changed".
+    fn after_the_change(self) -> Self {
+        let detail = "The change was made, but its answer could not be put together: read it.";
+        Self { code: "outcome_unknown", detail: detail.into(), ..self }
+    }
+
     fn log(&self, request_id: &str) {
         if let Some(cause) = self.cause.as_deref().filter(|_| self.status.is_server_error()) {
             tracing::error!(request_id, code = self.code, cause = %chain(cause), "a request failed");
@@ -178,9 +184,11 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let request_id =
             RequestScope::current().map(|scope| scope.request_id().to_owned()).unwrap_or_default();
-        self.log(&request_id);
-        let (status, code, headers) = (self.status, self.code, self.headers());
-        let body = serde_json::to_vec(&self.into_document(request_id)).unwrap_or_default();
+        let wrote = RequestScope::current().is_some_and(|scope| scope.revision().get().is_some());
+        let this = if wrote && self.code == "unavailable" { self.after_the_change() } else { self };
+        this.log(&request_id);
+        let (status, code, headers) = (this.status, this.code, this.headers());
+        let body = serde_json::to_vec(&this.into_document(request_id)).unwrap_or_default();
         let mut response = (status, headers, body).into_response();
         response.extensions_mut().insert(ProblemCode(code));
         if code == "busy" {

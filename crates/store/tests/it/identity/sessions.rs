@@ -11,7 +11,7 @@ const ANN: &str = "ann@example.test";
 
 fn rotated(outcome: RefreshOutcome) -> Session {
     match outcome {
-        RefreshOutcome::Rotated(session) => session,
+        RefreshOutcome::Rotated { session, .. } => session,
         other => panic!("{other:?}"),
     }
 }
@@ -30,7 +30,7 @@ async fn a_refresh_token_sent_twenty_times_at_once_works_once_and_its_session_en
         let (mut winners, mut enders) = (Vec::new(), 0);
         for attempt in trying {
             match attempt.await.unwrap() {
-                (next, RefreshOutcome::Rotated(_)) => winners.push(next),
+                (next, RefreshOutcome::Rotated { .. }) => winners.push(next),
                 (_, RefreshOutcome::Reused { session: ended, ended_now }) => {
                     assert_eq!((ended.id, ended.end_time), (session.id, Some(NOW)));
                     enders += u32::from(ended_now);
@@ -90,7 +90,7 @@ async fn a_session_ends_when_idle_and_at_its_absolute_end_however_busy() {
             let listed = store.sessions_of(user.id, Time(now)).await.unwrap();
             assert_eq!(listed.iter().any(|listed| listed.id == session.id), lives);
             let outcome = refreshed(&store, first, token(), Time(now)).await;
-            assert_eq!(matches!(outcome, RefreshOutcome::Rotated(_)), lives, "{outcome:?}");
+            assert_eq!(matches!(outcome, RefreshOutcome::Rotated { .. }), lives, "{outcome:?}");
             assert_eq!(outcome == RefreshOutcome::Expired, !lives, "{outcome:?}");
         }
         let absolute_end = NOW.plus_seconds(ABSOLUTE);
