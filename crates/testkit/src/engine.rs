@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use polity_store::{Location, Options, Store};
-use sea_orm::{ConnectionTrait, Database as SeaDatabase};
+use sea_orm::{ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DbBackend, Statement};
 
 /// Where the PostgreSQL server for tests is.
 const SERVER: &str = "POLITY_TEST_POSTGRES";
@@ -89,6 +89,20 @@ impl Database {
         self.folder.as_ref().map(tempfile::TempDir::path)
     }
 
+    /// All that is in it, as bytes: the files of SQLite, the rows of PostgreSQL as text.
+    pub async fn dump(&self) -> Vec<u8> {
+        match &self.location {
+            Location::Sqlite(file) => {
+                let folder = std::fs::read_dir(file.parent().expect("a folder")).expect("the folder is read");
+                let files = folder.map(|file| file.expect("a file").path());
+                files.flat_map(|file| std::fs::read(file).expect("the file is read")).collect()
+            }
+            Location::Postgres(url) => {
+                rows(&SeaDatabase::connect(url).await.expect("the database answers")).await
+            }
+        }
+    }
+
     /// Drops a PostgreSQL database; a SQLite one goes with its folder.
     pub async fn remove(self) {
         if let Some((server, name)) = self.drop_by {
@@ -97,4 +111,20 @@ impl Database {
             let _ = admin.close().await;
         }
     }
+}
+
+/// Every row of every table, as PostgreSQL writes it.
+async fn rows(db: &DatabaseConnection) -> Vec<u8> {
+    let text = |sql: String| async move {
+        let rows =
+            db.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await.expect("rows are read");
+        rows.iter().map(|row| row.try_get_by_index(0).expect("a text")).collect::<Vec<String>>()
+    };
+    let mut dump = Vec::new();
+    for table in text("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'".to_owned()).await {
+        for row in text(format!("SELECT t::text FROM \"{table}\" t")).await {
+            dump.extend(row.into_bytes());
+        }
+    }
+    dump
 }

@@ -1,3 +1,6 @@
 //! The API, over HTTP, on both engines.
 
+mod api_keys;
+mod audit;
 mod invitations;
+mod mail;

@@ -23,11 +23,7 @@ pub(crate) struct Presented {
 
 /// The key of a presented token and the number of the secret that fits, if both are alive, with the
 /// snapshot that decides for it: so that what the key asks next costs no statement.
-pub(crate) async fn authenticate(
-    app: &App,
-    token: &Token,
-    now: Time,
-) -> Result<Option<Presented>, AppError> {
+pub(crate) async fn authenticate(app: &App, token: &Token, now: Time) -> Result<Option<Presented>, AppError> {
     if token.kind != TokenKind::ApiKey {
         return Ok(None);
     }

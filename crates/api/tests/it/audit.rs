@@ -1,0 +1,23 @@
+//! The audit log: who did what, and proofs that nobody changed it since.
+
+mod log;
+mod proofs;
+
+use polity_testkit::{Actor, Value};
+
+/// Where an organization's events are.
+fn events(organization: &str) -> String {
+    format!("/api/v1/organizations/{organization}/audit-events")
+}
+
+/// An organization's events, the newest first.
+async fn all(actor: &Actor, organization: &str) -> Vec<Value> {
+    actor.get(&events(organization)).await.ok(200)["audit_events"].as_array().unwrap().clone()
+}
+
+/// Events by a filter.
+async fn filtered(actor: &Actor, organization: &str, filter: &str) -> Vec<Value> {
+    let filter: String = filter.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let answer = actor.get(&format!("{}?filter={filter}", events(organization))).await.ok(200);
+    answer["audit_events"].as_array().unwrap().clone()
+}
