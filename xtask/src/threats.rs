@@ -50,7 +50,9 @@ pub fn run(check: bool) -> Result<()> {
     if check && !faults.is_empty() {
         bail!("{TABLE} does not answer {IDS}:\n  {}", faults.join("\n  "));
     }
-    faults.iter().for_each(|fault| eprintln!("{fault}"));
+    for fault in faults {
+        eprintln!("{fault}");
+    }
     Ok(())
 }
 
