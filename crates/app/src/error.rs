@@ -130,13 +130,18 @@ impl AppError {
             ..Self::new(Kind::Unavailable, "unavailable", detail)
         }
     }
+
+    /// Another request was in the way: nothing was done, and the door runs it again (503).
+    pub fn busy(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { code: "busy", ..Self::unavailable(cause) }
+    }
 }
 
 impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(_) => Self::unavailable(error),
-            StoreError::Busy(_) => Self { code: "busy", ..Self::unavailable(error) },
+            StoreError::Busy(_) => Self::busy(error),
             StoreError::Unknown(_) => {
                 let detail = "The database did not say whether the change was made: look before you try again.";
                 Self { code: "outcome_unknown", detail: detail.into(), ..Self::unavailable(error) }

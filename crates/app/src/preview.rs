@@ -3,7 +3,7 @@
 use polity_domain::access::Difference;
 use polity_domain::ids::{ApiKeyId, OrganizationId};
 use polity_domain::ledger::event::Change;
-use polity_store::Writer;
+use polity_store::{Recorded, Writer};
 
 use crate::AppError;
 
@@ -32,30 +32,38 @@ pub struct Preview {
     pub ownerless: Vec<OrganizationId>,
 }
 
-/// Ends a unit with its last change, or shows what it would do and drops it. `organizations` are those
-/// that the unit changes; all below them are looked at as well.
+/// A unit whose last change was judged.
+pub(crate) enum Judged {
+    /// It can be committed.
+    Ready(Recorded),
+    /// It was to be a preview only.
+    Preview(Preview),
+}
+
+/// Records a unit's last change and judges the whole. `organizations` are those that the unit changes; all
+/// below them are looked at as well.
 ///
 /// # Errors
 /// 409 `role_left_behind` when a role that is held there belongs to an organization whose say does not
 /// reach there any more; 409 `last_owner` when the unit leaves an organization without an owner and is
 /// not a preview.
-pub async fn finish(
+pub(crate) async fn judge(
     unit: Writer,
     change: Change,
     validate_only: bool,
     organizations: &[OrganizationId],
-) -> Result<Option<Preview>, AppError> {
+) -> Result<Judged, AppError> {
     let recorded = unit.seal(change).await?;
-    let left_behind: Vec<_> = recorded.unit().roles_left_behind(organizations).into_iter().collect();
+    let unit = recorded.unit();
+    let left_behind: Vec<_> = unit.roles_left_behind(organizations).into_iter().collect();
     if !left_behind.is_empty() {
         let roles = left_behind.join(", ");
         let detail = format!("These roles belong to organizations above and are held here; withdraw them first: {roles}.");
         return Err(AppError::conflict("role_left_behind", detail));
     }
-    let ownerless = recorded.unit().newly_ownerless(organizations);
+    let ownerless = unit.newly_ownerless(organizations);
     if validate_only {
-        let unit = recorded.unit();
-        return Ok(Some(Preview {
+        return Ok(Judged::Preview(Preview {
             difference: unit.difference(organizations),
             // Sessions are the person's, beyond any organization: no change of rights ends one.
             sessions_ended: 0,
@@ -68,6 +76,24 @@ pub async fn finish(
         let detail = format!("The organization {first} would be left without an owner; make somebody else owner first.");
         return Err(AppError::conflict("last_owner", detail));
     }
-    recorded.commit().await?;
-    Ok(None)
+    Ok(Judged::Ready(recorded))
+}
+
+/// Ends a unit with its last change, or shows what it would do and drops it.
+///
+/// # Errors
+/// Those of judging it: 409 `role_left_behind` and `last_owner`.
+pub async fn finish(
+    unit: Writer,
+    change: Change,
+    validate_only: bool,
+    organizations: &[OrganizationId],
+) -> Result<Option<Preview>, AppError> {
+    match judge(unit, change, validate_only, organizations).await? {
+        Judged::Preview(preview) => Ok(Some(preview)),
+        Judged::Ready(recorded) => {
+            recorded.commit().await?;
+            Ok(None)
+        }
+    }
 }

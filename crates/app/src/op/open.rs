@@ -47,7 +47,7 @@ impl Op {
         further: &[TreeId],
     ) -> Result<Writer, AppError> {
         let (locked, permit) = self.lock_at(action, judged_at, organization, further).await?;
-        locked.open(permit, self.context()).ok_or_else(AppError::not_found)
+        locked.open(permit, self.context()).ok_or_else(moved)
     }
 
     /// The same, for an organization that is about to leave its tree for one of its own.
@@ -59,8 +59,11 @@ impl Op {
     ) -> Result<Writer, AppError> {
         // It may have had a tree before: then its ledger goes on.
         let (mut locked, permit) = self.lock_at(action, judged_at, organization, &[organization]).await?;
+        if locked.snapshot_of(organization).is_none() {
+            return Err(moved());
+        }
         locked.create_tree(organization, self.now()).await?;
-        locked.open(permit, self.context()).ok_or_else(AppError::not_found)
+        locked.open(permit, self.context()).ok_or_else(moved)
     }
 
     async fn lock_at(
@@ -80,7 +83,7 @@ impl Op {
         let locked = self.store().lock(&trees).await?;
         let permit = locked
             .snapshot_of(judged_at)
-            .ok_or_else(AppError::not_found)?
+            .ok_or_else(moved)?
             .permit_from(judged_at, &principal, action, organization, self.now())?;
         Ok((locked, permit))
     }
@@ -91,9 +94,9 @@ impl Op {
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         snapshot.permit_on_stopped(&principal, organization, self.now())?;
         let locked = self.store().lock(&[snapshot.tree_id()]).await?;
-        let snapshot = locked.snapshot_of(organization).ok_or_else(AppError::not_found)?;
+        let snapshot = locked.snapshot_of(organization).ok_or_else(moved)?;
         let permit = snapshot.permit_on_stopped(&principal, organization, self.now())?;
-        locked.open(permit, self.context()).ok_or_else(AppError::not_found)
+        locked.open(permit, self.context()).ok_or_else(moved)
     }
 
     /// Opens a new tree for changing: the top-level organization `organization` is about to be made.
@@ -154,6 +157,12 @@ impl Op {
         let mut trees = vec![own];
         trees.extend_from_slice(further);
         let locked = self.store().lock(&trees).await?;
-        locked.open(permit, self.context_as(actor)).ok_or_else(AppError::not_found)
+        locked.open(permit, self.context_as(actor)).ok_or_else(moved)
     }
+}
+
+/// The organization went to another tree between the question and the lock: asked again, it is found
+/// there.
+fn moved() -> AppError {
+    AppError::busy("the organization moved to another tree meanwhile")
 }

@@ -16,7 +16,7 @@ pub(super) async fn write_above(
     action: Action<Write>,
     organization: OrganizationId,
 ) -> Result<Writer, AppError> {
-    let snapshot = op.store().snapshot(organization).await?.ok_or_else(AppError::not_found)?;
+    let snapshot = op.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
     let above = snapshot.node(organization).ok_or_else(AppError::not_found)?.edge.map(|edge| edge.parent);
     if organization == OrganizationId::ROOT {
         op.may(action, organization).await?;
@@ -32,7 +32,7 @@ pub(super) async fn write_above(
         opened => opened?,
     };
     let now_above = unit.snapshot().node(organization).and_then(|node| node.edge).map(|edge| edge.parent);
-    if now_above == above { Ok(unit) } else { Err(AppError::unavailable("the organization moved meanwhile")) }
+    if now_above == above { Ok(unit) } else { Err(AppError::busy("the organization moved meanwhile")) }
 }
 
 /// The root organization is the instance itself.

@@ -9,7 +9,7 @@ use polity_domain::roles::{BuiltIn, Principal, RoleAssignment};
 use polity_store::Writer;
 
 use super::fields::NewOrganization;
-use super::view::{OrganizationView, view};
+use super::view::{OrganizationView, conclude};
 use crate::{AppError, Caller, Kind, Op, Who};
 
 /// Letters of a slug's suffix: none that is read as another.
@@ -53,15 +53,13 @@ async fn attempt(
     let organization = compose(op, &unit, id, parent, new, suffix)?;
     let made = Change::OrganizationCreated(organization.clone());
     let Caller::User { user_id, .. } = *op.caller() else {
-        let revision = unit.commit(made).await?;
-        return view(op, organization, revision.row()).await;
+        return conclude(op, unit.seal(made).await?, organization, None).await;
     };
     unit.record(made).await?;
     let revision = unit.revision().row();
     let [member, owner] = ownership(op, id, user_id);
     unit.record(member).await?;
-    unit.commit(owner).await?;
-    view(op, organization, revision).await
+    conclude(op, unit.seal(owner).await?, organization, Some(revision)).await
 }
 
 fn compose(

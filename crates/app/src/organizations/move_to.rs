@@ -6,9 +6,9 @@ use polity_store::Writer;
 
 use super::above::root_stays;
 use super::create::tenant_right;
-use super::relocate::relocate;
+use super::relocate::{moved_meanwhile, relocate};
 use super::view::OrganizationView;
-use crate::{AppError, IfMatch, Op, Outcome};
+use crate::{AppError, IfMatch, Kind, Op, Outcome};
 
 /// Moves an organization with everything below it: under `parent`, in its tree or in another one, or to the
 /// top level (none, or the root). The right to move is needed on the organization, on the parent it leaves
@@ -46,17 +46,20 @@ pub async fn move_to(
     if_match.check(revision)?;
     if let Some(old) = current.parent() {
         // It is no secret that the organization has a parent: what is lacking is the right there.
-        judge(op, &unit, old).map_err(|_| AppError::forbidden(ORGANIZATIONS_MOVE.name()))?;
+        require(op, &unit, old).map_err(|error| match error.kind {
+            Kind::NotFound => AppError::forbidden(ORGANIZATIONS_MOVE.name()),
+            _ => error,
+        })?;
     }
     if let Some(new) = parent {
-        judge(op, &unit, new)?;
+        require(op, &unit, new)?;
     }
     relocate(op, unit, parent, validate_only).await
 }
 
 /// Whether the caller may move here, decided under the lock.
-fn judge(op: &Op, unit: &Writer, at: OrganizationId) -> Result<(), AppError> {
-    let snapshot = unit.snapshot_of(at).ok_or_else(AppError::not_found)?;
+fn require(op: &Op, unit: &Writer, at: OrganizationId) -> Result<(), AppError> {
+    let snapshot = unit.snapshot_of(at).ok_or_else(moved_meanwhile)?;
     snapshot.permit(&op.principal()?, ORGANIZATIONS_MOVE, at, op.now())?;
     Ok(())
 }

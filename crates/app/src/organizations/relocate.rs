@@ -6,8 +6,8 @@ use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::organizations::{Edge, Organization};
 use polity_store::Writer;
 
-use super::view::{OrganizationView, committed, view};
-use crate::preview::{Preview, finish};
+use super::view::{OrganizationView, conclude, view};
+use crate::preview::{Judged, Preview, judge};
 use crate::{AppError, Op, Outcome};
 
 /// Moves the unit's organization with everything below it: under `parent`, or to the top of a tree of its
@@ -25,6 +25,7 @@ pub(super) async fn relocate(
     let organization = unit.organization();
     let (before, revision) = unit.organizations().own().await?.ok_or_else(AppError::not_found)?;
     if before.parent() == parent {
+        drop(unit);
         let here = view(op, before, revision).await?;
         return Ok(if validate_only { Outcome::Preview(Preview::default()) } else { Outcome::Done(here) });
     }
@@ -49,9 +50,9 @@ pub(super) async fn relocate(
         unit.record(Change::OrganizationLeft(Changed { before, after: after.clone() })).await?;
         Change::OrganizationJoined(subtree)
     };
-    match finish(unit, change, validate_only, &[organization]).await? {
-        Some(preview) => Ok(Outcome::Preview(preview)),
-        None => Ok(Outcome::Done(view(op, after, committed(op)).await?)),
+    match judge(unit, change, validate_only, &[organization]).await? {
+        Judged::Preview(preview) => Ok(Outcome::Preview(preview)),
+        Judged::Ready(recorded) => Ok(Outcome::Done(conclude(op, recorded, after, None).await?)),
     }
 }
 
@@ -68,6 +69,6 @@ fn edge_to(parent: OrganizationId, old: Option<Edge>) -> Edge {
 }
 
 /// Where it is to hang went elsewhere between the question and the lock.
-fn moved_meanwhile() -> AppError {
-    AppError::unavailable("the organization or its new parent moved meanwhile")
+pub(super) fn moved_meanwhile() -> AppError {
+    AppError::busy("the organization or its new parent moved meanwhile")
 }

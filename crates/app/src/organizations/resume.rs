@@ -5,7 +5,7 @@ use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::permissions::ORGANIZATIONS_SUSPEND;
 
 use super::above::write_above;
-use super::view::{OrganizationView, view};
+use super::view::{OrganizationView, conclude};
 use crate::{AppError, Op};
 
 /// Lets a suspended organization live again, with everything that stood still in it. It is judged where
@@ -18,6 +18,6 @@ pub async fn resume(op: &Op, organization: OrganizationId) -> Result<Organizatio
     let unit = write_above(op, ORGANIZATIONS_SUSPEND, organization).await?;
     let (before, _) = unit.organizations().own().await?.ok_or_else(AppError::not_found)?;
     let after = before.resume(op.now())?;
-    let revision = unit.commit(Change::OrganizationResumed(Changed { before, after: after.clone() })).await?;
-    view(op, after, revision.row()).await
+    let recorded = unit.seal(Change::OrganizationResumed(Changed { before, after: after.clone() })).await?;
+    conclude(op, recorded, after, None).await
 }

@@ -58,7 +58,7 @@ pub(super) async fn memberships(
     let mut found = Vec::new();
     for organizations in op.store().memberships_of(user).await?.into_values() {
         let Some(first) = organizations.first() else { continue };
-        let Some(snapshot) = op.store().snapshot(*first).await? else { continue };
+        let Some(snapshot) = op.snapshot(*first).await? else { continue };
         let counts = |at: &OrganizationId| snapshot.is_member(&principal, *at, op.now());
         let organizations = organizations.into_iter().filter(counts).collect();
         found.push((snapshot, organizations));

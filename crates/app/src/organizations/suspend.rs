@@ -6,8 +6,8 @@ use polity_domain::permissions::ORGANIZATIONS_SUSPEND;
 use polity_domain::text::check_line;
 
 use super::above::write_above;
-use super::view::{OrganizationView, committed, view};
-use crate::preview::finish;
+use super::view::{OrganizationView, conclude};
+use crate::preview::{Judged, judge};
 use crate::{AppError, Op, Outcome};
 
 /// Characters of a reason.
@@ -32,8 +32,8 @@ pub async fn suspend(
     let (before, _) = unit.organizations().own().await?.ok_or_else(AppError::not_found)?;
     let after = before.suspend(reason, op.now())?;
     let change = Change::OrganizationSuspended(Changed { before, after: after.clone() });
-    match finish(unit, change, validate_only, &[organization]).await? {
-        Some(preview) => Ok(Outcome::Preview(preview)),
-        None => Ok(Outcome::Done(view(op, after, committed(op)).await?)),
+    match judge(unit, change, validate_only, &[organization]).await? {
+        Judged::Preview(preview) => Ok(Outcome::Preview(preview)),
+        Judged::Ready(recorded) => Ok(Outcome::Done(conclude(op, recorded, after, None).await?)),
     }
 }

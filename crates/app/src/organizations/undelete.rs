@@ -5,7 +5,7 @@ use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::permissions::ORGANIZATIONS_DELETE;
 
 use super::above::write_above;
-use super::view::{OrganizationView, view};
+use super::view::{OrganizationView, conclude};
 use crate::{AppError, Op};
 
 /// Restores a deleted organization, until it is purged; what was deleted below it is restored by itself,
@@ -17,7 +17,7 @@ use crate::{AppError, Op};
 /// when it is not deleted or its time is over.
 #[tracing::instrument(name = "organizations.undelete", skip_all, fields(%organization))]
 pub async fn undelete(op: &Op, organization: OrganizationId) -> Result<OrganizationView, AppError> {
-    let snapshot = op.store().snapshot(organization).await?.ok_or_else(AppError::not_found)?;
+    let snapshot = op.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
     let top_level = snapshot.node(organization).is_some_and(|node| node.edge.is_none());
     let unit = if top_level {
         op.restore(organization).await?
@@ -26,6 +26,6 @@ pub async fn undelete(op: &Op, organization: OrganizationId) -> Result<Organizat
     };
     let (before, _) = unit.organizations().own().await?.ok_or_else(AppError::not_found)?;
     let after = before.undelete(op.now())?;
-    let revision = unit.commit(Change::OrganizationUndeleted(Changed { before, after: after.clone() })).await?;
-    view(op, after, revision.row()).await
+    let recorded = unit.seal(Change::OrganizationUndeleted(Changed { before, after: after.clone() })).await?;
+    conclude(op, recorded, after, None).await
 }

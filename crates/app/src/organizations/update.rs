@@ -9,8 +9,8 @@ use polity_domain::permissions::{ORGANIZATIONS_MOVE, ORGANIZATIONS_UPDATE};
 use polity_domain::text::{Slug, Title};
 
 use super::fields::Faults;
-use super::view::{OrganizationView, committed, view};
-use crate::preview::finish;
+use super::view::{OrganizationView, conclude, view};
+use crate::preview::{Judged, judge};
 use crate::{AppError, IfMatch, Op};
 
 /// What to change; none stays as it is.
@@ -50,6 +50,7 @@ pub async fn update(
     if_match.check(revision)?;
     let after = update.apply(&before)?;
     if after == before {
+        drop(unit);
         return view(op, before, revision).await;
     }
     let after = Organization { update_time: op.now(), ..after };
@@ -58,12 +59,12 @@ pub async fn update(
         unit.snapshot().permit(&op.principal()?, ORGANIZATIONS_MOVE, organization, op.now())?;
     }
     let change = Change::OrganizationUpdated(Changed { before, after: after.clone() });
-    if edge_changes {
-        finish(unit, change, false, &[organization]).await?;
-    } else {
-        unit.commit(change).await?;
+    // Who owns what is at stake only where the edge changes.
+    let changed: &[_] = if edge_changes { &[organization] } else { &[] };
+    match judge(unit, change, false, changed).await? {
+        Judged::Ready(recorded) => conclude(op, recorded, after, None).await,
+        Judged::Preview(_) => Err(AppError::internal("a change that is no preview gave one")),
     }
-    view(op, after, committed(op)).await
 }
 
 impl OrganizationUpdate {

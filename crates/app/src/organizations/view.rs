@@ -1,8 +1,11 @@
 //! An organization as doors show it.
 
+use polity_domain::access::Snapshot;
+use polity_domain::ids::{OrganizationId, UserId};
 use polity_domain::organizations::Organization;
 use polity_domain::permissions::MEMBERS_READ;
 use polity_domain::users::User;
+use polity_store::Recorded;
 
 use crate::{AppError, Op};
 
@@ -32,20 +35,34 @@ impl OrganizationView {
 
 /// One organization as doors show it, with its owner for those who may see its members.
 pub(super) async fn view(op: &Op, organization: Organization, revision: i64) -> Result<OrganizationView, AppError> {
-    let snapshot = op.store().snapshot(organization.id).await?;
-    let first_owner = snapshot.and_then(|snapshot| {
-        let principal = op.principal().ok()?;
-        let seen = snapshot.check(&principal, MEMBERS_READ.index(), organization.id, None, op.now()).allowed();
-        seen.then(|| snapshot.owners(organization.id).next()).flatten()
-    });
-    let owner = match first_owner {
+    let snapshot = op.snapshot(organization.id).await?;
+    let owner = match snapshot.and_then(|snapshot| first_owner(op, &snapshot, organization.id)) {
         Some(id) => op.store().user(id).await?.map(|(user, _)| user),
         None => None,
     };
     Ok(OrganizationView { organization, revision, owner })
 }
 
-/// The revision of what this request's unit has committed last: that of the resource it changed.
-pub(super) fn committed(op: &Op) -> i64 {
-    op.revision().map_or(0, polity_store::Revision::row)
+/// Ends a unit, and shows the organization as it becomes: its owner is read before, since afterwards
+/// nothing may fail. `revision` is that of the organization's last change; none: of the unit's.
+pub(super) async fn conclude(
+    op: &Op,
+    recorded: Recorded,
+    organization: Organization,
+    revision: Option<i64>,
+) -> Result<OrganizationView, AppError> {
+    let unit = recorded.unit();
+    let snapshot = unit.snapshot_of(organization.id);
+    let owner = match snapshot.and_then(|snapshot| first_owner(op, snapshot, organization.id)) {
+        Some(id) => unit.user(id).await?.map(|(user, _)| user),
+        None => None,
+    };
+    let committed = recorded.commit().await?;
+    Ok(OrganizationView { organization, revision: revision.unwrap_or(committed.row()), owner })
+}
+
+fn first_owner(op: &Op, snapshot: &Snapshot, organization: OrganizationId) -> Option<UserId> {
+    let principal = op.principal().ok()?;
+    let seen = snapshot.check(&principal, MEMBERS_READ.index(), organization, None, op.now()).allowed();
+    seen.then(|| snapshot.owners(organization).next()).flatten()
 }
