@@ -65,7 +65,7 @@ async fn every(app: &Arc<App>, name: &str, seconds: u64, job: Job, mut stopping:
         match AssertUnwindSafe(job(app)).catch_unwind().await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
-                tracing::error!(job = name, ?error, "the worker could not do its job; it tries again")
+                tracing::error!(job = name, ?error, "the worker could not do its job; it tries again");
             }
             Err(_) => tracing::error!(job = name, "the worker panicked; it tries again"),
         }

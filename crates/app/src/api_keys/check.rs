@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use polity_domain::access::Snapshot;
 use polity_domain::api_keys::ApiKey;
-use polity_domain::permissions::PermissionSet;
 use polity_domain::time::Time;
 use polity_store::Writer;
 
@@ -29,21 +28,6 @@ pub(super) fn known_permissions(
         }
     }
     Ok(names.into_iter().collect())
-}
-
-/// The caller could hand out everything that the key holds, wherever it holds. Whoever changes a key, or
-/// is handed a secret of it, could use it: so they must hold that much themselves.
-pub(super) fn may_hand_out(op: &Op, unit: &Writer, key: &ApiKey) -> Result<(), AppError> {
-    let (snapshot, principal) = (unit.snapshot(), op.principal()?);
-    // A name that is known no longer allows nothing.
-    let names = key.permissions.iter();
-    let wanted: PermissionSet = names.filter_map(|name| snapshot.catalogue().index(name)).collect();
-    let granted = if key.descendants {
-        snapshot.may_grant(&principal, &wanted, key.organization_id, op.now())
-    } else {
-        snapshot.may_grant_here(&principal, &wanted, key.organization_id, op.now())
-    };
-    Ok(granted?)
 }
 
 /// If the caller is a key itself, this one lives no longer and reaches no farther.

@@ -8,7 +8,7 @@ use polity_domain::ledger::event::Change;
 use polity_domain::permissions::API_KEYS_CREATE;
 use polity_domain::time::Time;
 
-use super::check::{future, known_permissions, may_hand_out, within_maker};
+use super::check::{future, known_permissions, within_maker};
 use super::secret::draw;
 use super::view::{ApiKeyView, NewSecret, Uses};
 use crate::{AppError, Op};
@@ -62,7 +62,7 @@ pub async fn create(op: &Op, organization: OrganizationId, new: NewApiKey) -> Re
         create_time: now,
         update_time: now,
     };
-    may_hand_out(op, &unit, &key)?;
+    unit.snapshot().may_make_key(&op.principal()?, &key, now)?;
     within_maker(op, &unit, &key)?;
     if unit.api_keys().count_active(now).await? >= MOST {
         let detail = format!("An organization has at most {MOST} live keys; revoke one first.");

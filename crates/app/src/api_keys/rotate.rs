@@ -4,7 +4,7 @@ use polity_domain::ids::{ApiKeyId, OrganizationId};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::permissions::API_KEYS_UPDATE;
 
-use super::check::{may_hand_out, within_maker};
+use super::check::within_maker;
 use super::secret::draw;
 use super::view::{ApiKeyView, NewSecret};
 use crate::{AppError, Op};
@@ -36,7 +36,7 @@ pub async fn rotate(
     let (before, _) = unit.api_keys().get(id).await?.ok_or_else(AppError::not_found)?;
     let (secret, hash) = draw(op, id);
     let after = before.rotate(hash, overlap, op.now())?;
-    may_hand_out(op, &unit, &after)?;
+    unit.snapshot().may_take_key(&op.principal()?, &after, op.now())?;
     within_maker(op, &unit, &after)?;
     let uses = unit.api_keys().last_uses(&[id]).await?;
     let revision = unit.commit(Change::ApiKeyRotated(Changed { before, after: after.clone() })).await?;

@@ -7,13 +7,12 @@ use polity_domain::permissions::API_KEYS_UPDATE;
 use polity_domain::time::Time;
 use polity_store::Writer;
 
-use super::check::{future, known_permissions, may_hand_out, within_maker};
+use super::check::{future, known_permissions, within_maker};
 use super::view::ApiKeyView;
 use crate::{AppError, IfMatch, Op};
 
 /// What to change; none stays as it is.
 #[derive(Debug, Clone, Default)]
-#[expect(clippy::option_option, reason = "a field can stay, be set, or be taken away")]
 pub struct ApiKeyPatch {
     /// Its display name.
     pub title: Option<String>,
@@ -46,8 +45,9 @@ pub async fn update(
     if_match.check(revision)?;
     let widens = patch.expire_time.is_some() || patch.allowed_cidrs.is_some();
     let after = before.update(checked(&unit, &before, patch)?, op.now())?;
-    may_hand_out(op, &unit, &before)?;
-    may_hand_out(op, &unit, &after)?;
+    let principal = op.principal()?;
+    unit.snapshot().may_take_key(&principal, &before, op.now())?;
+    unit.snapshot().may_make_key(&principal, &after, op.now())?;
     if widens {
         within_maker(op, &unit, &after)?;
     }

@@ -19,7 +19,7 @@ use crate::{App, AppError, Op};
 /// How many letters one worker has on their way at once.
 pub(crate) const BATCH: usize = 16;
 /// The longest that one letter may take, whatever its mailer promises.
-const MOST: Duration = Duration::from_secs(60);
+const MOST: Duration = Duration::from_mins(1);
 /// For so long, in microseconds, other workers leave a claimed letter alone: longer than it may take.
 const LEASE: i64 = 3 * 60 * 1_000_000;
 /// How many seconds pass before the next try; the last one is also the wait before all later ones.
@@ -70,12 +70,9 @@ async fn send(app: &App, letter: &super::Letter) -> Result<Sent, MailError> {
 /// Notes what became of a try.
 async fn settle(app: &Arc<App>, mail: &Mail, outcome: Result<Sent, MailError>) -> Result<(), AppError> {
     let now = app.clock.now();
-    let error = match outcome {
-        Ok(_) => {
-            tracing::info!("a letter left");
-            return Ok(app.store.outbox_sent(mail.id, now.micros()).await?);
-        }
-        Err(error) => error,
+    let Err(error) = outcome else {
+        tracing::info!("a letter left");
+        return Ok(app.store.outbox_sent(mail.id, now.micros()).await?);
     };
     let next = match error {
         MailError::Temporary(_) => next_try(mail.attempts, Time(mail.create_time), now),

@@ -2,6 +2,7 @@
 
 use super::NotGrantable;
 use super::snapshot::{Grant, HeldRole, Snapshot};
+use crate::api_keys::ApiKey;
 use crate::ids::{OrganizationId, RoleAssignmentId, RoleId};
 use crate::permissions::PermissionSet;
 use crate::roles::{Principal, ResourceRef};
@@ -66,6 +67,27 @@ impl Snapshot {
         let mut held = PermissionSet::empty();
         self.live_grants(target, organization, now).for_each(|(_, role)| held.extend(&role.permissions));
         self.may_grant(granter, &held, organization, now)
+    }
+
+    /// Whether `granter` may make a key what it is: they hold all that is written on it, as far as it
+    /// reaches.
+    pub fn may_make_key(&self, granter: &Principal, key: &ApiKey, now: Time) -> Result<(), NotGrantable> {
+        // A name that is known no longer allows nothing.
+        let wanted = key.permissions.iter().filter_map(|name| self.catalogue().index(name)).collect();
+        if key.descendants {
+            self.may_grant(granter, &wanted, key.organization_id, now)
+        } else {
+            self.may_grant_here(granter, &wanted, key.organization_id, now)
+        }
+    }
+
+    /// Whether `taker` may have a key in their hands (change it, be given a secret of it): they could make
+    /// it what it is, and grant it the roles that it holds, wherever in the tree it holds them.
+    pub fn may_take_key(&self, taker: &Principal, key: &ApiKey, now: Time) -> Result<(), NotGrantable> {
+        self.may_make_key(taker, key, now)?;
+        let target = Principal::ApiKey(key.id);
+        self.organizations()
+            .try_for_each(|(organization, _)| self.may_change(taker, &target, organization, now))
     }
 
     /// Everything that `principal` may do in `organization`: as a whole, or with one of the

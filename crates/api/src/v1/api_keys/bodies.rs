@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use polity_app::api_keys::{ApiKeyView, NewSecret, SecretView};
 use polity_domain::api_keys::{IpNet, RevocationReason, parse_network};
 use polity_domain::ids::{ApiKeyId, OrganizationId};
-use polity_domain::roles::Principal;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::v1::common::{Timestamp, organization_name};
+use crate::v1::principals::PrincipalBody;
 
 /// The path of one API key.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -70,7 +70,7 @@ pub struct ApiKeyBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revoke_time: Option<Timestamp>,
     /// Who made it
-    pub creator: ApiKeyCreator,
+    pub creator: PrincipalBody,
     /// When it was made
     pub create_time: Timestamp,
     /// When it was last changed
@@ -103,24 +103,6 @@ pub struct ApiKeySecret {
     /// When it was last used, to within some seconds; absent: never
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_used_time: Option<Timestamp>,
-}
-
-/// Who made a key.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ApiKeyCreator {
-    /// `user` or `api_key`
-    #[serde(rename = "type")]
-    #[schema(example = "user")]
-    pub kind: &'static str,
-    /// The id
-    #[schema(example = "user_01h455vb4pex5vsknk084sn02q")]
-    pub id: String,
-}
-
-impl From<Principal> for ApiKeyCreator {
-    fn from(principal: Principal) -> Self {
-        Self { kind: principal.kind(), id: principal.to_string() }
-    }
 }
 
 /// Why a key is revoked.

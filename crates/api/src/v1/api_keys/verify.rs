@@ -10,8 +10,9 @@ use polity_web::{Body, Caller, Problem, Problems};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::bodies::{ApiKeyCreator, api_key_name};
+use super::bodies::api_key_name;
 use crate::v1::common::{Timestamp, organization_name};
+use crate::v1::principals::PrincipalBody;
 
 /// A key that was presented to a product.
 #[derive(Deserialize, ToSchema, Validate)]
@@ -49,7 +50,7 @@ pub struct VerifyApiKeyAnswer {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VerifiedApiKey {
     /// Who asks, as `access/check` takes it
-    principal: ApiKeyCreator,
+    principal: PrincipalBody,
     /// The resource name of the key
     #[schema(
         example = "organizations/org_01h455vb4pex5vsknk084sn02q/api-keys/key_01h455vb4pex5vsknk084sn02q"

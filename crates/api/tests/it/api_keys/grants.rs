@@ -132,6 +132,25 @@ async fn esc_13_whoever_holds_less_than_a_key_neither_changes_nor_rotates_it_but
 }
 
 #[tokio::test]
+async fn esc_13_the_roles_that_a_key_holds_count_as_well() {
+    on_each(async |world| {
+        let (owner, acme) = world.tenant("Acme", "olga").await;
+        let admin = world.join(&owner, &acme, "abe", roles::ADMIN).await;
+        let made = make(&owner, &acme, &[]).await;
+        admin.patch(&key(&made), json!({"title": "Harmless"})).await.ok(200);
+        let assign = json!({"principal": {"type": "api_key", "id": made["id"]}, "role": roles::OWNER});
+        owner.post(&format!("/api/v1/organizations/{acme}/role-assignments"), assign).await.ok(201);
+        holder(world, &made).get(&keys(&acme)).await.ok(200);
+        admin.post(&format!("{}/rotate", key(&made)), json!({})).await.problem(403, "cannot_grant");
+        admin.patch(&key(&made), json!({"allowed_cidrs": []})).await.problem(403, "cannot_grant");
+        owner.post(&format!("{}/rotate", key(&made)), json!({})).await.ok(200);
+        admin.post(&format!("{}/retire-old-secret", key(&made)), json!({})).await.ok(200);
+        assert_eq!(admin.delete(&key(&made)).await.status, 204);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn key_08_an_allow_list_is_held_against_the_connection_and_not_against_a_header() {
     on_each(async |world| {
         let (owner, acme) = world.tenant("Acme", "olga").await;
