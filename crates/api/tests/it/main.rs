@@ -4,3 +4,4 @@ mod api_keys;
 mod audit;
 mod invitations;
 mod mail;
+mod organizations;
