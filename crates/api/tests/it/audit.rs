@@ -3,6 +3,8 @@
 mod log;
 mod proofs;
 
+use std::fmt::Write as _;
+
 use polity_testkit::{Actor, Value};
 
 /// Where an organization's events are.
@@ -17,7 +19,10 @@ async fn all(actor: &Actor, organization: &str) -> Vec<Value> {
 
 /// Events by a filter.
 async fn filtered(actor: &Actor, organization: &str, filter: &str) -> Vec<Value> {
-    let filter: String = filter.bytes().map(|byte| format!("%{byte:02x}")).collect();
-    let answer = actor.get(&format!("{}?filter={filter}", events(organization))).await.ok(200);
+    let mut encoded = String::new();
+    for byte in filter.bytes() {
+        write!(encoded, "%{byte:02x}").unwrap();
+    }
+    let answer = actor.get(&format!("{}?filter={encoded}", events(organization))).await.ok(200);
     answer["audit_events"].as_array().unwrap().clone()
 }

@@ -23,8 +23,8 @@ fn is(state: &str, delivery: &str) -> (String, String) {
     (state.to_owned(), delivery.to_owned())
 }
 
-fn temporary() -> Option<MailError> {
-    Some(MailError::Temporary("451 try again".to_owned()))
+fn temporary() -> MailError {
+    MailError::Temporary("451 try again".to_owned())
 }
 
 /// Goes on in time and delivers what is due then.
@@ -37,7 +37,7 @@ async fn later(world: &World, seconds: i64) {
 async fn cra_11_a_mail_server_that_fails_holds_nobody_up_and_is_tried_again() {
     on_each(async |world| {
         let (owner, acme) = world.tenant("Acme", "olga").await;
-        world.mail.fail_with(temporary());
+        world.mail.fail_with(Some(temporary()));
         let made = world.invite(&owner, &acme, "ada", roles::MEMBER).await;
         assert_eq!(made["delivery"], "QUEUED");
         world.deliver().await;
@@ -56,7 +56,7 @@ async fn cra_11_a_mail_server_that_fails_holds_nobody_up_and_is_tried_again() {
 async fn cra_11_after_three_days_a_letter_is_given_up_and_its_invitation_bounced() {
     on_each(async |world| {
         let (owner, acme) = world.tenant("Acme", "olga").await;
-        world.mail.fail_with(temporary());
+        world.mail.fail_with(Some(temporary()));
         let made = world.invite(&owner, &acme, "ada", roles::MEMBER).await;
         for _ in 0..24 {
             later(world, 3 * 3_600).await;

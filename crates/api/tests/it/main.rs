@@ -1,4 +1,5 @@
 //! The API, over HTTP, on both engines.
+#![cfg(test)]
 
 mod api_keys;
 mod audit;
