@@ -14,4 +14,5 @@ mod listing_meaning;
 mod merkle;
 mod moves;
 mod organizations;
+mod standing;
 mod world;
