@@ -35,7 +35,7 @@ pub struct Preview {
 /// A unit whose last change was judged.
 pub(crate) enum Judged {
     /// It can be committed.
-    Ready(Recorded),
+    Ready(Box<Recorded>),
     /// It was to be a preview only.
     Preview(Preview),
 }
@@ -58,7 +58,9 @@ pub(crate) async fn judge(
     let left_behind: Vec<_> = unit.roles_left_behind(organizations).into_iter().collect();
     if !left_behind.is_empty() {
         let roles = left_behind.join(", ");
-        let detail = format!("These roles belong to organizations above and are held here; withdraw them first: {roles}.");
+        let detail = format!(
+            "These roles belong to organizations above and are held here; withdraw them first: {roles}."
+        );
         return Err(AppError::conflict("role_left_behind", detail));
     }
     let ownerless = unit.newly_ownerless(organizations);
@@ -73,10 +75,12 @@ pub(crate) async fn judge(
         }));
     }
     if let Some(first) = ownerless.first() {
-        let detail = format!("The organization {first} would be left without an owner; make somebody else owner first.");
+        let detail = format!(
+            "The organization {first} would be left without an owner; make somebody else owner first."
+        );
         return Err(AppError::conflict("last_owner", detail));
     }
-    Ok(Judged::Ready(recorded))
+    Ok(Judged::Ready(Box::new(recorded)))
 }
 
 /// Ends a unit with its last change, or shows what it would do and drops it.

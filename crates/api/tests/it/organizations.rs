@@ -41,7 +41,13 @@ async fn shut_off(actor: &Actor, organization: &str) {
 }
 
 /// A key of an organization.
-async fn key(world: &World, actor: &Actor, organization: &str, permissions: &[&str], descendants: bool) -> Actor {
+async fn key(
+    world: &World,
+    actor: &Actor,
+    organization: &str,
+    permissions: &[&str],
+    descendants: bool,
+) -> Actor {
     let body = json!({"title": "key", "permissions": permissions, "descendants": descendants});
     let made = actor.post(&of(organization, "api-keys"), body).await.ok(201);
     world.with(Some(format!("Api-Key {}", made["secret"].as_str().expect("a secret"))))

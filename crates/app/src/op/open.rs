@@ -33,7 +33,11 @@ impl Op {
 
     /// Opens an organization for changing, if the caller may do `action` there: the transaction, the
     /// lock of its tree, the decision under that lock, and the filter of every query at once.
-    pub async fn write(&self, action: Action<Write>, organization: OrganizationId) -> Result<Writer, AppError> {
+    pub async fn write(
+        &self,
+        action: Action<Write>,
+        organization: OrganizationId,
+    ) -> Result<Writer, AppError> {
         self.write_at(action, organization, organization, &[]).await
     }
 
@@ -81,10 +85,13 @@ impl Op {
         let mut trees = vec![snapshot.tree_id(), own];
         trees.extend_from_slice(further);
         let locked = self.store().lock(&trees).await?;
-        let permit = locked
-            .snapshot_of(judged_at)
-            .ok_or_else(moved)?
-            .permit_from(judged_at, &principal, action, organization, self.now())?;
+        let permit = locked.snapshot_of(judged_at).ok_or_else(moved)?.permit_from(
+            judged_at,
+            &principal,
+            action,
+            organization,
+            self.now(),
+        )?;
         Ok((locked, permit))
     }
 
@@ -148,11 +155,20 @@ impl Op {
     }
 
     /// Opens an organization for Polity itself, for one of a closed list of reasons.
-    pub async fn system(&self, reason: SystemReason, organization: OrganizationId) -> Result<Writer, AppError> {
+    pub async fn system(
+        &self,
+        reason: SystemReason,
+        organization: OrganizationId,
+    ) -> Result<Writer, AppError> {
         self.open_by(Permit::system(organization, reason), &[], Actor::System { reason }).await
     }
 
-    async fn open_by(&self, permit: Permit<Write>, further: &[TreeId], actor: Actor) -> Result<Writer, AppError> {
+    async fn open_by(
+        &self,
+        permit: Permit<Write>,
+        further: &[TreeId],
+        actor: Actor,
+    ) -> Result<Writer, AppError> {
         let own = self.store().tree_of(permit.organization()).await?.ok_or_else(AppError::not_found)?;
         let mut trees = vec![own];
         trees.extend_from_slice(further);

@@ -37,5 +37,8 @@ pub(super) async fn write_above(
 
 /// The root organization is the instance itself.
 pub(super) fn root_stays() -> AppError {
-    AppError::conflict("root_organization", "The root organization is the instance itself: it stays as it is.")
+    AppError::conflict(
+        "root_organization",
+        "The root organization is the instance itself: it stays as it is.",
+    )
 }

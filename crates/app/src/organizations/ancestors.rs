@@ -16,7 +16,9 @@ pub async fn ancestors(op: &Op, organization: OrganizationId) -> Result<Vec<Orga
     let (snapshot, principal) = (reader.snapshot(), op.principal()?);
     let above = snapshot.lineage(organization).skip(1).map(|(id, _)| id);
     let seen: Vec<_> = above
-        .take_while(|id| snapshot.check(&principal, ORGANIZATIONS_READ.index(), *id, None, op.now()).allowed())
+        .take_while(|id| {
+            snapshot.check(&principal, ORGANIZATIONS_READ.index(), *id, None, op.now()).allowed()
+        })
         .collect();
     let found = reader.organizations().get_many(&seen).await?;
     let mut found: HashMap<_, _> = found.into_iter().map(|found| (found.0.id, found)).collect();

@@ -70,10 +70,14 @@ fn compose(
     new: &NewOrganization,
     suffix: Option<&str>,
 ) -> Result<Organization, AppError> {
-    let derived = || slug_from_title(&new.title, suffix).or_else(|| slug_from_title(&new.title, Some(&self::suffix(op))));
+    let derived = || {
+        slug_from_title(&new.title, suffix).or_else(|| slug_from_title(&new.title, Some(&self::suffix(op))))
+    };
     let slug = match &new.slug {
         Some(slug) => slug.clone(),
-        None => derived().ok_or_else(|| AppError::internal("a title with a suffix makes a slug"))?.to_string(),
+        None => {
+            derived().ok_or_else(|| AppError::internal("a title with a suffix makes a slug"))?.to_string()
+        }
     };
     let kind = if parent.is_some() { "organization" } else { "tenant" };
     Ok(Organization {

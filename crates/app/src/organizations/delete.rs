@@ -48,7 +48,8 @@ pub async fn delete(
     }
     let (before, revision) = unit.organizations().own().await?.ok_or_else(AppError::not_found)?;
     if_match.check(revision)?;
-    let living: Vec<_> = unit.snapshot().children(organization).filter(|id| lives(unit.snapshot(), *id)).collect();
+    let living: Vec<_> =
+        unit.snapshot().children(organization).filter(|id| lives(unit.snapshot(), *id)).collect();
     let mut touched = vec![organization];
     if !living.is_empty() {
         match children {
@@ -79,7 +80,8 @@ fn deletion(op: &Op, before: Organization) -> Result<Change, AppError> {
 /// along with something else; a suspension is no shelter.
 async fn delete_below(op: &Op, unit: &mut Writer) -> Result<(), AppError> {
     let top = unit.organization();
-    let below: Vec<_> = unit.snapshot().subtree(top).into_iter().skip(1).filter(|id| lives(unit.snapshot(), *id)).collect();
+    let below: Vec<_> =
+        unit.snapshot().subtree(top).into_iter().skip(1).filter(|id| lives(unit.snapshot(), *id)).collect();
     for id in below.into_iter().rev() {
         require(op, unit, ORGANIZATIONS_DELETE, id)?;
         let (before, _) = unit.organizations().get(id).await?.ok_or_else(AppError::not_found)?;
@@ -89,7 +91,12 @@ async fn delete_below(op: &Op, unit: &mut Writer) -> Result<(), AppError> {
 }
 
 /// Hangs the children below the parent.
-async fn reparent(op: &Op, unit: &mut Writer, gone: &Organization, children: &[OrganizationId]) -> Result<(), AppError> {
+async fn reparent(
+    op: &Op,
+    unit: &mut Writer,
+    gone: &Organization,
+    children: &[OrganizationId],
+) -> Result<(), AppError> {
     let Some(upper) = gone.edge else {
         let detail = "A top-level organization has no parent that could take its children in.";
         return Err(AppError::conflict("no_parent", detail));
@@ -115,7 +122,12 @@ fn through(upper: Edge, lower: Edge) -> Edge {
     }
 }
 
-fn require(op: &Op, unit: &Writer, action: Action<Write>, organization: OrganizationId) -> Result<(), AppError> {
+fn require(
+    op: &Op,
+    unit: &Writer,
+    action: Action<Write>,
+    organization: OrganizationId,
+) -> Result<(), AppError> {
     let held = unit.snapshot().holds(&op.principal()?, action.index(), organization, op.now());
     if held { Ok(()) } else { Err(AppError::forbidden(action.name())) }
 }

@@ -25,7 +25,8 @@ pub async fn descendants(
     let reader = op.read(ORGANIZATIONS_READ, organization).await?;
     let max_depth = max_depth.map(|depth| check_depth(depth, 1)).transpose()?;
     let name = format!("descendants {}", max_depth.unwrap_or(0));
-    let listed = Listed { name: &name, organization: Some(organization), fields: &FIELDS, sortable: SORTABLE };
+    let listed =
+        Listed { name: &name, organization: Some(organization), fields: &FIELDS, sortable: SORTABLE };
     let request = op.page(&listed, params)?;
     let sight = sight_from(op, &reader).await?;
     let Page { items, next, total } = reader.organizations().descendants(max_depth, &sight, &request).await?;
@@ -38,6 +39,10 @@ pub(super) fn check_depth(depth: i64, least: u32) -> Result<u32, AppError> {
     let most = u32::try_from(MAX_DEPTH).unwrap_or(u32::MAX);
     match u32::try_from(depth) {
         Ok(depth) if (least..=most).contains(&depth) => Ok(depth),
-        _ => Err(AppError::invalid("max_depth", "invalid_parameter", format!("must be from {least} to {most}"))),
+        _ => Err(AppError::invalid(
+            "max_depth",
+            "invalid_parameter",
+            format!("must be from {least} to {most}"),
+        )),
     }
 }

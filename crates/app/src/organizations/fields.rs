@@ -30,13 +30,22 @@ impl NewOrganization {
     pub(super) fn check(&self, op: &Op) -> Result<(), AppError> {
         let mut faults = Faults::default();
         faults.check("/title", Title::parse(&self.title));
-        self.slug.as_deref().map(|slug| faults.check("/slug", Slug::parse(slug)));
-        self.external_id.as_deref().map(|id| faults.check("/external_id", check_external_id(id)));
-        self.kind.as_deref().map(|kind| faults.check("/kind", check_kind(kind)));
+        if let Some(slug) = &self.slug {
+            faults.check("/slug", Slug::parse(slug));
+        }
+        if let Some(id) = &self.external_id {
+            faults.check("/external_id", check_external_id(id));
+        }
+        if let Some(kind) = &self.kind {
+            faults.check("/kind", check_kind(kind));
+        }
         faults.check("/labels", check_labels(&self.labels));
         let here = &op.settings().region;
         let elsewhere = self.region.as_ref().is_some_and(|region| region != here);
-        faults.check("/region", if elsewhere { Err(format!("must be `{here}`, this service's region")) } else { Ok(()) });
+        faults.check(
+            "/region",
+            if elsewhere { Err(format!("must be `{here}`, this service's region")) } else { Ok(()) },
+        );
         faults.end()
     }
 }
@@ -49,7 +58,11 @@ impl Faults {
     /// Notes a field that is wrong.
     pub fn check<T, E: Display>(&mut self, field: &str, checked: Result<T, E>) {
         if let Err(error) = checked {
-            self.0.push(FieldError { field: field.to_owned(), code: "invalid_value", detail: error.to_string() });
+            self.0.push(FieldError {
+                field: field.to_owned(),
+                code: "invalid_value",
+                detail: error.to_string(),
+            });
         }
     }
 

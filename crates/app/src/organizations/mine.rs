@@ -32,7 +32,9 @@ pub struct MyOrganization {
 pub async fn mine(op: &Op, params: &ListParams) -> Result<Listing<MyOrganization>, AppError> {
     let user = match *op.caller() {
         Caller::Anonymous => return Err(AppError::unauthenticated()),
-        Caller::ApiKey { .. } => return Err(AppError::person_required("A key is no member of an organization.")),
+        Caller::ApiKey { .. } => {
+            return Err(AppError::person_required("A key is no member of an organization."));
+        }
         Caller::User { user_id, .. } => user_id,
     };
     let listed = Listed { name: "me/organizations", organization: None, fields: &FIELDS, sortable: SORTABLE };

@@ -30,17 +30,14 @@ pub async fn move_to(
         op.may(ORGANIZATIONS_MOVE, organization).await?;
         return Err(root_stays());
     }
-    let unit = match parent {
-        Some(parent) => {
-            op.may(ORGANIZATIONS_MOVE, parent).await?;
-            let tree = op.store().tree_of(parent).await?.ok_or_else(AppError::not_found)?;
-            op.write_at(ORGANIZATIONS_MOVE, organization, organization, &[tree]).await?
-        }
-        None => {
-            op.may(ORGANIZATIONS_MOVE, organization).await?;
-            tenant_right(op).await?;
-            op.write_apart(ORGANIZATIONS_MOVE, organization, organization).await?
-        }
+    let unit = if let Some(parent) = parent {
+        op.may(ORGANIZATIONS_MOVE, parent).await?;
+        let tree = op.store().tree_of(parent).await?.ok_or_else(AppError::not_found)?;
+        op.write_at(ORGANIZATIONS_MOVE, organization, organization, &[tree]).await?
+    } else {
+        op.may(ORGANIZATIONS_MOVE, organization).await?;
+        tenant_right(op).await?;
+        op.write_apart(ORGANIZATIONS_MOVE, organization, organization).await?
     };
     let (current, revision) = unit.organizations().own().await?.ok_or_else(AppError::not_found)?;
     if_match.check(revision)?;

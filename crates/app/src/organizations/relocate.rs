@@ -52,18 +52,16 @@ pub(super) async fn relocate(
     };
     match judge(unit, change, validate_only, &[organization]).await? {
         Judged::Preview(preview) => Ok(Outcome::Preview(preview)),
-        Judged::Ready(recorded) => Ok(Outcome::Done(conclude(op, recorded, after, None).await?)),
+        Judged::Ready(recorded) => Ok(Outcome::Done(conclude(op, *recorded, after, None).await?)),
     }
 }
 
 fn edge_to(parent: OrganizationId, old: Option<Edge>) -> Edge {
     let new = Edge::to(parent);
     match old {
-        Some(old) => Edge {
-            inherits_roles: old.inherits_roles,
-            inherits_settings: old.inherits_settings,
-            ..new
-        },
+        Some(old) => {
+            Edge { inherits_roles: old.inherits_roles, inherits_settings: old.inherits_settings, ..new }
+        }
         None => new,
     }
 }

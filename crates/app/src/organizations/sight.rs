@@ -28,7 +28,9 @@ pub(super) async fn sight(op: &Op) -> Result<Sight, AppError> {
         Caller::Anonymous => {}
         Caller::User { user_id, .. } => {
             for (snapshot, organizations) in memberships(op, user_id).await? {
-                organizations.into_iter().for_each(|at| look(&snapshot, at));
+                for at in organizations {
+                    look(&snapshot, at);
+                }
             }
         }
         Caller::ApiKey { organization_id, .. } => {

@@ -34,6 +34,6 @@ pub async fn suspend(
     let change = Change::OrganizationSuspended(Changed { before, after: after.clone() });
     match judge(unit, change, validate_only, &[organization]).await? {
         Judged::Preview(preview) => Ok(Outcome::Preview(preview)),
-        Judged::Ready(recorded) => Ok(Outcome::Done(conclude(op, recorded, after, None).await?)),
+        Judged::Ready(recorded) => Ok(Outcome::Done(conclude(op, *recorded, after, None).await?)),
     }
 }

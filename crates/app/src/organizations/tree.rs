@@ -56,7 +56,8 @@ pub async fn tree(op: &Op, organization: OrganizationId, max_depth: Option<i64>)
         below.entry(parent).or_default().push(TreeNode { view, children });
     }
     // The organization itself stands below none: it was put below itself.
-    let top = below.remove(&organization).and_then(|mut nodes| nodes.pop()).ok_or_else(AppError::not_found)?;
+    let top =
+        below.remove(&organization).and_then(|mut nodes| nodes.pop()).ok_or_else(AppError::not_found)?;
     Ok(Tree { top, truncated })
 }
 
@@ -69,7 +70,8 @@ fn seen(
 ) -> Result<(Vec<(OrganizationId, OrganizationId)>, bool), AppError> {
     let principal = op.principal()?;
     let visible = |id: &OrganizationId| {
-        let deleted = snapshot.node(*id).is_none_or(|node| matches!(node.state, OrganizationState::Deleted { .. }));
+        let deleted =
+            snapshot.node(*id).is_none_or(|node| matches!(node.state, OrganizationState::Deleted { .. }));
         !deleted && snapshot.holds(&principal, ORGANIZATIONS_READ.index(), *id, op.now())
     };
     let mut order = vec![(top, top)];

@@ -62,7 +62,7 @@ pub async fn update(
     // Who owns what is at stake only where the edge changes.
     let changed: &[_] = if edge_changes { &[organization] } else { &[] };
     match judge(unit, change, false, changed).await? {
-        Judged::Ready(recorded) => conclude(op, recorded, after, None).await,
+        Judged::Ready(recorded) => conclude(op, *recorded, after, None).await,
         Judged::Preview(_) => Err(AppError::internal("a change that is no preview gave one")),
     }
 }
@@ -81,7 +81,9 @@ impl OrganizationUpdate {
             after.slug = slug;
         }
         if let Some(id) = self.external_id {
-            id.as_deref().map(|id| faults.check("/external_id", check_external_id(id)));
+            if let Some(id) = &id {
+                faults.check("/external_id", check_external_id(id));
+            }
             after.external_id = id;
         }
         if let Some(kind) = self.kind {
@@ -95,11 +97,13 @@ impl OrganizationUpdate {
             };
         }
         faults.check("/labels", check_labels(&after.labels));
-        let mut turn = |field, wanted: Option<bool>, flag: fn(&mut Edge) -> &mut bool| match (wanted, &mut after.edge) {
-            (Some(wanted), Some(edge)) => *flag(edge) = wanted,
-            (Some(true), None) => faults.check(field, Err::<(), _>("a top-level organization has no parent to inherit from")),
-            _ => {}
-        };
+        let mut turn =
+            |field, wanted: Option<bool>, flag: fn(&mut Edge) -> &mut bool| match (wanted, &mut after.edge) {
+                (Some(wanted), Some(edge)) => *flag(edge) = wanted,
+                (Some(true), None) => faults
+                    .check(field, Err::<(), _>("a top-level organization has no parent to inherit from")),
+                _ => {}
+            };
         turn("/inherits_roles", self.inherits_roles, |edge| &mut edge.inherits_roles);
         turn("/inherits_settings", self.inherits_settings, |edge| &mut edge.inherits_settings);
         faults.end()?;

@@ -34,7 +34,11 @@ impl OrganizationView {
 }
 
 /// One organization as doors show it, with its owner for those who may see its members.
-pub(super) async fn view(op: &Op, organization: Organization, revision: i64) -> Result<OrganizationView, AppError> {
+pub(super) async fn view(
+    op: &Op,
+    organization: Organization,
+    revision: i64,
+) -> Result<OrganizationView, AppError> {
     let snapshot = op.snapshot(organization.id).await?;
     let owner = match snapshot.and_then(|snapshot| first_owner(op, &snapshot, organization.id)) {
         Some(id) => op.store().user(id).await?.map(|(user, _)| user),

@@ -73,7 +73,8 @@ fn label(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
     match comparison.value {
         Value::Present => Ok(value.is_not_null()),
         Value::Text { pattern, folded } => {
-            let left = if *folded { Expr::FunctionCall(sea_orm::sea_query::Func::lower(value)) } else { value };
+            let left =
+                if *folded { Expr::FunctionCall(sea_orm::sea_query::Func::lower(value)) } else { value };
             Ok(comparison.pattern(left, pattern))
         }
         _ if comparison.comparator == Comparator::Has => Ok(value.is_not_null()),

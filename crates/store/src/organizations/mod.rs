@@ -12,7 +12,9 @@ pub use sight::Sight;
 use polity_domain::ids::OrganizationId;
 use polity_domain::organizations::Organization;
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter,
+};
 
 use crate::listing::{Page, PageRequest, fetch};
 use crate::{Reader, StoreError, Writer};
@@ -48,7 +50,10 @@ impl<C: ConnectionTrait> Organizations<'_, C> {
 
     /// One at or below the permit's organization, or above it.
     pub async fn get(&self, id: OrganizationId) -> Result<Option<Versioned<Organization>>, StoreError> {
-        let row = row::Entity::find_by_id(id.uuid()).filter(row::Column::Id.in_subquery(self.related())).one(self.db).await?;
+        let row = row::Entity::find_by_id(id.uuid())
+            .filter(row::Column::Id.in_subquery(self.related()))
+            .one(self.db)
+            .await?;
         row.map(one).transpose()
     }
 

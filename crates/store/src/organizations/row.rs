@@ -89,7 +89,9 @@ impl TryFrom<Model> for Organization {
     fn try_from(row: Model) -> Result<Self, StoreError> {
         let state = match (row.state.as_str(), row.delete_time, row.purge_time) {
             ("ACTIVE", _, _) => OrganizationState::Active,
-            ("SUSPENDED", _, _) => OrganizationState::Suspended { reason: row.state_reason.unwrap_or_default() },
+            ("SUSPENDED", _, _) => {
+                OrganizationState::Suspended { reason: row.state_reason.unwrap_or_default() }
+            }
             ("DELETED", Some(delete_time), Some(purge_time)) => {
                 OrganizationState::Deleted { delete_time: Time(delete_time), purge_time: Time(purge_time) }
             }

@@ -34,7 +34,8 @@ impl Sight {
             Expr::col(paths::Column::AncestorId).is_in(ids.iter().map(|id| id.uuid()))
         };
         let itself = Condition::all().add(among(&self.anchors)).add(Expr::col(paths::Column::Depth).eq(0));
-        let reached = Condition::all().add(among(&self.below)).add(Expr::col(paths::Column::InheritsRoles).eq(true));
+        let reached =
+            Condition::all().add(among(&self.below)).add(Expr::col(paths::Column::InheritsRoles).eq(true));
         Query::select()
             .column(paths::Column::DescendantId)
             .from(paths::Entity)
@@ -52,7 +53,10 @@ struct Place {
 
 impl Store {
     /// The organizations of which somebody is a member, by tree; also where the membership has expired.
-    pub async fn memberships_of(&self, user: UserId) -> Result<HashMap<TreeId, Vec<OrganizationId>>, StoreError> {
+    pub async fn memberships_of(
+        &self,
+        user: UserId,
+    ) -> Result<HashMap<TreeId, Vec<OrganizationId>>, StoreError> {
         let sql = "SELECT m.organization_id, o.tree_id FROM members m \
             JOIN organizations o ON o.id = m.organization_id WHERE m.user_id = $1";
         let db = &self.connections.read;

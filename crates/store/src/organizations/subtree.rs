@@ -26,8 +26,12 @@ impl Writer {
             roles: self.all_below::<roles::row::Model, _>("roles", "r.id").await?,
             // By name: where they join, they are numbered in this order, as the table's rows are.
             permissions: self.all_below::<permissions::row::Model, _>("permissions", "r.name").await?,
-            members: self.all_below::<members::row::Model, _>("members", "r.organization_id, r.user_id").await?,
-            role_assignments: self.all_below::<role_assignments::row::Model, _>("role_assignments", "r.id").await?,
+            members: self
+                .all_below::<members::row::Model, _>("members", "r.organization_id, r.user_id")
+                .await?,
+            role_assignments: self
+                .all_below::<role_assignments::row::Model, _>("role_assignments", "r.id")
+                .await?,
             invitations: self.all_below::<invitations::row::Model, _>("invitations", "r.id").await?,
             api_keys: self.all_below::<api_keys::row::Model, _>("api_keys", "r.id").await?,
         })

@@ -5,7 +5,8 @@ use polity_domain::ledger::event::{Change, Changed, Subtree};
 use polity_domain::members::Member;
 use polity_domain::organizations::Organization;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PrimaryKeyTrait, QueryFilter,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PrimaryKeyTrait,
+    QueryFilter,
 };
 
 use crate::convert::signed;
@@ -31,7 +32,9 @@ pub(super) async fn apply<C: ConnectionTrait>(
         Change::OrganizationLeft(_) => Ok(()),
         Change::OrganizationJoined(subtree) => move_subtree(db, subtree, tree, revision).await,
         Change::MemberAdded(member) => insert(db, members::row::Model::write(member, revision)).await,
-        Change::MemberUpdated(changed) => update(db, members::row::Model::write(&changed.after, revision)).await,
+        Change::MemberUpdated(changed) => {
+            update(db, members::row::Model::write(&changed.after, revision)).await
+        }
         Change::MemberRemoved(member) => remove_member(db, member).await,
         Change::RoleAssignmentCreated(assignment) => {
             insert(db, role_assignments::row::Model::write(assignment, revision)).await
@@ -42,7 +45,9 @@ pub(super) async fn apply<C: ConnectionTrait>(
         Change::RoleCreated(role) => insert(db, roles::row::Model::write(role, revision)?).await,
         Change::RoleUpdated(changed) => update(db, roles::row::Model::write(&changed.after, revision)?).await,
         Change::RoleDeleted(role) => delete::<roles::row::Entity, C>(db, role.id.uuid()).await,
-        Change::PermissionRegistered(permission) => permissions::put(db, permission, tree, signed(revision)).await,
+        Change::PermissionRegistered(permission) => {
+            permissions::put(db, permission, tree, signed(revision)).await
+        }
         Change::InvitationCreated(invitation) => {
             insert(db, invitations::row::Model::write(invitation, revision)?).await
         }
@@ -58,7 +63,9 @@ pub(super) async fn apply<C: ConnectionTrait>(
         Change::ApiKeyUpdated(changed)
         | Change::ApiKeyRotated(changed)
         | Change::ApiKeySecretRetired(changed)
-        | Change::ApiKeyRevoked(changed) => update(db, api_keys::row::Model::write(&changed.after, revision)?).await,
+        | Change::ApiKeyRevoked(changed) => {
+            update(db, api_keys::row::Model::write(&changed.after, revision)?).await
+        }
         Change::OwnershipTransferCreated(transfer) => {
             insert(db, members::transfer_row::Model::write(transfer, revision)).await
         }
@@ -127,7 +134,8 @@ async fn change_organization<C: ConnectionTrait>(
 
 async fn hang<C: ConnectionTrait>(db: &C, organization: &Organization) -> Result<(), StoreError> {
     let inherits = organization.edge.is_some_and(|edge| edge.inherits_roles);
-    paths::replace(db, organization.id.uuid(), organization.parent().map(OrganizationId::uuid), inherits).await
+    paths::replace(db, organization.id.uuid(), organization.parent().map(OrganizationId::uuid), inherits)
+        .await
 }
 
 async fn remove_member<C: ConnectionTrait>(db: &C, member: &Member) -> Result<(), StoreError> {

@@ -13,7 +13,10 @@ const LIMIT: usize = 1000;
 impl Writer {
     /// The snapshot of the tree that an organization stood in when the lock was taken.
     pub fn before(&self, organization: OrganizationId) -> Option<&Snapshot> {
-        self.works.iter().map(|work| work.base.as_ref()).find(|snapshot| snapshot.node(organization).is_some())
+        self.works
+            .iter()
+            .map(|work| work.base.as_ref())
+            .find(|snapshot| snapshot.node(organization).is_some())
     }
 
     /// Everything at and below these organizations, as it was and as it becomes.

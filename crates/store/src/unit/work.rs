@@ -32,7 +32,11 @@ pub(super) struct Work {
 
 impl Work {
     /// Locks a tree's head and takes its snapshot at that revision.
-    pub async fn lock<C: ConnectionTrait>(store: &Store, db: &C, tree: TreeId) -> Result<Option<Self>, StoreError> {
+    pub async fn lock<C: ConnectionTrait>(
+        store: &Store,
+        db: &C,
+        tree: TreeId,
+    ) -> Result<Option<Self>, StoreError> {
         // SQLite's transaction is IMMEDIATE: it holds the one write lock already.
         let head = tree::Entity::find_by_id(tree.uuid());
         let head = if store.is_postgres() { head.lock_exclusive() } else { head };
@@ -59,7 +63,15 @@ impl Work {
     fn starting(base: Arc<Snapshot>, frontier: Frontier) -> Self {
         let snapshot = Snapshot::clone(&base);
         let tree_id = snapshot.tree_id();
-        Self { tree_id, base, snapshot, frontier, leaves: Vec::new(), personal: Vec::new(), nodes: Vec::new() }
+        Self {
+            tree_id,
+            base,
+            snapshot,
+            frontier,
+            leaves: Vec::new(),
+            personal: Vec::new(),
+            nodes: Vec::new(),
+        }
     }
 
     /// Writes the new leaves and moves the head.
@@ -83,7 +95,11 @@ impl Work {
             .filter(tree::Column::Revision.eq(signed(self.base.revision())))
             .exec(db)
             .await?;
-        if moved.rows_affected == 1 { Ok(()) } else { Err(StoreError::corrupt("the ledger's head moved under its lock")) }
+        if moved.rows_affected == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::corrupt("the ledger's head moved under its lock"))
+        }
     }
 }
 

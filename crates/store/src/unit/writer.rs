@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use parking_lot::Mutex;
 use polity_domain::access::{Permit, Snapshot};
 use polity_domain::ids::{EventId, OrganizationId, RequestId, TreeId, UserId};
 use polity_domain::ledger::event::{Actor, Change, Event};
 use polity_domain::ledger::leaf::Leaf;
 use polity_domain::permissions::Write;
 use polity_domain::time::Time;
-use parking_lot::Mutex;
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use uuid::Uuid;
 
@@ -107,8 +107,10 @@ pub struct Locked {
 impl Store {
     /// Begins a transaction and locks these trees. A tree that does not exist is left out.
     pub async fn lock(&self, trees: &[TreeId]) -> Result<Locked, StoreError> {
-        let options =
-            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
         let mut ordered = trees.to_vec();
         // Always in the same order: two units never wait for each other.
         ordered.sort_unstable();
@@ -128,7 +130,10 @@ impl Store {
 impl Locked {
     /// What decides for an organization that stands in one of the locked trees.
     pub fn snapshot_of(&self, organization: OrganizationId) -> Option<&Snapshot> {
-        self.works.iter().map(|work| work.base.as_ref()).find(|snapshot| snapshot.node(organization).is_some())
+        self.works
+            .iter()
+            .map(|work| work.base.as_ref())
+            .find(|snapshot| snapshot.node(organization).is_some())
     }
 
     /// Makes a new tree: the one that a permit for its top-level organization is about. One that is
@@ -146,7 +151,15 @@ impl Locked {
         let stands = |work: &Work| work.base.node(organization).is_some();
         let founded = |work: &Work| work.tree_id == organization;
         let main = self.works.iter().position(stands).or_else(|| self.works.iter().position(founded))?;
-        Some(Writer { turns: self.turns, tx: self.tx, store: self.store, permit, context, works: self.works, main })
+        Some(Writer {
+            turns: self.turns,
+            tx: self.tx,
+            store: self.store,
+            permit,
+            context,
+            works: self.works,
+            main,
+        })
     }
 }
 
@@ -296,7 +309,12 @@ fn append(work: &mut Work, event: &Event, chance: &dyn Chance) -> Result<(), Sto
             node::Model { tree_id, level: i32::from(level), position: signed(position), hash: hash.to_vec() };
         work.nodes.push(node);
     }
-    work.personal.push(personal::Model { tree_id, revision, salt: salt.to_vec(), personal: written.personal });
+    work.personal.push(personal::Model {
+        tree_id,
+        revision,
+        salt: salt.to_vec(),
+        personal: written.personal,
+    });
     work.leaves.push(leaf::Model {
         tree_id,
         revision,

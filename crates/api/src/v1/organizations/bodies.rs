@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use garde::Validate;
-use polity_app::organizations::{NewOrganization, OrganizationView};
 use polity_app::Listing;
+use polity_app::organizations::{NewOrganization, OrganizationView};
 use polity_domain::organizations::OrganizationState;
 use polity_web::Resource;
 use serde::{Deserialize, Serialize};
@@ -175,7 +175,13 @@ pub struct NewChildBody {
     pub title: String,
     /// The name in URLs; none: made from the title
     #[serde(default)]
-    #[schema(nullable = false, min_length = 3, max_length = 63, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", example = "acme")]
+    #[schema(
+        nullable = false,
+        min_length = 3,
+        max_length = 63,
+        pattern = "^[a-z0-9]+(-[a-z0-9]+)*$",
+        example = "acme"
+    )]
     pub slug: Option<String>,
     /// The customer's own id for it, visible ASCII
     #[serde(default)]

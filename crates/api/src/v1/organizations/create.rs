@@ -25,7 +25,13 @@ pub struct NewOrganizationBody {
     title: String,
     /// The name in URLs; none: made from the title
     #[serde(default)]
-    #[schema(nullable = false, min_length = 3, max_length = 63, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", example = "acme")]
+    #[schema(
+        nullable = false,
+        min_length = 3,
+        max_length = 63,
+        pattern = "^[a-z0-9]+(-[a-z0-9]+)*$",
+        example = "acme"
+    )]
     slug: Option<String>,
     /// The customer's own id for it, visible ASCII
     #[serde(default)]

@@ -22,7 +22,13 @@ pub struct OrganizationPatch {
     title: Option<String>,
     /// The name in URLs
     #[serde(default)]
-    #[schema(nullable = false, min_length = 3, max_length = 63, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", example = "acme")]
+    #[schema(
+        nullable = false,
+        min_length = 3,
+        max_length = 63,
+        pattern = "^[a-z0-9]+(-[a-z0-9]+)*$",
+        example = "acme"
+    )]
     slug: Option<String>,
     /// The customer's own id for it; `null` takes it away
     #[serde(default)]

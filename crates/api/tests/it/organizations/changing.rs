@@ -8,7 +8,8 @@ use super::{at, child, key, of, shut_off, titles};
 async fn a_patch_changes_what_it_names_and_nothing_else() {
     on_each(async |world| {
         let (olga, acme) = world.tenant("Acme", "olga").await;
-        let body = json!({"external_id": "crm-1", "labels": {"env": "prod", "tier": "1"}, "slug": "acme-inc"});
+        let body =
+            json!({"external_id": "crm-1", "labels": {"env": "prod", "tier": "1"}, "slug": "acme-inc"});
         olga.patch(&at(&acme), body).await.ok(200);
         let body = json!({"title": "Acme Inc.", "external_id": null, "labels": {"tier": null, "new": "2"}});
         let changed = olga.patch(&at(&acme), body).await;
@@ -18,7 +19,11 @@ async fn a_patch_changes_what_it_names_and_nothing_else() {
         assert_eq!(changed["labels"], json!({"env": "prod", "new": "2"}));
         assert!(changed.get("external_id").is_none());
         let same = olga.patch(&at(&acme), json!({"title": "Acme Inc."})).await;
-        assert_eq!((same.status, same.header("etag")), (200, tag.as_str()), "nothing changed, nothing was recorded");
+        assert_eq!(
+            (same.status, same.header("etag")),
+            (200, tag.as_str()),
+            "nothing changed, nothing was recorded"
+        );
     })
     .await;
 }
@@ -104,7 +109,8 @@ async fn esc_05_an_admin_cannot_open_a_child_for_those_who_are_owners_above() {
         let token = world.mailed_token("olga@example.com").await;
         olga.post("/api/v1/invitations/accept", json!({"token": token})).await.ok(200);
         // Olga is an admin there, and would be an owner if the roles of Acme reached it.
-        let refused = olga.patch(&at(&sales), json!({"inherits_roles": true})).await.problem(403, "permission_denied");
+        let refused =
+            olga.patch(&at(&sales), json!({"inherits_roles": true})).await.problem(403, "permission_denied");
         assert_eq!(refused["required_permission"], "organizations.move");
         olga.patch(&at(&sales), json!({"title": "Sales 2"})).await.ok(200);
     })

@@ -66,7 +66,10 @@ async fn children_can_move_to_the_parent_instead() {
         let carl = world.join(&olga, &sales, "carl", roles::OWNER).await;
         let path = format!("{}?children=reparent", at(&sales));
         let refused = carl.delete(&path).await.problem(403, "permission_denied");
-        assert_eq!(refused["required_permission"], "organizations.move", "it takes the right on the new parent");
+        assert_eq!(
+            refused["required_permission"], "organizations.move",
+            "it takes the right on the new parent"
+        );
         olga.delete(&format!("{}?children=reparent", at(&acme))).await.problem(409, "no_parent");
         assert_eq!(olga.delete(&path).await.status, 204);
         assert_eq!(olga.get(&at(&team)).await.ok(200)["parent"], json!(format!("organizations/{acme}")));

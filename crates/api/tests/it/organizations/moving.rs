@@ -39,7 +39,8 @@ async fn ten_12_a_move_needs_the_right_on_all_three() {
         let (eve, evil) = world.tenant("Evil", "eve").await;
         // The organization and the new parent, not the old one.
         let beta = tenant(&carl, "Beta").await;
-        let refused = carl.post(&of(&sales, "move"), json!({"parent": beta})).await.problem(403, "permission_denied");
+        let refused =
+            carl.post(&of(&sales, "move"), json!({"parent": beta})).await.problem(403, "permission_denied");
         assert_eq!(refused["required_permission"], "organizations.move");
         carl.post(&of(&sales, "move"), json!({"parent": null})).await.problem(403, "permission_denied");
         // The organization and the old parent, not the new one.
@@ -141,7 +142,8 @@ async fn own_07_nothing_becomes_top_level_without_an_owner_of_its_own() {
         let (olga, acme) = world.tenant("Acme", "olga").await;
         let maker = key(world, &olga, &acme, &["organizations.create"], true).await;
         let sales = child(&maker, &acme, "Sales").await;
-        let preview = olga.post(&of(&sales, "move?validate_only=true"), json!({"parent": null})).await.ok(200);
+        let preview =
+            olga.post(&of(&sales, "move?validate_only=true"), json!({"parent": null})).await.ok(200);
         assert_eq!(preview["ownerless"], json!([format!("organizations/{sales}")]));
         olga.post(&of(&sales, "move"), json!({"parent": null})).await.problem(409, "last_owner");
         let unlink = of(&acme, &format!("children/{sales}/unlink"));
@@ -150,7 +152,10 @@ async fn own_07_nothing_becomes_top_level_without_an_owner_of_its_own() {
         let preview = olga.post(&format!("{unlink}?validate_only=true"), json!({})).await.ok(200);
         assert_eq!(preview["ownerless"], json!([]));
         let rows = preview["changes"].as_array().unwrap();
-        assert!(rows.iter().any(|row| row["principal"]["id"] == json!(olga.user_id)), "Olga would lose her rights");
+        assert!(
+            rows.iter().any(|row| row["principal"]["id"] == json!(olga.user_id)),
+            "Olga would lose her rights"
+        );
         assert_eq!(carl.get(&at(&sales)).await.ok(200)["parent"], json!(format!("organizations/{acme}")));
         olga.post(&unlink, json!({})).await.ok(200);
         assert!(carl.get(&at(&sales)).await.ok(200).get("parent").is_none());

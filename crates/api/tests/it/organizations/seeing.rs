@@ -9,7 +9,13 @@ async fn ten_01_a_stranger_sees_nothing_of_an_organization() {
     on_each(async |world| {
         let (_, acme) = world.tenant("Acme", "olga").await;
         let (eve, _) = world.tenant("Evil", "eve").await;
-        for path in [at(&acme), of(&acme, "children"), of(&acme, "descendants"), of(&acme, "tree"), of(&acme, "ancestors")] {
+        for path in [
+            at(&acme),
+            of(&acme, "children"),
+            of(&acme, "descendants"),
+            of(&acme, "tree"),
+            of(&acme, "ancestors"),
+        ] {
             eve.get(&path).await.problem(404, "not_found");
             world.nobody().get(&path).await.problem(401, "unauthenticated");
         }
@@ -68,13 +74,25 @@ async fn ten_06_no_filter_widens_a_list() {
         let (olga, acme) = world.tenant("Acme", "olga").await;
         let (eve, evil) = world.tenant("Evil", "eve").await;
         child(&olga, &acme, "Sales").await;
-        for filter in ["NOT title = \"x\"", "title = \"Evil\" OR title = \"Acme\"", "slug:*", "parent:*", "state = ACTIVE"] {
-            let list = eve.get(&format!("/api/v1/organizations?show_total=true&filter={}", encoded(filter))).await.ok(200);
+        for filter in [
+            "NOT title = \"x\"",
+            "title = \"Evil\" OR title = \"Acme\"",
+            "slug:*",
+            "parent:*",
+            "state = ACTIVE",
+        ] {
+            let list = eve
+                .get(&format!("/api/v1/organizations?show_total=true&filter={}", encoded(filter)))
+                .await
+                .ok(200);
             let seen = list["organizations"].as_array().unwrap();
             assert!(seen.iter().all(|one| one["id"] == json!(evil)), "{filter}");
             assert_eq!(list["total_size"], json!(seen.len()), "{filter}");
         }
-        let named = olga.get(&format!("/api/v1/organizations?filter={}", encoded("title = \"Sales\" AND parent:*"))).await.ok(200);
+        let named = olga
+            .get(&format!("/api/v1/organizations?filter={}", encoded("title = \"Sales\" AND parent:*")))
+            .await
+            .ok(200);
         assert_eq!(named["organizations"][0]["title"], "Sales");
         eve.get("/api/v1/organizations?filter=tree_id%3D1").await.problem(400, "invalid_filter");
     })
@@ -101,7 +119,8 @@ async fn ten_07_a_page_token_is_good_for_its_own_list_and_caller() {
         for stolen in [
             bill.get(&format!("{path}?page_size=2&order_by=title&page_token={token}")).await,
             olga.get(&format!("{path}?page_size=2&order_by=slug&page_token={token}")).await,
-            olga.get(&format!("{path}?page_size=2&order_by=title&show_deleted=true&page_token={token}")).await,
+            olga.get(&format!("{path}?page_size=2&order_by=title&show_deleted=true&page_token={token}"))
+                .await,
             olga.get(&format!("/api/v1/organizations?page_size=2&order_by=title&page_token={token}")).await,
         ] {
             stolen.problem(400, "page_token_mismatch");
@@ -195,8 +214,14 @@ async fn my_organizations_are_those_i_am_a_member_of_myself() {
         assert_eq!(titles(&olga, "/api/v1/me/organizations").await, ["Acme", "Beta"]);
         assert_eq!(titles(&olga, "/api/v1/organizations").await, ["Acme", "Beta", "Sales"]);
         assert_eq!(titles(&carl, "/api/v1/me/organizations").await, ["Acme", "Sales"]);
-        let one = carl.get(&format!("/api/v1/me/organizations?page_size=1&filter={}", encoded("title='Acme'"))).await.ok(200);
-        assert_eq!((id(&one["organizations"][0]), &one["organizations"][0]["role_titles"]), (acme, &json!(["Admin"])));
+        let one = carl
+            .get(&format!("/api/v1/me/organizations?page_size=1&filter={}", encoded("title='Acme'")))
+            .await
+            .ok(200);
+        assert_eq!(
+            (id(&one["organizations"][0]), &one["organizations"][0]["role_titles"]),
+            (acme, &json!(["Admin"]))
+        );
         world.nobody().get("/api/v1/me/organizations").await.problem(401, "unauthenticated");
     })
     .await;
@@ -207,7 +232,9 @@ async fn a_depth_is_read_strictly() {
     on_each(async |world| {
         let (olga, acme) = world.tenant("Acme", "olga").await;
         child(&olga, &acme, "Sales").await;
-        for (path, depth) in [("descendants", "0"), ("descendants", "33"), ("tree", "-1"), ("tree", "33"), ("tree", "x")] {
+        for (path, depth) in
+            [("descendants", "0"), ("descendants", "33"), ("tree", "-1"), ("tree", "33"), ("tree", "x")]
+        {
             let answer = olga.get(&of(&acme, &format!("{path}?max_depth={depth}"))).await;
             answer.problem(400, "invalid_parameter");
         }
