@@ -10,7 +10,6 @@ use anyhow::{Context, Result, bail};
 use polity_app::secrets::SecretKey;
 
 const SECRET_KEY: &str = "secret.key";
-const LOCK: &str = "polity.lock";
 
 /// Makes the data folder, unless it is there.
 pub fn make_folder(folder: &Path) -> Result<()> {
@@ -21,9 +20,10 @@ pub fn make_folder(folder: &Path) -> Result<()> {
         .with_context(|| format!("The data folder {} cannot be made", folder.display()))
 }
 
-/// Keeps a second process from the same SQLite file for as long as the lock lives.
-pub fn lock(folder: &Path) -> Result<File> {
-    let path = folder.join(LOCK);
+/// Keeps a second process from the same SQLite file, whatever name it knows it by, for as long as the
+/// lock lives. It is a file beside the database's: SQLite has locks of its own on that one.
+pub fn lock(database: &Path) -> Result<File> {
+    let path = fs::canonicalize(database).with_context(|| unreadable(database))?.with_extension("lock");
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)
@@ -34,9 +34,9 @@ pub fn lock(folder: &Path) -> Result<File> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
-            bail!("Another polity process uses the data folder {}. Nothing was changed.", folder.display())
+            bail!("Another polity process uses the database {}. Nothing was changed.", database.display())
         }
-        Err(TryLockError::Error(error)) => Err(error).context("The data folder cannot be locked"),
+        Err(TryLockError::Error(error)) => Err(error).context("The database cannot be locked"),
     }
 }
 
@@ -73,7 +73,8 @@ pub fn read_secret_key(folder: &Path) -> Result<Option<SecretKey>> {
     match fs::read_to_string(&path) {
         Ok(text) => {
             let key = SecretKey::parse(&text);
-            key.map(Some).map_err(|_| anyhow::anyhow!("The file {} does not hold a secret key.", path.display()))
+            key.map(Some)
+                .map_err(|_| anyhow::anyhow!("The file {} does not hold a secret key.", path.display()))
         }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("The secret key {} cannot be read", path.display())),

@@ -34,8 +34,8 @@ pub async fn open(config: &Config, exclusive: bool) -> Result<Opened> {
     files::make_folder(folder)?;
     let (location, lock) = match config.database() {
         Database::Sqlite(path) => {
-            let lock = if exclusive { Some(files::lock(folder)?) } else { None };
             files::make_database_file(&path)?;
+            let lock = if exclusive { Some(files::lock(&path)?) } else { None };
             (Location::Sqlite(path), lock)
         }
         Database::Postgres(url) => (Location::Postgres(url.expose().to_owned()), None),
@@ -83,7 +83,9 @@ async fn run_migrations(connection: &sea_orm::DatabaseConnection) -> Result<()> 
 pub async fn secrets(config: &Config, store: &Store) -> Result<Secrets> {
     let folder = &config.data.data_dir;
     let configured = match &config.security.secret_key {
-        Some(text) => Some(SecretKey::parse(text.expose()).map_err(|error| anyhow!("security.secret_key: {error}"))?),
+        Some(text) => {
+            Some(SecretKey::parse(text.expose()).map_err(|error| anyhow!("security.secret_key: {error}"))?)
+        }
         None => files::read_secret_key(folder)?,
     };
     let instance = store.instance().await.context("The database cannot be read")?;

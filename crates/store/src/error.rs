@@ -87,6 +87,8 @@ fn passing(error: &DbErr) -> Option<Passing> {
     match cause.as_ref() {
         sea_orm::sqlx::Error::Io(_)
         | sea_orm::sqlx::Error::Tls(_)
+        // What PostgreSQL says breaks off, also while a connection is made.
+        | sea_orm::sqlx::Error::Protocol(_)
         | sea_orm::sqlx::Error::PoolTimedOut
         | sea_orm::sqlx::Error::PoolClosed
         | sea_orm::sqlx::Error::WorkerCrashed => Some(Passing::Away),

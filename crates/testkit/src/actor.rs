@@ -46,6 +46,24 @@ impl Actor {
         Self { user_id: String::new(), client, base_url, authorization, headers: Vec::new() }
     }
 
+    /// Somebody without a credential, at a server that the test has started itself.
+    pub fn connect(base_url: &str) -> Self {
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        Self::new(client, base_url.to_owned(), None)
+    }
+
+    /// The same client with the credential of a session's body.
+    pub fn signed_in(&self, session: &Value) -> Self {
+        let token = session["access_token"].as_str().expect("an access token");
+        let user_id = session["user"]["id"].as_str().unwrap_or_default().to_owned();
+        Self { user_id, ..self.with(format!("Bearer {token}")) }
+    }
+
+    /// The same client with another `Authorization` header.
+    pub fn with(&self, authorization: String) -> Self {
+        Self { authorization: Some(authorization), ..self.clone() }
+    }
+
     /// The same, with another header on every request.
     pub fn header(&self, name: &str, value: &str) -> Self {
         let mut actor = self.clone();
@@ -85,6 +103,11 @@ impl Actor {
 
     /// Any method.
     pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        self.try_send(method, path, body).await.expect("the server answers")
+    }
+
+    /// Any method, at a server that may be gone before it has answered whole.
+    pub async fn try_send(&self, method: Method, path: &str, body: Option<Value>) -> reqwest::Result<Answer> {
         let mut request = self.client.request(method, format!("{}{path}", self.base_url));
         if let Some(authorization) = &self.authorization {
             request = request.header("authorization", authorization);
@@ -95,12 +118,12 @@ impl Actor {
         if let Some(body) = body {
             request = request.json(&body);
         }
-        let response = request.send().await.expect("the server answers");
+        let response = request.send().await?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let text = response.text().await.expect("the answer is text");
+        let text = response.text().await?;
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status, headers, body, text }
+        Ok(Answer { status, headers, body, text })
     }
 }
 

@@ -11,7 +11,12 @@
 //! .await;
 //! # }
 //! ```
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test's own faults end the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test's own faults end the test"
+)]
 
 mod actor;
 mod clock;
@@ -23,5 +28,6 @@ pub use actor::{Actor, Answer, roles};
 pub use clock::TestClock;
 pub use engine::{Database, Engine};
 pub use mail::{Caught, MailCatcher};
+pub use reqwest::Method;
 pub use serde_json::{Value, json};
 pub use world::{PASSWORD, World, on_each, on_each_with};

@@ -8,7 +8,8 @@
 //! Whoever changes the key ends what hangs on it: sessions, API keys, links and passwords.
 
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::GeneralPurpose;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use polity_domain::secret_format::{SecretBytes, TokenKind};
@@ -23,7 +24,7 @@ pub const NONCE_LENGTH: usize = 24;
 
 /// The text is no secret key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be 32 random bytes, written as 43 characters of base64url or 64 hexadecimal digits")]
+#[error("must be 32 random bytes in base64 or base64url, or as 64 hexadecimal digits")]
 pub struct InvalidSecretKey;
 
 /// The instance's secret: 32 random bytes. It is never printed and is overwritten when dropped.
@@ -35,9 +36,9 @@ impl SecretKey {
         Self(Zeroizing::new(bytes))
     }
 
-    /// Reads a key as an operator keeps it, with white space around it forgiven: 43 characters of
-    /// base64url (44 with the padding) or 64 hexadecimal digits. 32 times the same byte is a placeholder
-    /// and refused.
+    /// Reads a key as an operator keeps it, with white space around it forgiven: 43 characters of base64
+    /// or base64url (44 with the padding) or 64 hexadecimal digits. 32 times the same byte is a
+    /// placeholder and refused.
     pub fn parse(text: &str) -> Result<Self, InvalidSecretKey> {
         let text = text.trim();
         let mut bytes = Zeroizing::new([0_u8; 32]);
@@ -46,8 +47,10 @@ impl SecretKey {
             43 | 44 => {
                 let text = text.strip_suffix('=').unwrap_or(text);
                 // 43 characters are 32 bytes, so they fit.
-                let mut decode = || URL_SAFE_NO_PAD.decode_slice_unchecked(text, bytes.as_mut_slice());
-                if text.len() != 43 || decode() != Ok(32) {
+                let mut reads = |engine: &GeneralPurpose| {
+                    engine.decode_slice_unchecked(text, bytes.as_mut_slice()) == Ok(32)
+                };
+                if text.len() != 43 || !(reads(&URL_SAFE_NO_PAD) || reads(&STANDARD_NO_PAD)) {
                     return Err(InvalidSecretKey);
                 }
             }

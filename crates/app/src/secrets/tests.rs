@@ -21,6 +21,7 @@ fn a_key_is_read_in_each_of_its_spellings_and_in_no_other() {
     for text in [
         base64.to_string(),
         format!("{}=", *base64),
+        base64.replace('-', "+").replace('_', "/"),
         format!(" {}\n", *base64),
         hex.clone(),
         hex.to_uppercase(),

@@ -22,6 +22,8 @@ use crate::{http, wire};
 
 /// Starts the service, and ends when it is told to (SIGTERM, SIGINT).
 pub async fn serve(config: &Config) -> Result<()> {
+    // From here on a signal ends the service in order, also one that comes while it still starts.
+    let asked_to_stop = asked_to_stop()?;
     let opened = wire::open(config, true).await?;
     let listen = config.http.listen;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("Cannot listen on {listen}"))?;
@@ -35,9 +37,7 @@ pub async fn serve(config: &Config) -> Result<()> {
     let (stop, stopping) = watch::channel(false);
     let worker = tokio::spawn(polity_app::worker::run(app.clone(), stopped(stopping.clone())));
     tokio::spawn(async move {
-        if let Err(error) = asked_to_stop().await {
-            tracing::error!(%error, "signals cannot be received");
-        }
+        asked_to_stop.await;
         // Nobody is left to be told: then all have stopped already.
         let _ = stop.send(true);
     });
@@ -58,19 +58,23 @@ async fn stopped(mut stopping: watch::Receiver<bool>) {
     let _ = stopping.wait_for(|stop| *stop).await;
 }
 
-async fn asked_to_stop() -> std::io::Result<()> {
+/// Ready when SIGTERM or SIGINT has come since this was called.
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
 /// Makes the first administrator of the configuration, unless there is one.
 async fn bootstrap(config: &Config, app: &Arc<App>) -> Result<()> {
-    let (Some(email), Some(password)) = (&config.bootstrap.email, &config.bootstrap.password) else { return Ok(()) };
+    let (Some(email), Some(password)) = (&config.bootstrap.email, &config.bootstrap.password) else {
+        return Ok(());
+    };
     let root = app.store.snapshot(OrganizationId::ROOT).await?;
     if root.is_some_and(|root| root.has_owner(OrganizationId::ROOT)) {
         return Ok(());
@@ -92,7 +96,10 @@ async fn announce(app: &Arc<App>, public_url: &str) -> Result<()> {
     writeln!(out, "Swagger UI is at  {public_url}/docs")?;
     if let Some(token) = bootstrap_token(app).await? {
         writeln!(out, "\nThere is no administrator yet. Make the first one with this one-time token:\n")?;
-        writeln!(out, "  curl -X POST {public_url}/api/v1/auth/bootstrap -H 'Content-Type: application/json' \\")?;
+        writeln!(
+            out,
+            "  curl -X POST {public_url}/api/v1/auth/bootstrap -H 'Content-Type: application/json' \\"
+        )?;
         writeln!(
             out,
             "    -d '{{\"token\": \"{}\", \"email\": \"you@example.com\", \"password\": \"…\", \"display_name\": \"You\"}}'\n",

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
+use polity_app::secrets::SecretKey;
 use polity_domain::email::Email;
 use polity_domain::text::check_line;
 use tracing_subscriber::EnvFilter;
@@ -59,8 +60,8 @@ pub const DIRECTORY: Rule = Rule {
 /// The key that protects other keys.
 pub const SECRET_KEY: Rule = Rule {
     name: "text",
-    allowed: "32 to 1024 characters without control characters, such as `openssl rand -base64 32` prints",
-    read: |text| ((32..=1024).contains(&text.chars().count()) && is_plain(text)).then(|| text.to_owned()),
+    allowed: "32 random bytes as `openssl rand -base64 32` or `openssl rand -hex 32` prints them",
+    read: |text| SecretKey::parse(text).is_ok().then(|| text.to_owned()),
 };
 
 /// A password that somebody signs in with.

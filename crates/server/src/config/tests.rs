@@ -210,7 +210,7 @@ fn no_error_about_the_file_shows_a_secret() {
 #[test]
 fn no_debug_output_shows_a_secret() {
     jailed(|jail| {
-        jail.set_env("POLITY_SECRET_KEY", "hunter2hunter2hunter2hunter2hunter2");
+        jail.set_env("POLITY_SECRET_KEY", "hunter2hunter2hunter2hunter2hunter2hunter2g");
         jail.set_env("POLITY_DATABASE_URL", "postgres://u:hunter2@db/polity");
         let config = load(&[]).unwrap();
         assert!(!format!("{config:?} {:?} {}", config.database(), config.database()).contains("hunter2"));

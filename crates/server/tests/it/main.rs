@@ -1,0 +1,14 @@
+//! The real binary as an operator meets it: its files, its refusals, its end, and what is left after a
+//! crash, on both engines.
+
+mod bootstrap;
+mod crash;
+mod durability;
+mod files;
+mod instance;
+mod outage;
+mod schema;
+mod secrets;
+mod server;
+mod shutdown;
+mod start;
