@@ -32,7 +32,17 @@ pub fn is_root() -> bool {
 pub fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
     command.args(arguments).current_dir(root()).stdin(Stdio::null());
+    // What cargo tells xtask about xtask is not handed on: build scripts (ring's) watch these variables, and half
+    // of all dependencies would be compiled again after each change between `cargo …` and `cargo xtask …`.
+    let told = env::vars_os().map(|(name, _)| name);
+    for name in told.filter(|name| is_about_xtask(&name.to_string_lossy())) {
+        command.env_remove(name);
+    }
     command
+}
+
+fn is_about_xtask(variable: &str) -> bool {
+    variable.starts_with("CARGO_PKG_") || variable.starts_with("CARGO_MANIFEST_")
 }
 
 /// Says what is run, runs it with its output shown, and fails when it fails.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use polity_app::{App, AppError};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -23,7 +23,21 @@ pub fn document() -> OpenApi {
 /// Adds what the routes share.
 pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
     polity_web::problem::register(&mut document);
+    prune(&mut document);
     document
+}
+
+/// Takes schemas out that nothing refers to: those that only another one's variants are made of.
+fn prune(document: &mut OpenApi) {
+    loop {
+        let Ok(text) = document.to_json() else { return };
+        let Some(components) = &mut document.components else { return };
+        let before = components.schemas.len();
+        components.schemas.retain(|name, _| text.contains(&format!("\"#/components/schemas/{name}\"")));
+        if components.schemas.len() == before {
+            return;
+        }
+    }
 }
 
 /// The document as it is committed: the bytes that the server gives.
@@ -78,7 +92,8 @@ impl Modify for Security {
         };
         let bearer = http(HttpAuthScheme::Bearer, "A session's access token, or an API key.");
         let basic = http(HttpAuthScheme::Basic, "The password is an API key; the user name is ignored.");
-        let header = ApiKeyValue::with_description("Authorization", "`Api-Key pol_key_…`: an organization's API key.");
+        let header =
+            ApiKeyValue::with_description("Authorization", "`Api-Key pol_key_…`: an organization's API key.");
         components.add_security_scheme("bearer", bearer);
         components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(header)));
         components.add_security_scheme("basic", basic);

@@ -20,6 +20,16 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz)).routes(routes!(jwks))
 }
 
+/// What even these can refuse.
+#[derive(utoipa::IntoResponses)]
+#[response(
+    status = 400,
+    description = "A parameter that they do not know",
+    content_type = "application/problem+json"
+)]
+#[expect(dead_code, reason = "it only describes")]
+struct Strict(#[to_schema] polity_web::problem::ProblemDocument);
+
 /// How the service is.
 #[derive(Serialize, ToSchema)]
 struct Health {
@@ -32,7 +42,7 @@ struct Health {
 ///
 /// It asks nobody: a database that is down does not make the process unhealthy.
 #[utoipa::path(get, path = "/healthz", operation_id = "get_health", tag = "Service", security(),
-    responses((status = 200, description = "It is", body = Health)))]
+    responses((status = 200, description = "It is", body = Health), Strict))]
 async fn healthz() -> Json<Health> {
     Json(Health { status: "ok" })
 }
@@ -43,7 +53,7 @@ async fn healthz() -> Json<Health> {
 #[utoipa::path(get, path = "/readyz", operation_id = "get_readiness", tag = "Service", security(),
     responses((status = 200, description = "They can", body = Health),
         (status = 503, description = "Not now", body = polity_web::problem::ProblemDocument,
-            content_type = "application/problem+json")))]
+            content_type = "application/problem+json"), Strict))]
 async fn readyz(State(app): State<Arc<App>>) -> Result<Json<Health>, polity_web::Problem> {
     app.store.ping().await.map_err(polity_app::AppError::from)?;
     Ok(Json(Health { status: "ok" }))
@@ -54,7 +64,7 @@ async fn readyz(State(app): State<Arc<App>>) -> Result<Json<Health>, polity_web:
 /// A JSON Web Key Set (RFC 7517): the current key and the next one. Verify access tokens with it
 /// without asking Polity.
 #[utoipa::path(get, path = "/.well-known/jwks.json", operation_id = "get_jwks", tag = "Service", security(),
-    responses((status = 200, description = "The public keys", body = serde_json::Value)))]
+    responses((status = 200, description = "The public keys", body = serde_json::Value), Strict))]
 async fn jwks(State(app): State<Arc<App>>) -> Json<serde_json::Value> {
     Json(app.tokens.jwks(app.clock.now()))
 }

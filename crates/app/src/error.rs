@@ -95,7 +95,11 @@ impl AppError {
     pub fn forbidden(permission: &'static str) -> Self {
         Self {
             required_permission: Some(permission),
-            ..Self::new(Kind::Forbidden, "permission_denied", format!("The permission {permission} is needed."))
+            ..Self::new(
+                Kind::Forbidden,
+                "permission_denied",
+                format!("The permission {permission} is needed."),
+            )
         }
     }
 
@@ -143,13 +147,16 @@ impl From<StoreError> for AppError {
             StoreError::Unavailable(_) => Self::unavailable(error),
             StoreError::Busy(_) => Self::busy(error),
             StoreError::Unknown(_) => {
-                let detail = "The database did not say whether the change was made: look before you try again.";
+                let detail =
+                    "The database did not say whether the change was made: look before you try again.";
                 Self { code: "outcome_unknown", detail: detail.into(), ..Self::unavailable(error) }
             }
             StoreError::Unique(ref index) if index.contains("live_slug") => {
                 Self::conflict("slug_taken", "Another organization has this slug.")
             }
-            StoreError::Unique(ref index) if index.contains("roles_title") => {
+            StoreError::Unique(ref index)
+                if index.contains("roles_title") || index.contains("title_skeleton") =>
+            {
                 Self::conflict("title_taken", "Another role has this title, or one that looks like it.")
             }
             StoreError::Unique(_) => Self::conflict("already_exists", "It exists already."),

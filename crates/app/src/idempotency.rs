@@ -69,7 +69,8 @@ pub async fn begin(op: &Op, key: &str, request_hash: [u8; 32]) -> Result<Begun, 
             Ok(Begun::Running)
         }
         (true, true) => {
-            let detail = "The change was made, but its answer was lost with the server that made it: look for it.";
+            let detail =
+                "The change was made, but its answer was lost with the server that made it: look for it.";
             Err(AppError::conflict("idempotency_answer_lost", detail))
         }
     }

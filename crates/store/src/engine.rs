@@ -87,13 +87,11 @@ async fn postgres(url: &str, options: &Options) -> Result<Connections, StoreErro
     let seconds = options.acquire_timeout.as_secs().max(1);
     let parsed: PgConnectOptions =
         url.parse().map_err(|_| StoreError::Refused("database.url is not a PostgreSQL URL.".to_owned()))?;
-    let parsed = parsed
-        .application_name("polity")
-        .options([
-            ("lock_timeout", format!("{seconds}s")),
-            ("statement_timeout", format!("{}s", seconds * 6)),
-            ("idle_in_transaction_session_timeout", format!("{}s", seconds * 12)),
-        ]);
+    let parsed = parsed.application_name("polity").options([
+        ("lock_timeout", format!("{seconds}s")),
+        ("statement_timeout", format!("{}s", seconds * 6)),
+        ("idle_in_transaction_session_timeout", format!("{}s", seconds * 12)),
+    ]);
     let pool = PgPoolOptions::new()
         .max_connections(options.max_connections)
         .acquire_timeout(options.acquire_timeout)

@@ -99,7 +99,11 @@ pub(crate) fn unknown_field(field: &str) -> StoreError {
 }
 
 /// Reads one page of `select`, which is already scoped to what the caller may see.
-pub(crate) async fn fetch<E, C>(db: &C, select: Select<E>, request: &PageRequest) -> Result<Page<E::Model>, StoreError>
+pub(crate) async fn fetch<E, C>(
+    db: &C,
+    select: Select<E>,
+    request: &PageRequest,
+) -> Result<Page<E::Model>, StoreError>
 where
     E: Listed,
     E::Model: Send + Sync,
@@ -126,7 +130,10 @@ where
     let mut items = select.limit(request.size + 1).all(db).await?;
     let more = items.len() as u64 > request.size;
     items.truncate(usize::try_from(request.size).unwrap_or(usize::MAX));
-    let next = items.last().filter(|_| more).map(|row| Cursor(columns.iter().map(|(column, _)| key(row.get(*column))).collect()));
+    let next = items
+        .last()
+        .filter(|_| more)
+        .map(|row| Cursor(columns.iter().map(|(column, _)| key(row.get(*column))).collect()));
     Ok(Page { items, next, total })
 }
 
@@ -166,16 +173,19 @@ fn beyond<E: Listed>(columns: &[(E::Column, bool)], cursor: &Cursor) -> Result<C
 pub(crate) fn condition<E: Listed>(engine: DbBackend, filter: &Resolved) -> Result<Condition, StoreError> {
     Ok(match filter {
         Resolved::And(parts) => {
-            let parts = parts.iter().map(|part| condition::<E>(engine, part)).collect::<Result<Vec<_>, _>>()?;
+            let parts =
+                parts.iter().map(|part| condition::<E>(engine, part)).collect::<Result<Vec<_>, _>>()?;
             parts.into_iter().fold(Condition::all(), Condition::add)
         }
         Resolved::Or(parts) => {
-            let parts = parts.iter().map(|part| condition::<E>(engine, part)).collect::<Result<Vec<_>, _>>()?;
+            let parts =
+                parts.iter().map(|part| condition::<E>(engine, part)).collect::<Result<Vec<_>, _>>()?;
             parts.into_iter().fold(Condition::any(), Condition::add)
         }
         Resolved::Not(inner) => condition::<E>(engine, inner)?.not(),
         Resolved::Compare { field, key, comparator, value } => {
-            let comparison = Comparison { engine, field, key: key.as_deref(), comparator: *comparator, value };
+            let comparison =
+                Comparison { engine, field, key: key.as_deref(), comparator: *comparator, value };
             Condition::all().add(E::compare(&comparison)?)
         }
     })

@@ -86,7 +86,11 @@ impl Store {
     }
 
     /// A tree's snapshot at `revision` or later.
-    pub(crate) async fn snapshot_at_least(&self, tree: TreeId, revision: u64) -> Result<Arc<Snapshot>, StoreError> {
+    pub(crate) async fn snapshot_at_least(
+        &self,
+        tree: TreeId,
+        revision: u64,
+    ) -> Result<Arc<Snapshot>, StoreError> {
         match self.trees.snapshot(tree) {
             Some(snapshot) if snapshot.revision() >= revision => Ok(snapshot),
             Some(snapshot) => {
@@ -144,7 +148,8 @@ impl Store {
     /// The tree ids, in order.
     pub async fn tree_ids(&self) -> Result<Vec<TreeId>, StoreError> {
         use sea_orm::QueryOrder;
-        let rows = tree::Entity::find().order_by_asc(tree::Column::TreeId).all(&self.connections.read).await?;
+        let rows =
+            tree::Entity::find().order_by_asc(tree::Column::TreeId).all(&self.connections.read).await?;
         Ok(rows.into_iter().map(|row| TreeId::from_uuid(row.tree_id)).collect())
     }
 }

@@ -83,9 +83,14 @@ async fn in_scope<T: Send + 'static>(
 fn key(request: &Request) -> Result<String, Problem> {
     let mut values = request.headers().get_all(HEADER).iter();
     let value = values.next().and_then(|value| value.to_str().ok()).filter(|_| values.next().is_none());
-    let visible = |text: &&str| (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    let visible =
+        |text: &&str| (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
     value.filter(visible).map(str::to_owned).ok_or_else(|| {
-        Problem::field("Idempotency-Key", "invalid_header", "must be one value of 1 to 255 visible ASCII characters")
+        Problem::field(
+            "Idempotency-Key",
+            "invalid_header",
+            "must be one value of 1 to 255 visible ASCII characters",
+        )
     })
 }
 

@@ -23,7 +23,9 @@ impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<'de, str>::deserialize(deserializer)?;
         let time = Time::parse(&text).ok_or_else(|| {
-            serde::de::Error::custom("must be an RFC 3339 time from year 1 to 9999, such as 2026-01-31T12:00:00Z")
+            serde::de::Error::custom(
+                "must be an RFC 3339 time from year 1 to 9999, such as 2026-01-31T12:00:00Z",
+            )
         })?;
         Ok(Self(time))
     }

@@ -143,7 +143,8 @@ async fn resending_makes_the_old_token_worthless_and_revives_an_expired_invitati
         world.clock.advance(8 * 86_400);
         let owner = world.sign_in("olga").await;
         let ada = world.sign_in("ada").await;
-        let path = format!("/api/v1/organizations/{acme}/invitations/{}/resend", made["id"].as_str().unwrap());
+        let path =
+            format!("/api/v1/organizations/{acme}/invitations/{}/resend", made["id"].as_str().unwrap());
         assert_eq!(owner.post(&path, json!({})).await.ok(200)["state"], "PENDING");
         let new = world.mailed_token("ada@example.com").await;
         ada.post("/api/v1/invitations/accept", json!({"token": old})).await.problem(404, "not_found");
@@ -164,7 +165,12 @@ async fn a_batch_gives_one_result_a_row_and_can_be_repeated() {
         ]});
         let first = owner.post(&path, rows.clone()).await.ok(200);
         let statuses = |body: &polity_testkit::Value| -> Vec<String> {
-            body["results"].as_array().unwrap().iter().map(|row| row["status"].as_str().unwrap().to_owned()).collect()
+            body["results"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|row| row["status"].as_str().unwrap().to_owned())
+                .collect()
         };
         assert_eq!(statuses(&first), ["CREATED", "REFUSED", "CREATED"]);
         assert_eq!(first["results"][1]["code"], "already_member");
@@ -189,7 +195,8 @@ async fn a_list_is_paged_filtered_and_its_tokens_are_bound_to_it() {
         assert_eq!(first["total_size"], 3);
         assert_eq!(first["invitations"][0]["email"], "c@example.com");
         let token = first["next_page_token"].as_str().unwrap();
-        let second = owner.get(&format!("{path}?page_size=2&show_total=true&page_token={token}")).await.ok(200);
+        let second =
+            owner.get(&format!("{path}?page_size=2&show_total=true&page_token={token}")).await.ok(200);
         assert_eq!(second["invitations"].as_array().unwrap().len(), 1);
         assert!(second.get("next_page_token").is_none());
         let other = owner.get(&format!("{path}?page_size=3&show_total=true&page_token={token}")).await;
@@ -219,7 +226,11 @@ async fn a_repeated_create_with_its_idempotency_key_gives_its_first_answer() {
         assert_eq!(again.header("location"), first.header("location"));
         keyed.post(&path, json!({"email": "b@example.com"})).await.problem(409, "idempotency_key_reused");
         let long = "k".repeat(300);
-        owner.header("idempotency-key", &long).post(&path, json!({"email": "c@example.com"})).await.problem(400, "invalid_header");
+        owner
+            .header("idempotency-key", &long)
+            .post(&path, json!({"email": "c@example.com"}))
+            .await
+            .problem(400, "invalid_header");
     })
     .await;
 }

@@ -1,8 +1,17 @@
 //! The API, over HTTP, on both engines.
 #![cfg(test)]
 
+mod access;
 mod api_keys;
 mod audit;
+mod authorization;
+mod cases;
 mod invitations;
+mod ledger_rules;
 mod mail;
+mod members;
 mod organizations;
+mod permissions;
+mod rights;
+mod role_assignments;
+mod roles;

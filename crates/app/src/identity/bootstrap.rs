@@ -88,7 +88,8 @@ pub async fn bootstrap(op: &Op, presented: &str, first: FirstAdministrator) -> R
     // Its holder proves that they may look at the server's output, not who they are: an account that
     // exists is not handed to them.
     if unit.user_by_email(first.email.canonical()).await?.is_some() {
-        let detail = "there is an account for this address: make it an administrator by `polity admin create`";
+        let detail =
+            "there is an account for this address: make it an administrator by `polity admin create`";
         return Err(AppError::invalid("/email", "already_registered", detail));
     }
     let user = administrator(op, unit, first.email, first.display_name, Some(credentials)).await?;

@@ -25,7 +25,8 @@ impl Attempt {
     pub async fn begin(op: &Op, purpose: &str, account: Option<&str>) -> Result<Self, AppError> {
         let secrets = &op.app().secrets;
         let network = op.request().ip_address.map(network_of);
-        let network = network.map(|network| secrets.counter_key("failures from", &format!("{purpose} {network}")));
+        let network =
+            network.map(|network| secrets.counter_key("failures from", &format!("{purpose} {network}")));
         if let Some(key) = network {
             refuse_above(op, op.store().peek(key, FAILURES, op.now()).await?, op.settings().failures_per_ip)?;
         }

@@ -52,7 +52,11 @@ async fn not_an_account(op: &Op, email: &Email, password: &Password) -> Result<A
 }
 
 fn invalid_credentials() -> AppError {
-    AppError::new(Kind::Unauthenticated, "invalid_credentials", "The e-mail address or the password is wrong.")
+    AppError::new(
+        Kind::Unauthenticated,
+        "invalid_credentials",
+        "The e-mail address or the password is wrong.",
+    )
 }
 
 /// Keeps the hash at today's cost.

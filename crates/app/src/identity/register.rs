@@ -46,7 +46,8 @@ pub async fn register(op: &Op, registration: Registration) -> Result<Option<Sign
     let id = op.new_id();
     if let Some(account) = existing {
         if may_mail {
-            let message = Message { id, kind: "already_registered", subject_id: account.user.id.uuid(), generation: 0 };
+            let message =
+                Message { id, kind: "already_registered", subject_id: account.user.id.uuid(), generation: 0 };
             op.store().send(message, op.now().micros()).await?;
         }
         return Ok(None);

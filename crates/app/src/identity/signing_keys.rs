@@ -15,7 +15,9 @@ pub async fn refresh(app: &Arc<App>) -> Result<(), AppError> {
     let settings = &app.settings;
     let mut stored = app.store.signing_keys().await?;
     let known: Vec<Period> = stored.iter().map(period).collect();
-    if let Some(next) = due(&known, now, settings.signing_key_rotation_seconds, settings.access_token_ttl_seconds) {
+    if let Some(next) =
+        due(&known, now, settings.signing_key_rotation_seconds, settings.access_token_ttl_seconds)
+    {
         let key = StoredKey {
             id: app.chance.uuid(),
             create_time: now,
@@ -26,7 +28,8 @@ pub async fn refresh(app: &Arc<App>) -> Result<(), AppError> {
         stored = app.store.signing_keys().await?;
     }
     let alive = stored.iter().filter(|key| now < key.retire_time);
-    let keys = alive.map(|key| SigningKey::new(key.id, &app.secrets.signing_seed(key.id), period(key))).collect();
+    let keys =
+        alive.map(|key| SigningKey::new(key.id, &app.secrets.signing_seed(key.id), period(key))).collect();
     app.tokens.replace_keys(keys);
     Ok(())
 }

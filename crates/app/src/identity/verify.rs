@@ -51,7 +51,10 @@ pub(super) async fn make_account(
         return Err(invalid_token());
     }
     if unit.user_by_email(user.email.canonical()).await?.is_some() {
-        return Err(AppError::conflict("already_registered", "There is an account for this address; sign in."));
+        return Err(AppError::conflict(
+            "already_registered",
+            "There is an account for this address; sign in.",
+        ));
     }
     let session = NewSession::draw(op, &user);
     session.record(&unit).await?;

@@ -117,7 +117,8 @@ async fn new_account(
     account: Option<NewAccount>,
 ) -> Result<(User, Option<NewCredentials>), AppError> {
     let Some(NewAccount { display_name, password }) = account else {
-        let detail = "there is no account for this address yet: give a password and a display_name, or register first";
+        let detail =
+            "there is no account for this address yet: give a password and a display_name, or register first";
         return Err(AppError::invalid("/password", "account_needed", detail));
     };
     let credentials = NewCredentials::prepare(op, email, &display_name, &password).await?;

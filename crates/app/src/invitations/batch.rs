@@ -94,7 +94,11 @@ async fn one(op: &Op, unit: &Writer, row: NewInvitation) -> Result<Row, AppError
 
 /// Takes many back. Each must be pending, or nothing is done.
 #[tracing::instrument(name = "invitations.batch_delete", skip_all, fields(%organization, rows = ids.len()))]
-pub async fn batch_delete(op: &Op, organization: OrganizationId, ids: Vec<InvitationId>) -> Result<(), AppError> {
+pub async fn batch_delete(
+    op: &Op,
+    organization: OrganizationId,
+    ids: Vec<InvitationId>,
+) -> Result<(), AppError> {
     check_size(ids.len(), "/ids")?;
     let mut unit = op.write(INVITATIONS_REVOKE, organization).await?;
     let mut last = None;

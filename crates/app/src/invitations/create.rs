@@ -36,7 +36,11 @@ pub struct NewInvitation {
 /// has more than the caller holds; 409 `already_member` or `already_invited`; 429 after too many in
 /// a day.
 #[tracing::instrument(name = "invitations.create", skip_all, fields(%organization))]
-pub async fn create(op: &Op, organization: OrganizationId, new: NewInvitation) -> Result<InvitationView, AppError> {
+pub async fn create(
+    op: &Op,
+    organization: OrganizationId,
+    new: NewInvitation,
+) -> Result<InvitationView, AppError> {
     op.may(INVITATIONS_CREATE, organization).await?;
     spend(op, &new.email).await?;
     let unit = op.write(INVITATIONS_CREATE, organization).await?;
@@ -58,7 +62,10 @@ pub(super) async fn prepare(op: &Op, unit: &Writer, new: NewInvitation) -> Resul
     let ttl = check_ttl(op, new.ttl_seconds)?;
     check_not_member(unit, &new.email).await?;
     if unit.invitations().pending_for(&new.email, now).await?.is_some() {
-        return Err(AppError::conflict("already_invited", "An invitation for this address is pending; resend it."));
+        return Err(AppError::conflict(
+            "already_invited",
+            "An invitation for this address is pending; resend it.",
+        ));
     }
     if unit.invitations().made_since(now.plus_seconds(-86_400)).await? >= op.settings().invitations_per_day {
         return Err(AppError::too_many(3_600));

@@ -31,7 +31,7 @@ impl Handle {
         };
         let invitation = op.store().invitation_by_id(id).await?.ok_or_else(AppError::not_found)?;
         if let Self::Token(token) = self
-            && !self.fits(op, token, &invitation)
+            && !Self::fits(op, token, &invitation)
         {
             return Err(AppError::not_found());
         }
@@ -50,7 +50,7 @@ impl Handle {
         Ok(invitation)
     }
 
-    fn fits(&self, op: &Op, token: &Token, invitation: &Invitation) -> bool {
+    fn fits(op: &Op, token: &Token, invitation: &Invitation) -> bool {
         let id = invitation.id.uuid();
         op.app().secrets.one_time_secret(TokenKind::Invitation, id, invitation.generation) == token.secret
     }
@@ -58,7 +58,7 @@ impl Handle {
     /// Whether the token still names this invitation: it may have been sent again meanwhile.
     pub(super) fn still_names(&self, op: &Op, invitation: &Invitation) -> Result<(), AppError> {
         match self {
-            Self::Token(token) if !self.fits(op, token, invitation) => Err(AppError::not_found()),
+            Self::Token(token) if !Self::fits(op, token, invitation) => Err(AppError::not_found()),
             _ => Ok(()),
         }
     }

@@ -44,7 +44,8 @@ pub async fn views(
     organization_title: &str,
     invitations: Vec<(Invitation, i64)>,
 ) -> Result<Vec<InvitationView>, AppError> {
-    let inviters: Vec<UserId> = invitations.iter().filter_map(|(invitation, _)| inviter(invitation)).collect();
+    let inviters: Vec<UserId> =
+        invitations.iter().filter_map(|(invitation, _)| inviter(invitation)).collect();
     let users = op.store().users(&inviters).await?;
     let users: HashMap<UserId, User> = users.into_iter().map(|user| (user.id, user)).collect();
     let shown = invitations.into_iter().map(|(invitation, revision)| InvitationView {

@@ -61,7 +61,11 @@ pub struct RequestInfo {
 
 impl Op {
     /// Opens a request: finds out who asks. A credential that is no good is 401, never nobody.
-    pub async fn open(app: &Arc<App>, credential: Credential, request: RequestInfo) -> Result<Self, AppError> {
+    pub async fn open(
+        app: &Arc<App>,
+        credential: Credential,
+        request: RequestInfo,
+    ) -> Result<Self, AppError> {
         let now = app.clock.now();
         let (caller, fresh) = match credential {
             Credential::None => (Caller::Anonymous, None),
@@ -106,7 +110,8 @@ async fn api_key(app: &Arc<App>, text: &str, address: Option<IpAddr>, now: Time)
     if token.kind != TokenKind::ApiKey {
         return Err(AppError::unauthenticated());
     }
-    let presented = crate::api_keys::authenticate(app, &token, now).await?.ok_or_else(AppError::unauthenticated)?;
+    let presented =
+        crate::api_keys::authenticate(app, &token, now).await?.ok_or_else(AppError::unauthenticated)?;
     let key = &presented.key;
     // An address that is not known is none of those that are allowed.
     if !key.allowed_cidrs.is_empty() && !address.is_some_and(|address| key.allows_address(address)) {

@@ -79,7 +79,11 @@ impl Op {
             size => size.min(MAX_SIZE),
         };
         let filter = read_filter(params.filter.as_deref().unwrap_or(""), listed.fields).map_err(|error| {
-            AppError::invalid("filter", "invalid_filter", format!("column {}: {}", error.column, error.detail))
+            AppError::invalid(
+                "filter",
+                "invalid_filter",
+                format!("column {}: {}", error.column, error.detail),
+            )
         })?;
         let mut order = parse_order(params.order_by.as_deref().unwrap_or(""), listed.sortable)
             .map_err(|error| AppError::invalid("order_by", "invalid_order", error.to_string()))?;
@@ -92,7 +96,12 @@ impl Op {
     }
 
     /// Makes the answer of a page.
-    pub fn listing<T>(&self, listed: &Listed<'_>, params: &ListParams, page: Page<T>) -> Result<Listing<T>, AppError> {
+    pub fn listing<T>(
+        &self,
+        listed: &Listed<'_>,
+        params: &ListParams,
+        page: Page<T>,
+    ) -> Result<Listing<T>, AppError> {
         let next_page_token = page.next.map(|cursor| self.write_token(cursor, listed, params)).transpose()?;
         Ok(Listing { items: page.items, next_page_token, total_size: page.total })
     }
@@ -106,7 +115,8 @@ impl Op {
     }
 
     fn read_token(&self, token: &str, listed: &Listed<'_>, params: &ListParams) -> Result<Cursor, AppError> {
-        let invalid = || AppError::invalid("page_token", "invalid_page_token", "is not a token that this list gave");
+        let invalid =
+            || AppError::invalid("page_token", "invalid_page_token", "is not a token that this list gave");
         let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| invalid())?;
         let (mac, content) = bytes.split_at_checked(MAC_BYTES).ok_or_else(invalid)?;
         if !self.app.secrets.verify_page_token(content, mac) {

@@ -16,7 +16,8 @@ use crate::wire;
 pub async fn create_admin(config: &Config, wanted: &CreateAdmin) -> Result<()> {
     let email = Email::parse(&wanted.email).map_err(|error| anyhow!("--email: {error}"))?;
     let password = wanted.password().context("The password cannot be read")?;
-    let password = Password::parse(password.expose().to_owned()).map_err(|problem| anyhow!(problem.detail))?;
+    let password =
+        Password::parse(password.expose().to_owned()).map_err(|problem| anyhow!(problem.detail))?;
     let display_name = wanted.display_name.clone().unwrap_or_else(|| wanted.email.clone());
     let opened = wire::open(config, true).await?;
     let app = wire::app(config, opened.store, config.http.origin(config.http.listen)).await?;

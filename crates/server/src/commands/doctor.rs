@@ -22,7 +22,8 @@ pub async fn doctor(config: &Config, wanted: &Doctor) -> Result<()> {
         reports.extend(opened.store.verify_tree(tree, |_| {}).await?);
     }
     if let Some(path) = &wanted.checkpoint {
-        let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
         let found = polity_app::audit::verify_checkpoint(&opened.store, &secrets, &text).await?;
         if let Some(problem) = found {
             bail!("{}: {problem}", path.display());
@@ -42,7 +43,13 @@ fn as_text(reports: &[TreeReport]) -> Result<String> {
     let mut text = String::new();
     for report in reports {
         let verdict = if report.problems.is_empty() { "whole" } else { "NOT WHOLE" };
-        writeln!(text, "{}  {verdict}  {} events, root {}", report.tree_id, report.revision, hex(&report.root))?;
+        writeln!(
+            text,
+            "{}  {verdict}  {} events, root {}",
+            report.tree_id,
+            report.revision,
+            hex(&report.root)
+        )?;
         for problem in &report.problems {
             writeln!(text, "  {problem}")?;
         }

@@ -1,5 +1,6 @@
 //! The real binary as an operator meets it: its files, its refusals, its end, and what is left after a
 //! crash, on both engines.
+#![cfg(test)]
 
 mod bootstrap;
 mod crash;

@@ -84,7 +84,9 @@ async fn by_email<C: ConnectionTrait>(db: &C, canonical: &str) -> Result<Option<
 
 async fn by_id<C: ConnectionTrait>(db: &C, id: UserId) -> Result<Option<Versioned<User>>, StoreError> {
     let found = user::Entity::find_by_id(id.uuid()).one(db).await?;
-    found.map(|row| Ok((row.revision, row)).and_then(|(revision, row)| Ok((row.try_into()?, revision)))).transpose()
+    found
+        .map(|row| Ok((row.revision, row)).and_then(|(revision, row)| Ok((row.try_into()?, revision))))
+        .transpose()
 }
 
 async fn by_ids<C: ConnectionTrait>(db: &C, ids: &[UserId]) -> Result<Vec<User>, StoreError> {

@@ -3,8 +3,8 @@
 use polity_domain::ids::{InvitationId, RoleId, UserId};
 use polity_domain::invitations::InvitationState;
 use polity_domain::listing::{Comparator, Field, Fields, Kind, Value};
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr};
 use sea_orm::ColumnTrait;
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr};
 
 use super::row::{Column, Entity};
 use crate::StoreError;

@@ -11,8 +11,8 @@ use polity_domain::ids::{InvitationId, OrganizationId};
 use polity_domain::invitations::Invitation;
 use polity_domain::time::Time;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder,
 };
 
 use crate::listing::{Page, PageRequest, at, fetch};
@@ -70,7 +70,11 @@ impl<C: ConnectionTrait> Invitations<'_, C> {
     }
 
     /// A page of them. `now` decides which are expired.
-    pub async fn list(&self, request: &PageRequest, now: Time) -> Result<Page<Versioned<Invitation>>, StoreError> {
+    pub async fn list(
+        &self,
+        request: &PageRequest,
+        now: Time,
+    ) -> Result<Page<Versioned<Invitation>>, StoreError> {
         let select = row::Entity::find().filter(row::Column::OrganizationId.eq(self.organization.uuid()));
         at(now, fetch(self.db, select, request)).await?.try_map(versioned)
     }
@@ -89,7 +93,11 @@ impl Store {
     }
 
     /// The open invitations for proven addresses, newest first, at most 1000.
-    pub async fn invitations_for(&self, addresses: &[String], now: Time) -> Result<Vec<Invitation>, StoreError> {
+    pub async fn invitations_for(
+        &self,
+        addresses: &[String],
+        now: Time,
+    ) -> Result<Vec<Invitation>, StoreError> {
         use sea_orm::QuerySelect;
         let rows = row::Entity::find()
             .filter(row::Column::EmailCanonical.is_in(addresses))

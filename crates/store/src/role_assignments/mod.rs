@@ -11,8 +11,8 @@ use polity_domain::ids::{OrganizationId, RoleAssignmentId, RoleId, UserId};
 use polity_domain::roles::{Principal, ResourceRef, RoleAssignment};
 use sea_orm::sea_query::Query;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, Select,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, Select,
 };
 
 use crate::listing::{Page, PageRequest, fetch};
@@ -91,14 +91,20 @@ impl<C: ConnectionTrait> RoleAssignments<'_, C> {
     }
 
     /// All that one principal holds, the oldest first.
-    pub async fn of_principal(&self, principal: &Principal) -> Result<Vec<Versioned<RoleAssignment>>, StoreError> {
+    pub async fn of_principal(
+        &self,
+        principal: &Principal,
+    ) -> Result<Vec<Versioned<RoleAssignment>>, StoreError> {
         let rows = oldest_first(self.held_by(principal)).all(self.db).await?;
         rows.into_iter().map(versioned).collect()
     }
 
     /// What each of these people holds, the oldest first, in one statement. Who holds nothing is left
     /// out.
-    pub async fn of_members(&self, users: &[UserId]) -> Result<HashMap<UserId, Vec<RoleAssignment>>, StoreError> {
+    pub async fn of_members(
+        &self,
+        users: &[UserId],
+    ) -> Result<HashMap<UserId, Vec<RoleAssignment>>, StoreError> {
         let held = self
             .all()
             .filter(row::Column::PrincipalKind.eq("user"))

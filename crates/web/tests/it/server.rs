@@ -101,11 +101,6 @@ pub struct Extra {
 
 #[utoipa::path(post, path = "/people", request_body = Person,
     responses((status = 201, description = "Created", body = Person), Problems))]
-fn written(cell: &WriteRevision, number: u64) {
-    let tree_id = polity_domain::ids::OrganizationId::from_uuid(uuid::Uuid::from_u128(1));
-    *cell.cell().lock() = Some(polity_app::Revision { tree_id, number });
-}
-
 async fn create_person(revision: WriteRevision, Body(person): Body<Person>) -> Created<Person> {
     written(&revision, 7);
     Created::new(person, "/people/1").etag("v1")
@@ -295,4 +290,9 @@ pub async fn send_body(
     request.headers_mut().insert(CONTENT_TYPE, media_type.parse().unwrap());
     *request.body_mut() = body.into();
     send(request).await
+}
+
+fn written(cell: &WriteRevision, number: u64) {
+    let tree_id = polity_domain::ids::OrganizationId::from_uuid(uuid::Uuid::from_u128(1));
+    *cell.cell().lock() = Some(polity_app::Revision { tree_id, number });
 }

@@ -162,7 +162,6 @@ pub fn networks(written: Vec<Network>) -> Vec<IpNet> {
 }
 
 /// Whether a text can be a key's title.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "garde hands the context in so")]
 pub fn a_title(text: &str, _: &()) -> garde::Result {
     polity_domain::text::Title::parse(text).map(|_| ()).map_err(garde::Error::new)
 }

@@ -40,7 +40,10 @@ pub struct BootstrapBody {
 #[utoipa::path(post, path = "/auth/bootstrap", operation_id = "bootstrap", tag = "Identity", security(),
     request_body = BootstrapBody,
     responses((status = 200, description = "Signed in as the first administrator", body = SessionBody), PublicProblems))]
-pub async fn bootstrap(Caller(op): Caller, Body(body): Body<BootstrapBody>) -> Result<Json<SessionBody>, Problem> {
+pub async fn bootstrap(
+    Caller(op): Caller,
+    Body(body): Body<BootstrapBody>,
+) -> Result<Json<SessionBody>, Problem> {
     let password = Password::parse(body.password).map_err(|problem| problem.at("/password"))?;
     let first = FirstAdministrator { email: body.email, display_name: body.display_name, password };
     Ok(Json(identity::bootstrap(&op, &body.token, first).await?.into()))

@@ -35,8 +35,7 @@ pub struct RegisterBody {
     invitation_token: Option<String>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "garde hands the context in so")]
-pub(super) fn a_name(text: &String, _: &()) -> garde::Result {
+pub(super) fn a_name(text: &str, _: &()) -> garde::Result {
     polity_domain::text::Title::parse(text).map(|_| ()).map_err(garde::Error::new)
 }
 

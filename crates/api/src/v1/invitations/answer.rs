@@ -86,8 +86,7 @@ pub struct AnswerBody {
     password: Option<String>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "garde hands the context in so")]
-fn a_name(text: &String, _: &()) -> garde::Result {
+fn a_name(text: &str, _: &()) -> garde::Result {
     polity_domain::text::Title::parse(text).map(|_| ()).map_err(garde::Error::new)
 }
 
@@ -103,7 +102,9 @@ impl AnswerBody {
     fn account(self) -> Result<Option<NewAccount>, Problem> {
         match (self.display_name, self.password) {
             (_, None) => Ok(None),
-            (None, Some(_)) => Err(Problem::field("/display_name", "missing_field", "is needed with a password")),
+            (None, Some(_)) => {
+                Err(Problem::field("/display_name", "missing_field", "is needed with a password"))
+            }
             (Some(display_name), Some(password)) => {
                 let password = Password::parse(password).map_err(|problem| problem.at("/password"))?;
                 Ok(Some(NewAccount { display_name, password }))
@@ -153,10 +154,15 @@ pub async fn accept_invitation(
 }
 
 /// Decline an invitation
+///
+/// By the mailed token, or by `id` when signed in with the invited address.
 #[utoipa::path(post, path = "/invitations/decline", operation_id = "decline_invitation", tag = "Invitations",
     security((), ("bearer" = [])), request_body = AnswerBody,
     responses((status = 204, description = "It is declined"), Problems))]
-pub async fn decline_invitation(Caller(op): Caller, Body(body): Body<AnswerBody>) -> Result<NoContent, Problem> {
+pub async fn decline_invitation(
+    Caller(op): Caller,
+    Body(body): Body<AnswerBody>,
+) -> Result<NoContent, Problem> {
     invitations::decline(&op, &body.handle()?).await?;
     Ok(NoContent)
 }

@@ -48,7 +48,12 @@ pub struct BatchResult {
 
 impl From<BatchItem> for BatchResult {
     fn from(item: BatchItem) -> Self {
-        let shown = |status, view: &_| Self { status, invitation: Some(InvitationBody::from(view)), code: None, detail: None };
+        let shown = |status, view: &_| Self {
+            status,
+            invitation: Some(InvitationBody::from(view)),
+            code: None,
+            detail: None,
+        };
         match item {
             BatchItem::Done(view) => shown("CREATED", &*view),
             BatchItem::Existing(view) => shown("EXISTING", &*view),

@@ -27,7 +27,9 @@ pub struct InvitationPath {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvitationBody {
     /// The resource name
-    #[schema(example = "organizations/org_01h455vb4pex5vsknk084sn02q/invitations/inv_01h455vb4pex5vsknk084sn02q")]
+    #[schema(
+        example = "organizations/org_01h455vb4pex5vsknk084sn02q/invitations/inv_01h455vb4pex5vsknk084sn02q"
+    )]
     pub name: String,
     /// The id
     #[schema(example = "inv_01h455vb4pex5vsknk084sn02q")]
@@ -176,7 +178,12 @@ pub struct NewInvitationBody {
     /// The language of the mail (BCP 47): `en` or `de`
     #[serde(default = "english")]
     #[garde(pattern("^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*$"), length(max = 35))]
-    #[schema(pattern = "^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*$", max_length = 35, example = "en", default = "en")]
+    #[schema(
+        pattern = "^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*$",
+        max_length = 35,
+        example = "en",
+        default = "en"
+    )]
     pub locale: String,
     /// A word from the inviter, one line of plain text
     #[serde(default)]
@@ -194,8 +201,7 @@ fn english() -> String {
     "en".to_owned()
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "garde hands the context in so")]
-fn a_line(text: &String, _: &()) -> garde::Result {
+fn a_line(text: &str, _: &()) -> garde::Result {
     polity_domain::text::check_line(text, 500).map_err(garde::Error::new)
 }
 

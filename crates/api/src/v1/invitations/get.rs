@@ -7,6 +7,8 @@ use polity_web::{At, Caller, Problem, Problems, Resource};
 use super::bodies::{InvitationBody, InvitationPath};
 
 /// Get an invitation
+///
+/// With where it stands now and what became of its last mail.
 #[utoipa::path(get, path = "/organizations/{organization_id}/invitations/{invitation_id}",
     operation_id = "get_invitation", tag = "Invitations", params(InvitationPath),
     responses((status = 200, description = "The invitation", body = InvitationBody), Problems))]

@@ -34,8 +34,7 @@ pub struct NewPermissionBody {
     deprecated: bool,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "garde hands the context in so")]
-fn a_line(text: &String, _: &()) -> garde::Result {
+fn a_line(text: &str, _: &()) -> garde::Result {
     polity_domain::text::check_line(text, 500).map_err(garde::Error::new)
 }
 

@@ -6,6 +6,8 @@ use polity_web::{At, Caller, Problem, Problems, Resource};
 use super::bodies::{PermissionBody, PermissionPath};
 
 /// Get a permission
+///
+/// One of Polity's own or a registered one.
 #[utoipa::path(get, path = "/organizations/{organization_id}/permissions/{permission}",
     operation_id = "get_permission", tag = "Permissions", params(PermissionPath),
     responses((status = 200, description = "The permission", body = PermissionBody), Problems))]

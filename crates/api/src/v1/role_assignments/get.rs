@@ -7,6 +7,8 @@ use polity_web::{At, Caller, Problem, Problems, Resource};
 use super::bodies::{RoleAssignmentBody, RoleAssignmentPath};
 
 /// Get a role assignment
+///
+/// Who holds which role where, and until when.
 #[utoipa::path(get, path = "/organizations/{organization_id}/role-assignments/{role_assignment_id}",
     operation_id = "get_role_assignment", tag = "Role assignments", params(RoleAssignmentPath),
     responses((status = 200, description = "The assignment", body = RoleAssignmentBody), Problems))]

@@ -141,8 +141,7 @@ pub struct RoleList {
 }
 
 /// Whether a text can be a role's description: empty, or one line.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "garde hands the context in so")]
-pub fn a_description(text: &String, _: &()) -> garde::Result {
+pub fn a_description(text: &str, _: &()) -> garde::Result {
     if text.is_empty() {
         return Ok(());
     }
@@ -150,7 +149,6 @@ pub fn a_description(text: &String, _: &()) -> garde::Result {
 }
 
 /// Whether a list of names is of a length that can be read.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "garde hands the context in so")]
 pub fn names(permissions: &std::collections::BTreeSet<String>, _: &()) -> garde::Result {
     if permissions.len() <= 2_000 && permissions.iter().all(|name| name.len() <= 200) {
         Ok(())

@@ -1,0 +1,6 @@
+//! The question the product exists for: may this principal do this here, and why?
+
+mod asking;
+mod explaining;
+mod listing;
+mod many;

@@ -1,0 +1,70 @@
+use polity_testkit::json;
+
+use super::{Case, Gets, Need, change, everybody, read, seen};
+
+pub const CASES: &[Case] = &[
+    everybody("list_organizations"),
+    everybody("list_my_organizations"),
+    Case {
+        body: Some(|_, _| json!({"title": "Gamma"})),
+        success: 201,
+        events: &["member.added", "organization.created", "role_assignment.created"],
+        ..everybody("create_organization")
+    },
+    seen("get_organization"),
+    Case {
+        body: Some(|_, _| json!({"title": "Acme and sons"})),
+        ..change("update_organization", "organizations.update", &["organization.updated"])
+    },
+    Case {
+        need: Need::Child,
+        success: 204,
+        ..change("delete_organization", "organizations.delete", &["organization.deleted"])
+    },
+    Case {
+        need: Need::DeletedChild,
+        ..change("undelete_organization", "organizations.delete", &["organization.undeleted"])
+    },
+    Case {
+        need: Need::Child,
+        body: Some(|_, _| json!({"reason": "unpaid"})),
+        ..change("suspend_organization", "organizations.suspend", &["organization.suspended"])
+    },
+    Case {
+        need: Need::SuspendedChild,
+        ..change("resume_organization", "organizations.suspend", &["organization.resumed"])
+    },
+    // To the top level: the ledger that it leaves says so, and one of its own begins.
+    Case {
+        need: Need::Child,
+        body: Some(|_, _| json!({"parent": null})),
+        ..change("move_organization", "organizations.move", &["organization.joined", "organization.left"])
+    },
+    seen("list_child_organizations"),
+    Case {
+        body: Some(|_, _| json!({"title": "Works"})),
+        success: 201,
+        ..change(
+            "create_child_organization",
+            "organizations.create",
+            &["member.added", "organization.created", "role_assignment.created"],
+        )
+    },
+    Case {
+        need: Need::Child,
+        ..change(
+            "unlink_child_organization",
+            "organizations.unlink",
+            &["organization.joined", "organization.left"],
+        )
+    },
+    seen("list_ancestor_organizations"),
+    seen("list_descendant_organizations"),
+    seen("get_organization_tree"),
+    read("get_audit_checkpoint", "audit.read"),
+    Case { query: "?from=1", ..read("get_audit_consistency_proof", "audit.read") },
+    Case { query: "?leaf_index=0", ..read("get_audit_inclusion_proof", "audit.read") },
+    read("list_audit_events", "audit.read"),
+    Case { need: Need::Event, ..read("get_audit_event", "audit.read") },
+    Case { member: Gets::Success, ..everybody("get_me") },
+];

@@ -1,0 +1,174 @@
+//! What an operation is about, made anew so that operations do not stand in each other's way.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use polity_testkit::{Actor, PASSWORD, json, roles};
+
+use super::acme::{Acme, id_of};
+
+/// What must be there for an operation to succeed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing but Acme.
+    Nothing,
+    /// An account that is no member.
+    Person,
+    /// An account and a session of its own.
+    Session,
+    /// A registration that waits for its proof.
+    Registration,
+    /// A member with the role Reader.
+    Member,
+    /// A pending invitation of somebody who has an account, with its token.
+    Invitation,
+    /// A custom role.
+    Role,
+    /// A role that a member holds.
+    Assignment,
+    /// An offer of the ownership to a member.
+    Transfer,
+    /// An API key.
+    Key,
+    /// An API key with two secrets.
+    RotatedKey,
+    /// A child.
+    Child,
+    /// A suspended child.
+    SuspendedChild,
+    /// A deleted child.
+    DeletedChild,
+    /// An event of Acme's ledger.
+    Event,
+    /// A permission, by its name.
+    Permission,
+}
+
+/// What was made.
+#[derive(Clone, Default)]
+pub struct Subject {
+    /// Its id.
+    pub id: String,
+    /// Another id that belongs to it.
+    pub other: String,
+    /// Whether it is an organization.
+    pub is_organization: bool,
+    /// Its secret.
+    pub secret: String,
+    /// The person whom it is about.
+    pub actor: Option<Actor>,
+}
+
+/// The same kinds of ids, which nothing ever had.
+pub fn never_existed(id: &str) -> String {
+    match id.rsplit_once('_') {
+        Some((kind, _)) => format!("{kind}_01h455vb4pex5vsknk084sn02q"),
+        None => "things.unheard_of".to_owned(),
+    }
+}
+
+fn fresh_name(kind: &str) -> String {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    format!("{kind}{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+impl Subject {
+    fn named(id: impl Into<String>) -> Self {
+        Self { id: id.into(), ..Self::default() }
+    }
+
+    fn of(actor: Actor) -> Self {
+        Self { id: actor.user_id.clone(), actor: Some(actor), ..Self::default() }
+    }
+
+    /// The same with an id that never existed.
+    pub fn never_existed(&self) -> Self {
+        Self { id: never_existed(&self.id), ..self.clone() }
+    }
+}
+
+impl Need {
+    /// Makes one.
+    pub async fn fresh(self, acme: &Acme<'_>) -> Subject {
+        let world = acme.world;
+        match self {
+            Self::Nothing => Subject::default(),
+            Self::Permission => Subject::named("members.read"),
+            Self::Person => Subject::of(world.person(&fresh_name("person")).await),
+            Self::Session | Self::Registration => self.account(acme).await,
+            Self::Member => {
+                let person = world.person(&fresh_name("member")).await;
+                acme.make("/members", json!({"user": person.user_id, "roles": [roles::READER]})).await;
+                Subject::of(person)
+            }
+            Self::Invitation => invitation(acme).await,
+            Self::Role => {
+                let body = json!({"title": fresh_name("Role"), "permissions": ["members.read"]});
+                Subject::named(id_of(&acme.make("/roles", body).await))
+            }
+            Self::Assignment => assignment(acme).await,
+            Self::Transfer => {
+                let member = Box::pin(Self::Member.fresh(acme)).await;
+                let made = acme.make("/ownership-transfers", json!({"user": member.id})).await;
+                Subject { id: id_of(&made), ..member }
+            }
+            Self::Key | Self::RotatedKey => self.key(acme).await,
+            Self::Child | Self::SuspendedChild | Self::DeletedChild => self.child(acme).await,
+            Self::Event => {
+                let events = acme.owner.get(&acme.path("/audit-events?page_size=1")).await.ok(200);
+                Subject::named(id_of(&events["audit_events"][0]))
+            }
+        }
+    }
+
+    async fn account(self, acme: &Acme<'_>) -> Subject {
+        let (world, name) = (acme.world, fresh_name("person"));
+        let email = format!("{name}@example.com");
+        let body = json!({"email": email, "password": PASSWORD, "display_name": name});
+        world.nobody().post("/api/v1/auth/register", body).await.ok(201);
+        let token = world.mailed_token(&email).await;
+        if self == Self::Registration {
+            return Subject { secret: token, other: email, ..Subject::default() };
+        }
+        let session = world.nobody().post("/api/v1/auth/email/verify", json!({"token": token})).await.ok(200);
+        let secret = session["refresh_token"].as_str().unwrap().to_owned();
+        Subject { secret, other: email, ..Subject::of(world.signed_in(&session)) }
+    }
+
+    async fn key(self, acme: &Acme<'_>) -> Subject {
+        let body = json!({"title": fresh_name("Key"), "permissions": ["organizations.read"]});
+        let made = acme.make("/api-keys", body).await;
+        let id = id_of(&made);
+        if self == Self::RotatedKey {
+            acme.owner.post(&acme.path(&format!("/api-keys/{id}/rotate")), json!({})).await.ok(200);
+        }
+        Subject { id, secret: made["secret"].as_str().unwrap().to_owned(), ..Subject::default() }
+    }
+
+    async fn child(self, acme: &Acme<'_>) -> Subject {
+        let id = acme.child(&fresh_name("Child")).await;
+        let path = format!("/api/v1/organizations/{id}");
+        match self {
+            Self::SuspendedChild => {
+                acme.owner.post(&format!("{path}/suspend"), json!({"reason": "unpaid"})).await.ok(200);
+            }
+            Self::DeletedChild => assert_eq!(acme.owner.delete(&path).await.status, 204),
+            _ => {}
+        }
+        Subject { id, is_organization: true, ..Subject::default() }
+    }
+}
+
+async fn invitation(acme: &Acme<'_>) -> Subject {
+    let name = fresh_name("guest");
+    let guest = acme.world.person(&name).await;
+    let made = acme.world.invite(&acme.owner, &acme.id, &name, roles::READER).await;
+    let secret = acme.world.mailed_token(&format!("{name}@example.com")).await;
+    Subject { id: id_of(&made), secret, actor: Some(guest), ..Subject::default() }
+}
+
+async fn assignment(acme: &Acme<'_>) -> Subject {
+    let member = Box::pin(Need::Member.fresh(acme)).await;
+    let principal = json!({"type": "user", "id": member.id});
+    let made = acme.make("/role-assignments", json!({"principal": principal, "role": roles::BILLING})).await;
+    Subject { id: id_of(&made), other: member.id, ..Subject::default() }
+}
