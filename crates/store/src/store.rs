@@ -1,16 +1,20 @@
 //! The store: connections, and the trees' snapshots in memory.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use polity_domain::access::Snapshot;
 use polity_domain::ids::{OrganizationId, TreeId};
-use sea_orm::{DatabaseConnection, DbBackend, EntityTrait, QuerySelect};
+use sea_orm::{DatabaseConnection, DbBackend, DbErr, EntityTrait, QuerySelect};
 
 use crate::engine::{self, Connections, Options};
 use crate::ledger::rows::tree;
 use crate::organizations::row as organization;
 use crate::trees::Trees;
 use crate::{Location, StoreError, convert};
+
+/// How long to wait for an organization that is going from one tree to another, in milliseconds.
+const PAUSES: [u64; 5] = [0, 1, 5, 20, 50];
 
 /// The database and what is remembered of it.
 #[derive(Clone)]
@@ -74,6 +78,18 @@ impl Store {
     /// Embedded, memory is the truth and no statement runs. With several replicas, one statement
     /// reads the head's revision, and the snapshot catches up from the ledger when it is behind.
     pub async fn snapshot(&self, organization: OrganizationId) -> Result<Option<Arc<Snapshot>>, StoreError> {
+        for pause in PAUSES {
+            let Some(found) = self.snapshot_now(organization).await? else { return Ok(None) };
+            if found.node(organization).is_some() {
+                return Ok(Some(found));
+            }
+            // It went to another tree between the question for its tree and the look at it.
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+        }
+        Err(StoreError::Busy(DbErr::Custom("an organization went from tree to tree".to_owned())))
+    }
+
+    async fn snapshot_now(&self, organization: OrganizationId) -> Result<Option<Arc<Snapshot>>, StoreError> {
         if self.embedded {
             if let Some(snapshot) = self.trees.snapshot_of(organization) {
                 return Ok(Some(snapshot));

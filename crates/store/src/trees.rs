@@ -65,26 +65,39 @@ impl Trees {
 
     /// Makes a snapshot the current one, unless a later one is there already; gives the current one.
     pub fn publish(&self, snapshot: Snapshot) -> Arc<Snapshot> {
-        let snapshot = Arc::new(snapshot);
-        let tree = snapshot.tree_id();
+        self.memory.write().put(Arc::new(snapshot))
+    }
+
+    /// The same for all snapshots of a unit at once: what goes from one tree to another is never seen in
+    /// neither.
+    pub fn publish_all(&self, snapshots: impl IntoIterator<Item = Snapshot>) {
         let mut memory = self.memory.write();
-        if let Some(current) = memory.snapshots.get(&tree)
+        for snapshot in snapshots {
+            memory.put(Arc::new(snapshot));
+        }
+    }
+}
+
+impl Memory {
+    fn put(&mut self, snapshot: Arc<Snapshot>) -> Arc<Snapshot> {
+        let tree = snapshot.tree_id();
+        if let Some(current) = self.snapshots.get(&tree)
             && current.revision() >= snapshot.revision()
         {
             return current.clone();
         }
-        let old = memory.snapshots.insert(tree, snapshot.clone());
+        let old = self.snapshots.insert(tree, snapshot.clone());
         let unchanged = old.as_ref().is_some_and(|old| old.same_organizations(&snapshot));
         if !unchanged {
             // An organization that left is found in its new tree; only what still points here goes.
             if let Some(old) = old {
                 for (id, _) in old.organizations() {
-                    if snapshot.node(id).is_none() && memory.trees.get(&id) == Some(&tree) {
-                        memory.trees.remove(&id);
+                    if snapshot.node(id).is_none() && self.trees.get(&id) == Some(&tree) {
+                        self.trees.remove(&id);
                     }
                 }
             }
-            memory.trees.extend(snapshot.organizations().map(|(id, _)| (id, tree)));
+            self.trees.extend(snapshot.organizations().map(|(id, _)| (id, tree)));
         }
         snapshot
     }

@@ -266,9 +266,7 @@ impl Writer {
                 other => other,
             });
         }
-        for work in works {
-            store.trees.publish(work.snapshot);
-        }
+        store.trees.publish_all(works.into_iter().map(|work| work.snapshot));
         *context.committed.lock() = Some(revision);
         Ok(revision)
     }
