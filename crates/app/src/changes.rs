@@ -2,9 +2,9 @@
 
 use polity_domain::access::Snapshot;
 use polity_domain::ledger::event::Change;
-use polity_store::Writer;
+use polity_store::{Recorded, Writer};
 
-use crate::preview::{Outcome, Preview, finish};
+use crate::preview::{Outcome, Preview, finish, finish_recorded};
 use crate::{AppError, FieldError, Kind};
 
 /// Rows in one call.
@@ -42,22 +42,53 @@ pub(crate) fn afterwards(snapshot: &Snapshot, changes: &[Change]) -> Snapshot {
     after
 }
 
+/// A unit on its way through many rows, of which none need change anything: with or without a change so
+/// far. Only one with a change can be committed.
+pub(crate) enum Progress {
+    /// Nothing is recorded yet.
+    Fresh(Box<Writer>),
+    /// Something is.
+    Changed(Box<Recorded>),
+}
+
+impl Progress {
+    /// Begins with a unit in which nothing is recorded.
+    pub fn new(unit: Writer) -> Self {
+        Self::Fresh(Box::new(unit))
+    }
+
+    /// The unit as the next row sees it.
+    pub fn unit(&self) -> &Writer {
+        match self {
+            Self::Fresh(unit) => unit,
+            Self::Changed(recorded) => recorded.unit(),
+        }
+    }
+
+    /// Records a change.
+    pub async fn record(self, change: Change) -> Result<Self, AppError> {
+        let unit = match self {
+            Self::Fresh(unit) => *unit,
+            Self::Changed(recorded) => recorded.reopen(),
+        };
+        Ok(Self::Changed(Box::new(unit.seal(change).await?)))
+    }
+}
+
 /// One unit for many rows. Each row is planned against what the rows before it have changed, and a
 /// refused one has changed nothing.
 pub(crate) struct Rows<T> {
-    unit: Writer,
+    progress: Progress,
     /// The rows' place in the body, for errors, and where they begin among the results.
     place: (&'static str, usize),
     partial: bool,
-    /// The last change so far: the unit ends with it, or it is recorded before the next row.
-    last: Option<Change>,
     results: Vec<Result<T, AppError>>,
 }
 
 impl<T> Rows<T> {
     /// Opens the rows. With `partial`, a refused row does not hold up the others.
     pub fn new(unit: Writer, place: &'static str, partial: bool) -> Self {
-        Self { unit, place: (place, 0), partial, last: None, results: Vec::new() }
+        Self { progress: Progress::new(unit), place: (place, 0), partial, results: Vec::new() }
     }
 
     /// Goes on with the rows of another place.
@@ -66,15 +97,12 @@ impl<T> Rows<T> {
     }
 
     /// The unit as the next row sees it.
-    pub async fn next(&mut self) -> Result<&Writer, AppError> {
-        if let Some(change) = self.last.take() {
-            self.unit.record(change).await?;
-        }
-        Ok(&self.unit)
+    pub fn unit(&self) -> &Writer {
+        self.progress.unit()
     }
 
     /// Takes what a row has planned, or why it is refused.
-    pub async fn take(&mut self, planned: Result<(Vec<Change>, T), AppError>) -> Result<(), AppError> {
+    pub async fn take(mut self, planned: Result<(Vec<Change>, T), AppError>) -> Result<Self, AppError> {
         let planned = planned.and_then(|(changes, result)| {
             if self.partial {
                 self.check_owner(&changes)?;
@@ -82,17 +110,16 @@ impl<T> Rows<T> {
             Ok((changes, result))
         });
         match planned {
-            Ok((mut changes, result)) => {
-                self.last = changes.pop();
+            Ok((changes, result)) => {
                 for change in changes {
-                    self.unit.record(change).await?;
+                    self.progress = self.progress.record(change).await?;
                 }
                 self.results.push(Ok(result));
             }
             Err(error) if self.partial && is_refusal(&error) => self.results.push(Err(error)),
             Err(error) => return Err(at_row(error, self.place.0, self.results.len() - self.place.1)),
         }
-        Ok(())
+        Ok(self)
     }
 
     /// Ends the unit, or shows what it would do.
@@ -100,16 +127,22 @@ impl<T> Rows<T> {
         self,
         validate_only: bool,
     ) -> Result<(Vec<Result<T, AppError>>, Option<Preview>), AppError> {
-        let preview = carry_out(self.unit, self.last.into_iter().collect(), validate_only).await?;
+        let preview = match self.progress {
+            Progress::Fresh(_) => validate_only.then(Preview::default),
+            Progress::Changed(recorded) => {
+                let organizations = [recorded.unit().organization()];
+                finish_recorded(*recorded, validate_only, &organizations).await?
+            }
+        };
         Ok((self.results, preview))
     }
 
     /// A row that leaves nobody owning the organization is refused before it is recorded. All or
     /// nothing, it is the end that counts: owners may change places.
     fn check_owner(&self, changes: &[Change]) -> Result<(), AppError> {
-        let before = self.unit.snapshot();
+        let before = self.unit().snapshot();
         let after = afterwards(before, changes);
-        if Snapshot::newly_ownerless(Some(before), &after, self.unit.organization()).is_empty() {
+        if Snapshot::newly_ownerless(Some(before), &after, self.unit().organization()).is_empty() {
             Ok(())
         } else {
             let detail = "The organization would be left without an owner; make somebody else owner first.";

@@ -53,7 +53,15 @@ pub(crate) async fn judge(
     validate_only: bool,
     organizations: &[OrganizationId],
 ) -> Result<Judged, AppError> {
-    let recorded = unit.seal(change).await?;
+    judge_recorded(unit.seal(change).await?, validate_only, organizations)
+}
+
+/// The same of a unit whose changes are recorded.
+fn judge_recorded(
+    recorded: Recorded,
+    validate_only: bool,
+    organizations: &[OrganizationId],
+) -> Result<Judged, AppError> {
     let unit = recorded.unit();
     let left_behind: Vec<_> = unit.roles_left_behind(organizations).into_iter().collect();
     if !left_behind.is_empty() {
@@ -93,7 +101,19 @@ pub async fn finish(
     validate_only: bool,
     organizations: &[OrganizationId],
 ) -> Result<Option<Preview>, AppError> {
-    match judge(unit, change, validate_only, organizations).await? {
+    finish_recorded(unit.seal(change).await?, validate_only, organizations).await
+}
+
+/// Ends a unit whose changes are recorded, or shows what they would do and drops it.
+///
+/// # Errors
+/// Those of judging it: 409 `role_left_behind` and `last_owner`.
+pub(crate) async fn finish_recorded(
+    recorded: Recorded,
+    validate_only: bool,
+    organizations: &[OrganizationId],
+) -> Result<Option<Preview>, AppError> {
+    match judge_recorded(recorded, validate_only, organizations)? {
         Judged::Preview(preview) => Ok(Some(preview)),
         Judged::Ready(recorded) => {
             recorded.commit().await?;

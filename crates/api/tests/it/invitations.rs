@@ -234,3 +234,23 @@ async fn a_repeated_create_with_its_idempotency_key_gives_its_first_answer() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_refused_last_row_does_not_undo_the_rows_before_it() {
+    on_each(async |world| {
+        let (owner, acme) = world.tenant("Acme", "olga").await;
+        let path = format!("/api/v1/organizations/{acme}/invitations");
+        let rows = json!({"invitations": [{"email": "ada@example.com"}, {"email": "olga@example.com"}]});
+        let done = owner.post(&format!("{path}/batch-create"), rows).await;
+        assert!(!done.header("polity-revision").is_empty());
+        let done = done.ok(200);
+        assert_eq!(
+            (&done["results"][0]["status"], &done["results"][1]["code"]),
+            (&json!("CREATED"), &json!("already_member"))
+        );
+        let there = owner.get(&path).await.ok(200);
+        assert_eq!(there["invitations"].as_array().unwrap().len(), 1);
+        world.mailed_token("ada@example.com").await;
+    })
+    .await;
+}

@@ -7,6 +7,7 @@ use polity_store::Writer;
 
 use super::create::{NewInvitation, letter, prepare, spend, title_of};
 use super::view::{InvitationView, views};
+use crate::changes::Progress;
 use crate::{AppError, Kind, Op};
 
 /// Rows in one call.
@@ -32,26 +33,21 @@ pub async fn batch_create(
 ) -> Result<Vec<BatchItem>, AppError> {
     check_size(rows.len(), "/invitations")?;
     let rows = affordable(op, organization, rows).await?;
-    let mut unit = op.write(INVITATIONS_CREATE, organization).await?;
-    let title = title_of(&unit);
+    let mut progress = Progress::new(op.write(INVITATIONS_CREATE, organization).await?);
+    let title = title_of(progress.unit());
     let mut results = Vec::with_capacity(rows.len());
-    let mut last: Option<Change> = None;
     for row in rows {
-        // The change before is written first, so that this row sees it.
-        if let Some(change) = last.take() {
-            unit.record(change).await?;
-        }
         let made = match row {
-            Ok(row) => one(op, &unit, row).await?,
+            Ok(row) => one(op, progress.unit(), row).await?,
             Err(refusal) => Row::Refused(refusal),
         };
         if let Row::Done(invitation) = &made {
-            last = Some(Change::InvitationCreated(invitation.clone()));
+            progress = progress.record(Change::InvitationCreated(invitation.clone())).await?;
         }
         results.push(made);
     }
-    if let Some(change) = last {
-        unit.commit(change).await?;
+    if let Progress::Changed(recorded) = progress {
+        recorded.commit().await?;
     }
     shown(op, &title, results).await
 }

@@ -20,11 +20,11 @@ pub async fn batch_delete(
     validate_only: bool,
 ) -> Result<Outcome<Vec<Result<UserId, AppError>>>, AppError> {
     check_rows(users.len(), "/users")?;
-    let mut unit = Rows::new(op.write(MEMBERS_REMOVE, organization).await?, "/users", partial);
+    let mut rows = Rows::new(op.write(MEMBERS_REMOVE, organization).await?, "/users", partial);
     for user in users {
-        let planned = plan(op, unit.next().await?, user, &IfMatch::Any).await;
-        unit.take(planned.map(|changes| (changes, user))).await?;
+        let planned = plan(op, rows.unit(), user, &IfMatch::Any).await;
+        rows = rows.take(planned.map(|changes| (changes, user))).await?;
     }
-    let (removed, preview) = unit.finish(validate_only).await?;
+    let (removed, preview) = rows.finish(validate_only).await?;
     Ok(outcome(removed, preview))
 }

@@ -24,20 +24,20 @@ pub type BatchRows = Vec<Result<MemberView, AppError>>;
 ///
 /// # Errors
 /// As [`super::update`], with the row in the field; with `partial` these are the rows' own.
-#[tracing::instrument(name = "members.batch_update", skip_all, fields(%organization, rows = rows.len()))]
+#[tracing::instrument(name = "members.batch_update", skip_all, fields(%organization, rows = members.len()))]
 pub async fn batch_update(
     op: &Op,
     organization: OrganizationId,
-    rows: Vec<MemberRow>,
+    members: Vec<MemberRow>,
     partial: bool,
     validate_only: bool,
 ) -> Result<Outcome<BatchRows>, AppError> {
-    check_rows(rows.len(), "/members")?;
-    let mut unit = Rows::new(op.write(MEMBERS_UPDATE, organization).await?, "/members", partial);
-    for row in rows {
-        let planned = plan(op, unit.next().await?, row.user, &row.update, &IfMatch::Any).await;
-        unit.take(planned).await?;
+    check_rows(members.len(), "/members")?;
+    let mut rows = Rows::new(op.write(MEMBERS_UPDATE, organization).await?, "/members", partial);
+    for row in members {
+        let planned = plan(op, rows.unit(), row.user, &row.update, &IfMatch::Any).await;
+        rows = rows.take(planned).await?;
     }
-    let (views, preview) = unit.finish(validate_only).await?;
+    let (views, preview) = rows.finish(validate_only).await?;
     Ok(outcome(views, preview))
 }

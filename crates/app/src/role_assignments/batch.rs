@@ -39,13 +39,13 @@ pub async fn batch(
     }
     let mut rows = Rows::new(unit, "/delete", false);
     for id in batch.delete {
-        let planned = delete::plan(op, rows.next().await?, id, &IfMatch::Any).await;
-        rows.take(planned.map(|gone| (vec![Change::RoleAssignmentDeleted(gone)], None))).await?;
+        let planned = delete::plan(op, rows.unit(), id, &IfMatch::Any).await;
+        rows = rows.take(planned.map(|gone| (vec![Change::RoleAssignmentDeleted(gone)], None))).await?;
     }
     rows.section("/create");
     for new in batch.create {
-        let planned = create::plan(op, rows.next().await?, new).await;
-        rows.take(planned.map(|(changes, made)| (changes, Some(made)))).await?;
+        let planned = create::plan(op, rows.unit(), new).await;
+        rows = rows.take(planned.map(|(changes, made)| (changes, Some(made)))).await?;
     }
     let (results, preview) = rows.finish(validate_only).await?;
     let made = results.into_iter().filter_map(|row| row.ok().flatten()).collect();

@@ -278,6 +278,11 @@ impl Recorded {
         &self.0
     }
 
+    /// The unit once more, for another change after all.
+    pub fn reopen(self) -> Writer {
+        self.0
+    }
+
     /// Writes the ledger and commits.
     pub async fn commit(self) -> Result<Revision, StoreError> {
         let mut unit = self.0;

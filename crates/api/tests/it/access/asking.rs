@@ -63,6 +63,8 @@ async fn about(world: &World) -> (Actor, String, String, String) {
     let south = child(&olga, &acme, "South").await;
     world.join(&olga, &south, "sven", roles::OWNER).await;
     olga.patch(&format!("/api/v1/organizations/{south}"), json!({"inherits_roles": false})).await.ok(200);
+    // Whoever makes a child owns it: only by leaving it does she lose sight of it.
+    assert_eq!(olga.post(&of(&south, "members/leave"), json!({})).await.status, 204);
     (olga, acme, north, south)
 }
 

@@ -16,6 +16,11 @@ async fn a_batch_is_done_whole_or_not_at_all() {
         let done = olga.post(&path, rows).await.ok(200);
         assert_eq!(done["results"][0]["member"]["title"], "Clerk");
         assert_eq!(done["results"][1]["member"]["roles"][0]["title"], "Reader");
+        // A last row that changes nothing does not undo the others.
+        let rows = json!({"members": [{"user": ada.user_id, "title": "Secretary"}, {"user": bob.user_id}]});
+        olga.post(&path, rows).await.ok(200);
+        assert_eq!(olga.get(&member(&acme, &ada)).await.ok(200)["title"], "Secretary");
+        olga.patch(&member(&acme, &ada), json!({"title": "Clerk"})).await.ok(200);
         // TEN-05: each row is looked at, the own one first or not.
         let rows = json!({"members": [{"user": ada.user_id, "title": "Chief"}, {"user": eve.user_id, "title": "Spy"}]});
         let refused = olga.post(&path, rows).await.problem(404, "not_found");

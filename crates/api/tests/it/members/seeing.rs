@@ -155,7 +155,6 @@ async fn effective_permissions_come_with_every_way() {
         let audit = held.iter().find(|one| one["permission"] == "audit.read").unwrap();
         assert_eq!(audit["paths"].as_array().unwrap().len(), 1);
         assert!(held.iter().all(|one| one["permission"] != "members.add"));
-        // Olga's rights here come from above: she is no member of the child itself, unless she made it so.
         olga.get(&format!("{}/effective-permissions", of(&north, "members/user_00000000000000000000000000")))
             .await
             .problem(404, "not_found");
