@@ -63,7 +63,7 @@ impl Asker {
     /// Opens the questions of a caller.
     pub async fn open(op: &Op, organization: OrganizationId) -> Result<Self, AppError> {
         let caller = op.principal()?;
-        let snapshot = op.store().snapshot(organization).await?.ok_or_else(AppError::not_found)?;
+        let snapshot = op.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         Ok(Self { snapshot, caller, organization, now: op.now() })
     }
 

@@ -57,7 +57,7 @@ pub(super) async fn sight(op: &Op, organization: OrganizationId) -> Result<(Read
             let (Kind::Forbidden, Caller::User { user_id, .. }) = (error.kind, op.caller()) else {
                 return Err(error);
             };
-            let snapshot = op.store().snapshot(organization).await?.ok_or_else(AppError::not_found)?;
+            let snapshot = op.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
             if !snapshot.is_member(&Principal::User(*user_id), organization, op.now()) {
                 return Err(error);
             }
