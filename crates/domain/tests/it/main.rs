@@ -14,5 +14,6 @@ mod listing_meaning;
 mod merkle;
 mod moves;
 mod organizations;
+mod roles;
 mod standing;
 mod world;
