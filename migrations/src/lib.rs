@@ -29,21 +29,34 @@ fn statements(schema: &str, engine: DbBackend) -> Vec<String> {
         .split(";\n\n")
         .map(|statement| statement.trim().trim_end_matches(';').to_owned())
         .filter(|statement| !statement.is_empty())
-        .map(|statement| if engine == DbBackend::Sqlite { for_sqlite(&statement) } else { for_postgres(statement) })
+        .map(
+            |statement| {
+                if engine == DbBackend::Sqlite { for_sqlite(&statement) } else { for_postgres(statement) }
+            },
+        )
         .collect()
 }
 
 /// Text is ordered by its bytes, as SQLite does it, whatever the database's locale.
 fn for_postgres(statement: String) -> String {
-    if statement.starts_with("CREATE TABLE") { statement.replace(" text", " text COLLATE \"C\"") } else { statement }
+    if statement.starts_with("CREATE TABLE") {
+        statement.replace(" text", " text COLLATE \"C\"")
+    } else {
+        statement
+    }
 }
 
 fn for_sqlite(statement: &str) -> String {
     let mut text = statement.to_owned();
     if text.starts_with("CREATE TABLE") {
-        for (postgres, sqlite) in
-            [(" uuid", " BLOB"), (" bytea", " BLOB"), (" bigint", " INTEGER"), (" integer", " INTEGER"), (" boolean", " INTEGER"), (" text", " TEXT")]
-        {
+        for (postgres, sqlite) in [
+            (" uuid", " BLOB"),
+            (" bytea", " BLOB"),
+            (" bigint", " INTEGER"),
+            (" integer", " INTEGER"),
+            (" boolean", " INTEGER"),
+            (" text", " TEXT"),
+        ] {
             text = text.replace(postgres, sqlite);
         }
         text.push_str(" STRICT");

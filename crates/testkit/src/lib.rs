@@ -12,6 +12,7 @@
 //! # }
 //! ```
 #![expect(
+    clippy::missing_panics_doc,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

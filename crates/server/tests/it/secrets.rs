@@ -35,7 +35,7 @@ impl Secrets {
     fn absent_in(&self, where_: &str, content: &[u8]) {
         for (name, secret) in &self.0 {
             assert!(!secret.is_empty());
-            let hexadecimal: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+            let hexadecimal = polity_domain::ledger::leaf::hex(secret);
             for form in [secret.as_slice(), hexadecimal.as_bytes()] {
                 assert!(
                     !content.windows(form.len()).any(|part| part == form),

@@ -138,7 +138,8 @@ pub fn operations() -> Vec<Operation> {
             Some(case) => {
                 let security = operation["security"].as_array();
                 let public = security.is_some_and(|list| {
-                    list.is_empty() || list.iter().any(|one| one == &Value::Object(Default::default()))
+                    list.is_empty()
+                        || list.iter().any(|one| one == &Value::Object(serde_json::Map::default()))
                 });
                 found.push(Operation { case, method, path, public });
             }
@@ -182,7 +183,7 @@ impl Operation {
             path.push('/');
             match part {
                 "{organization_id}" if subject.is_organization && !self.names_something() => {
-                    path.push_str(&subject.id)
+                    path.push_str(&subject.id);
                 }
                 "{organization_id}" => path.push_str(organization),
                 parameter if parameter.starts_with('{') => path.push_str(&subject.id),

@@ -119,7 +119,7 @@ impl Client {
                 .await?;
             let spot = Spot::new(format!("/api/v1/organizations/{}", made["id"].as_str().unwrap()));
             self.promises.acknowledge(&spot, State::Shows("/title", made["title"].clone()));
-            if n % 3 == 0 {
+            if n.is_multiple_of(3) {
                 let title = json!(format!("Renamed {n}"));
                 let change = (Method::PATCH, Some(json!({"title": title})), 200);
                 self.change(&spot, change, State::Shows("/title", title)).await?;
@@ -134,7 +134,7 @@ impl Client {
                 let email = format!("invited{n}@example.com");
                 let body = json!({"email": email, "roles": [roles::READER]});
                 let (spot, _) = self.create(&format!("{}/invitations", self.tenant), body, "/state").await?;
-                if n % 2 == 0 {
+                if n.is_multiple_of(2) {
                     let revoked = State::Shows("/state", json!("REVOKED"));
                     self.change(&spot, (Method::DELETE, None, 204), revoked).await?;
                 }
@@ -152,7 +152,7 @@ impl Client {
                 let authorization = Some(format!("Api-Key {}", made["secret"].as_str().unwrap()));
                 let used = Spot { path: self.tenant.clone(), authorization };
                 self.promises.acknowledge(&used, State::Shows("/title", json!("Acme")));
-                if n % 2 == 0 {
+                if n.is_multiple_of(2) {
                     // Both what is shown of the key and what it opens.
                     self.promises.attempt(&used, State::Gone);
                     let revoke = (Method::POST, Some(json!({"reason": "LEAKED"})), 200);
@@ -199,7 +199,7 @@ impl Client {
                     if there.status == 404 {
                         let add = json!({"user": person, "roles": [roles::MEMBER], "title": title});
                         self.change_by(&members, &spot, (Method::POST, Some(add), 201), shown).await?;
-                    } else if number() % 3 == 0 {
+                    } else if number().is_multiple_of(3) {
                         self.change(&spot, (Method::DELETE, None, 204), State::Gone).await?;
                     } else {
                         let role = [roles::READER, roles::ADMIN, roles::MEMBER][number() % 3];
