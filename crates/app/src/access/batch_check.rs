@@ -6,7 +6,7 @@ use polity_store::Revision;
 use super::check::answer;
 use super::question::{Asker, Question};
 use crate::changes::{at_row, check_rows};
-use crate::{AppError, Op};
+use crate::{AppError, Kind, Op};
 
 /// The answers in the order of the questions, and the revision at which they were true.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,14 @@ pub async fn batch_check(
     let asker = Asker::open(op, organization).await?;
     let mut allowed = Vec::with_capacity(questions.len());
     for (row, question) in questions.iter().enumerate() {
-        allowed.push(answer(op, &asker, question).map_err(|error| at_row(error, "/checks", row))?);
+        allowed.push(answer(op, &asker, question).map_err(|error| at_its_row(error, row))?);
     }
     Ok(Answers { allowed, revision: asker.revision() })
+}
+
+/// Of an organization that the asker may not know of there is nothing to say, not even which row asked: the
+/// answer is the one for an organization that never existed.
+fn at_its_row(error: AppError, row: usize) -> AppError {
+    let hidden = error.kind == Kind::NotFound && error.fields.is_empty();
+    if hidden { error } else { at_row(error, "/checks", row) }
 }

@@ -55,25 +55,25 @@ pub const CASES: &[Case] = &[
     },
     Case {
         body: Some(
-            |acme, _| json!({"principal": {"type": "user", "id": acme.member.user_id}, "permission": "members.read"}),
+            |acme, _| json!({"principal": {"type": "user", "id": acme.owner.user_id}, "permission": "members.read"}),
         ),
         ..read("check_access", "access.check")
     },
     Case {
         body: Some(|acme, _| {
-            let principal = json!({"type": "user", "id": acme.member.user_id});
+            let principal = json!({"type": "user", "id": acme.owner.user_id});
             json!({"checks": [{"principal": principal, "permission": "members.read"}]})
         }),
         ..read("batch_check_access", "access.check")
     },
     Case {
         body: Some(
-            |acme, _| json!({"principal": {"type": "user", "id": acme.member.user_id}, "permission": "members.add"}),
+            |acme, _| json!({"principal": {"type": "user", "id": acme.owner.user_id}, "permission": "members.add"}),
         ),
         ..read("explain_access", "access.explain")
     },
     Case {
-        body: Some(|acme, _| json!({"principal": {"type": "user", "id": acme.member.user_id}})),
+        body: Some(|acme, _| json!({"principal": {"type": "user", "id": acme.owner.user_id}})),
         ..read("list_effective_permissions", "access.check")
     },
 ];
