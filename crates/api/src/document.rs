@@ -11,8 +11,18 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{service, v1};
 
 /// Every route with its description.
-pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::with_openapi(Base::openapi()).merge(service::routes()).nest("/api/v1", v1::routes())
+fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(Base::openapi()).merge(changing()).merge(questions())
+}
+
+/// The routes that may change something, with those that stand beside them.
+pub(crate) fn changing() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().merge(service::routes()).nest("/api/v1", v1::routes())
+}
+
+/// The questions that products ask at each request of their own; they change nothing.
+pub(crate) fn questions() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().nest("/api/v1", v1::questions())
 }
 
 /// The document that the server gives at `/openapi.json` and that is committed.
@@ -21,7 +31,7 @@ pub fn document() -> OpenApi {
 }
 
 /// Adds what the routes share.
-pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
+fn finished(mut document: OpenApi) -> OpenApi {
     polity_web::problem::register(&mut document);
     prune(&mut document);
     document

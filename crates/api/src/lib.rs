@@ -16,23 +16,36 @@ use axum::extract::Request;
 use axum::http::Uri;
 use polity_app::App;
 use polity_web::WebSettings;
-use tower::ServiceBuilder;
+use tower::util::MapRequest;
 use utoipa_swagger_ui::SwaggerUi;
+
+/// What products ask at each request of their own, and what probes ask every few seconds.
+const QUIET: [&str; 5] = [
+    "/api/v1/organizations/{organization_id}/access/check",
+    "/api/v1/organizations/{organization_id}/access/batch-check",
+    "/api/v1/api-keys/verify",
+    "/healthz",
+    "/readyz",
+];
+
+/// The whole service, as [`router`] gives it.
+pub type Service = MapRequest<Router, fn(Request) -> Request>;
 
 /// The whole service over HTTP: the API, its document and Swagger UI, with everything that doors
 /// share around them.
-pub fn router(app: Arc<App>, settings: WebSettings) -> Router {
-    let (routes, document) = document::routes().split_for_parts();
-    let document = document::finished(document);
-    let routes = routes
+pub fn router(app: Arc<App>, settings: WebSettings) -> Service {
+    let (changing, _) = document::changing().split_for_parts();
+    let (questions, _) = document::questions().split_for_parts();
+    let routes = changing
         .route_layer(axum::middleware::from_fn_with_state(app.clone(), polity_web::idempotency::idempotent))
         .route_layer(axum::middleware::from_fn(polity_web::retry::retried))
+        .merge(questions)
         .with_state(app)
         .merge(service::swagger_ui(SwaggerUi::new("/docs")))
-        .merge(service::document(&document));
-    let whole = polity_web::layer(routes, settings);
+        .merge(service::document(&document()));
+    let whole = polity_web::layer(routes, WebSettings { quiet_paths: &QUIET, ..settings });
     // Source document 000 has the same resources under `/v1`: before the routes are matched.
-    Router::new().fallback_service(ServiceBuilder::new().map_request(canonical).service(whole))
+    MapRequest::new(whole, canonical)
 }
 
 /// `/v1/organizations…` is `/api/v1/organizations…`.

@@ -40,7 +40,7 @@ use std::sync::Arc;
 use access_tokens::{AccessTokens, Claims};
 use mail::Mailer;
 use passwords::Passwords;
-use polity_domain::ids::SessionId;
+use polity_domain::ids::{ApiKeyId, OrganizationId, SessionId};
 use polity_store::Store;
 use ports::{Chance, Clock};
 use secrets::Secrets;
@@ -69,8 +69,8 @@ pub struct App {
     pub key_rates: api_keys::Rates,
     /// Sessions that were seen alive in the database by this process.
     sessions: moka::sync::Cache<SessionId, ()>,
-    /// Which tree a key belongs to.
-    pub(crate) key_trees: moka::sync::Cache<polity_domain::ids::ApiKeyId, polity_domain::ids::TreeId>,
+    /// Which organization a key belongs to.
+    pub(crate) key_organizations: moka::sync::Cache<ApiKeyId, OrganizationId>,
 }
 
 /// What an [`App`] is made of.
@@ -108,7 +108,7 @@ impl App {
             key_uses: api_keys::Uses::default(),
             key_rates: api_keys::Rates::default(),
             sessions: moka::sync::Cache::builder().max_capacity(200_000).build(),
-            key_trees: moka::sync::Cache::builder().max_capacity(200_000).build(),
+            key_organizations: moka::sync::Cache::builder().max_capacity(200_000).build(),
         })
     }
 

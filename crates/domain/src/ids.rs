@@ -10,6 +10,16 @@ use uuid::Uuid;
 
 /// Crockford's base32 in lower case, as TypeID writes it.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+/// What each byte stands for; 32 for those that stand for nothing.
+const VALUES: [u8; 256] = {
+    let mut values = [32; 256];
+    let mut value = 0_u8;
+    while value < 32 {
+        values[ALPHABET[value as usize] as usize] = value;
+        value += 1;
+    }
+    values
+};
 /// 128 bits in 5-bit characters, the first one holding 3.
 const ENCODED_LENGTH: usize = 26;
 
@@ -40,8 +50,8 @@ fn decode(text: &str) -> Option<Uuid> {
     bytes
         .iter()
         .try_fold(0_u128, |bits, byte| {
-            let value = ALPHABET.iter().position(|candidate| candidate == byte)?;
-            Some((bits << 5) | value as u128)
+            let value = VALUES[usize::from(*byte)];
+            (value < 32).then_some((bits << 5) | u128::from(value))
         })
         .map(Uuid::from_u128)
 }

@@ -5,7 +5,6 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::extract::Request;
 use hyper::body::Incoming;
@@ -13,6 +12,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use polity_api::Service;
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt;
 
@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// did.
 pub async fn serve(
     listener: TcpListener,
-    router: Router,
+    router: Service,
     shutdown: impl Future<Output = ()>,
     grace: Duration,
 ) -> bool {
@@ -47,7 +47,7 @@ pub async fn serve(
     tokio::time::timeout(grace, graceful.shutdown()).await.is_ok()
 }
 
-fn connection(stream: TcpStream, peer: SocketAddr, router: Router, graceful: &GracefulShutdown) {
+fn connection(stream: TcpStream, peer: SocketAddr, router: Service, graceful: &GracefulShutdown) {
     // Answers are small: waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
     let service = router.map_request(move |request: Request<Incoming>| {

@@ -7,6 +7,7 @@
 mod convert;
 mod engine;
 mod error;
+mod heads;
 mod listing;
 mod unit;
 

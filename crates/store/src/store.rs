@@ -8,10 +8,11 @@ use polity_domain::ids::{OrganizationId, TreeId};
 use sea_orm::{DatabaseConnection, DbBackend, DbErr, EntityTrait, QuerySelect};
 
 use crate::engine::{self, Connections, Options};
+use crate::heads::Heads;
 use crate::ledger::rows::tree;
 use crate::organizations::row as organization;
 use crate::trees::Trees;
-use crate::{Location, StoreError, convert};
+use crate::{Location, StoreError};
 
 /// How long to wait for an organization that is going from one tree to another, in milliseconds.
 const PAUSES: [u64; 5] = [0, 1, 5, 20, 50];
@@ -21,16 +22,19 @@ const PAUSES: [u64; 5] = [0, 1, 5, 20, 50];
 pub struct Store {
     pub(crate) connections: Connections,
     pub(crate) trees: Arc<Trees>,
-    /// One process owns the database: what is in memory is what is true.
-    embedded: bool,
+    /// Asks how far trees have come. None where one process owns the database: what is in memory is
+    /// what is true.
+    heads: Option<Heads>,
 }
 
 impl Store {
     /// Opens the database. Migrations are the binary's to run before anything else is asked.
     pub async fn open(options: &Options) -> Result<Self, StoreError> {
         let connections = engine::connect(options).await?;
-        let embedded = matches!(options.location, Location::Sqlite(_));
-        Ok(Self { connections, trees: Arc::default(), embedded })
+        let heads = matches!(options.location, Location::Postgres(_)).then(|| {
+            Heads::start(connections.read.get_postgres_connection_pool().clone(), options.acquire_timeout)
+        });
+        Ok(Self { connections, trees: Arc::default(), heads })
     }
 
     /// The connection that migrations run on.
@@ -58,7 +62,7 @@ impl Store {
     /// The tree that an organization stands in; none when there is no such organization.
     pub async fn tree_of(&self, organization: OrganizationId) -> Result<Option<TreeId>, StoreError> {
         // Another replica may have moved it: only an embedded store may believe its memory.
-        if self.embedded
+        if self.heads.is_none()
             && let Some(tree) = self.trees.tree_of(organization)
         {
             return Ok(Some(tree));
@@ -76,7 +80,7 @@ impl Store {
     /// anywhere; none when there is no such organization.
     ///
     /// Embedded, memory is the truth and no statement runs. With several replicas, one statement
-    /// reads the head's revision, and the snapshot catches up from the ledger when it is behind.
+    /// reads the head's revision for all that ask at once, and the snapshot catches up from the ledger when it is behind.
     pub async fn snapshot(&self, organization: OrganizationId) -> Result<Option<Arc<Snapshot>>, StoreError> {
         for pause in PAUSES {
             let Some(found) = self.snapshot_now(organization).await? else { return Ok(None) };
@@ -90,14 +94,14 @@ impl Store {
     }
 
     async fn snapshot_now(&self, organization: OrganizationId) -> Result<Option<Arc<Snapshot>>, StoreError> {
-        if self.embedded {
+        let Some(heads) = &self.heads else {
             if let Some(snapshot) = self.trees.snapshot_of(organization) {
                 return Ok(Some(snapshot));
             }
             let Some(tree) = self.tree_of(organization).await? else { return Ok(None) };
             return self.load(tree).await.map(Some);
-        }
-        let Some((tree, revision)) = self.head_of(organization).await? else { return Ok(None) };
+        };
+        let Some((tree, revision)) = heads.of(organization).await? else { return Ok(None) };
         self.snapshot_at_least(tree, revision).await.map(Some)
     }
 
@@ -139,15 +143,6 @@ impl Store {
             None => crate::trees::load_locked(db, tree, revision).await?,
         };
         Ok(self.trees.publish(current))
-    }
-
-    async fn head_of(&self, organization: OrganizationId) -> Result<Option<(TreeId, u64)>, StoreError> {
-        let sql = "SELECT o.tree_id, t.revision FROM organizations o JOIN trees t ON t.tree_id = o.tree_id WHERE o.id = $1";
-        let row: Option<(uuid::Uuid, i64)> = sea_orm::sqlx::query_as(sql)
-            .bind(organization.uuid())
-            .fetch_optional(self.connections.read.get_postgres_connection_pool())
-            .await?;
-        row.map(|(tree, revision)| Ok((TreeId::from_uuid(tree), convert::unsigned(revision)?))).transpose()
     }
 
     /// Reads a tree's snapshot from its tables. One at a time for each store: a tree that many wait

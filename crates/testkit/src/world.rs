@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::ServiceExt;
+use axum::extract::Request;
 use polity_app::mail::deliver_due;
 use polity_app::passwords::{Params, Passwords};
 use polity_app::ports::SystemChance;
@@ -206,7 +208,7 @@ async fn serve(app: &Arc<App>) -> (String, JoinHandle<()>) {
     let settings = WebSettings::new(Arc::new(SystemChance), &polity_api::document());
     let router = polity_api::router(app.clone(), settings);
     let server = tokio::spawn(async move {
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(router);
         axum::serve(listener, service).await.expect("the server runs");
     });
     (format!("http://{address}"), server)

@@ -31,6 +31,9 @@ pub struct WebSettings {
     pub query_rules: Arc<QueryRules>,
     /// Where Swagger UI stands.
     pub docs_path: &'static str,
+    /// Routes whose successes are logged at the level `debug`: what is asked once for each request of
+    /// somebody else, or by a machine every few seconds.
+    pub quiet_paths: &'static [&'static str],
 }
 
 impl WebSettings {
@@ -46,6 +49,7 @@ impl WebSettings {
             body_timeout: Duration::from_secs(10),
             query_rules: Arc::new(QueryRules::of(document)),
             docs_path: "/docs",
+            quiet_paths: &[],
         }
     }
 }

@@ -19,7 +19,12 @@ use std::sync::Arc;
 use polity_app::App;
 use utoipa_axum::router::OpenApiRouter;
 
-/// Every route below `/api/v1`.
+/// The questions that products ask at each request of their own.
+pub(crate) fn questions() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().merge(access::questions()).merge(api_keys::questions())
+}
+
+/// Every other route below `/api/v1`.
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .merge(identity::routes())

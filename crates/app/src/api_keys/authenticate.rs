@@ -1,4 +1,4 @@
-//! Who presents a key: no statement when embedded, one with several replicas.
+//! Who presents a key: no statement when embedded, a part of one with several replicas.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::{App, AppError};
 
 /// A key that was presented with a secret that is alive.
 pub(crate) struct Presented {
-    pub key: ApiKey,
+    pub key: Arc<ApiKey>,
     /// Which of its secrets.
     pub secret_number: u32,
     /// What decides for it.
@@ -35,17 +35,17 @@ pub(crate) async fn authenticate(app: &App, token: &Token, now: Time) -> Result<
     Ok(number.map(|secret_number| Presented { key, secret_number, snapshot }))
 }
 
-async fn find(app: &App, id: ApiKeyId) -> Result<Option<(ApiKey, Arc<Snapshot>)>, AppError> {
-    if !app.store.is_postgres()
-        && let Some(tree) = app.key_trees.get(&id)
-        && let Some(snapshot) = app.store.snapshot(tree).await?
+/// A key belongs to one organization for ever, so once that is known the organization's snapshot has it.
+async fn find(app: &App, id: ApiKeyId) -> Result<Option<(Arc<ApiKey>, Arc<Snapshot>)>, AppError> {
+    if let Some(organization) = app.key_organizations.get(&id)
+        && let Some(snapshot) = app.store.snapshot(organization).await?
         && let Some(key) = snapshot.api_key(id)
     {
         return Ok(Some((key.clone(), snapshot)));
     }
     let Some((key, snapshot)) = app.store.api_key_with_snapshot(id).await? else { return Ok(None) };
-    app.key_trees.insert(id, snapshot.tree_id());
+    app.key_organizations.insert(id, key.organization_id);
     // Of the two, what the snapshot says is at least as new.
-    let key = snapshot.api_key(id).cloned().unwrap_or(key);
+    let key = snapshot.api_key(id).cloned().unwrap_or_else(|| Arc::new(key));
     Ok(Some((key, snapshot)))
 }

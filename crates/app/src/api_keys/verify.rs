@@ -82,6 +82,6 @@ pub async fn verify(op: &Op, text: &str, address: Option<IpAddr>) -> Result<Veri
         secret_number: found.secret_number,
         remaining: app.key_rates.left(key, now),
         expire_time: key.expire_time,
-        title: found.key.title,
+        title: key.title.clone(),
     }))
 }

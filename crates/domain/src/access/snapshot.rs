@@ -89,7 +89,7 @@ pub(super) struct HeldRole {
 /// A key with its permissions as a set.
 #[derive(Debug)]
 pub(super) struct HeldKey {
-    pub key: ApiKey,
+    pub key: Arc<ApiKey>,
     pub permissions: PermissionSet,
 }
 
@@ -210,7 +210,7 @@ impl Snapshot {
     }
 
     /// A key of the tree.
-    pub fn api_key(&self, id: ApiKeyId) -> Option<&ApiKey> {
+    pub fn api_key(&self, id: ApiKeyId) -> Option<&Arc<ApiKey>> {
         self.keys.get(&id).map(|held| &held.key)
     }
 
@@ -295,7 +295,7 @@ impl Snapshot {
     }
 
     pub(super) fn resolve_key(&mut self, key: &ApiKey) {
-        let held = HeldKey { key: key.clone(), permissions: self.known(&key.permissions) };
+        let held = HeldKey { key: Arc::new(key.clone()), permissions: self.known(&key.permissions) };
         self.keys.insert(key.id, Arc::new(held));
     }
 

@@ -4,25 +4,44 @@ use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
 use axum::http::{Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::Response;
-use tracing::field::{debug, display};
+use tracing::Level;
 
 use crate::problem::ProblemCode;
 use crate::scope::RequestScope;
+use crate::settings::WebSettings;
 
-pub(super) async fn write(request: Request, next: Next) -> Response {
-    let method = method(request.method());
-    let path = request.extensions().get::<MatchedPath>().cloned();
-    let start = Instant::now();
-    let response = next.run(request).await;
-    let latency = start.elapsed().as_secs_f64() * 1000.0;
-    line(method, path.as_ref().map_or("unmatched", MatchedPath::as_str), latency, &response);
-    response
+/// What a line says of a request.
+pub(super) struct Asked {
+    method: &'static str,
+    path: Option<MatchedPath>,
+    start: Instant,
+}
+
+impl Asked {
+    pub fn of(request: &Request) -> Self {
+        Self {
+            method: method(request.method()),
+            path: request.extensions().get::<MatchedPath>().cloned(),
+            start: Instant::now(),
+        }
+    }
+}
+
+pub(super) fn write(settings: &WebSettings, scope: &RequestScope, asked: &Asked, response: &Response) {
+    let path = asked.path.as_ref().map_or("unmatched", MatchedPath::as_str);
+    let level = if is_denial(response.status()) {
+        Level::WARN
+    } else if response.status().is_success() && settings.quiet_paths.contains(&path) {
+        Level::DEBUG
+    } else {
+        Level::INFO
+    };
+    line(level, scope, asked, path, response);
 }
 
 /// A method's name, of a closed list: labels are not the caller's to invent.
-pub(super) fn method(method: &Method) -> &'static str {
+fn method(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
         "HEAD" => "HEAD",
@@ -39,23 +58,29 @@ fn is_denial(status: StatusCode) -> bool {
     matches!(status.as_u16(), 401 | 403 | 404 | 429)
 }
 
-fn line(method: &str, path: &str, latency_ms: f64, response: &Response) {
-    let scope = RequestScope::current();
-    let status = response.status();
-    let code = response.extensions().get::<ProblemCode>().map(|ProblemCode(code)| display(*code));
-    let request_id = scope.as_ref().map(RequestScope::request_id);
-    let actor = scope.as_ref().and_then(RequestScope::actor);
-    let client = scope.as_ref().and_then(RequestScope::client_address).map(debug);
-    let status_code = status.as_u16();
-    if is_denial(status) {
-        tracing::warn!(
-            target: "polity::access", method, path, status = status_code, code, latency_ms, request_id, actor,
-            client, denied = true, "denied"
-        );
-    } else {
-        tracing::info!(
-            target: "polity::access", method, path, status = status_code, code, latency_ms, request_id, actor,
-            client, "answered"
-        );
+fn line(level: Level, scope: &RequestScope, asked: &Asked, path: &str, response: &Response) {
+    let denied = (level == Level::WARN).then_some(true);
+    macro_rules! write {
+        ($level:expr, $words:literal) => {
+            tracing::event!(
+                target: "polity::access",
+                $level,
+                method = asked.method,
+                path,
+                status = response.status().as_u16(),
+                code = response.extensions().get::<ProblemCode>().map(|ProblemCode(code)| display(*code)),
+                latency_ms = asked.start.elapsed().as_secs_f64() * 1000.0,
+                request_id = scope.request_id(),
+                actor = scope.actor(),
+                client = scope.client_address().map(debug),
+                denied,
+                $words
+            )
+        };
+    }
+    match level {
+        Level::WARN => write!(Level::WARN, "denied"),
+        Level::DEBUG => write!(Level::DEBUG, "answered"),
+        _ => write!(Level::INFO, "answered"),
     }
 }

@@ -4,21 +4,27 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG};
 use axum::http::{Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::etag::{self, IfNoneMatch};
 
-pub(super) async fn not_modified(request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    let condition = reads.then(|| IfNoneMatch::from_headers(request.headers()));
-    let response = next.run(request).await;
-    let tag = response.headers().get(ETAG).and_then(etag::strong_tag);
-    match (condition, tag) {
-        (Some(condition), Some(tag)) if response.status() == StatusCode::OK && condition.has(tag) => {
-            without_body(response)
+/// What a read asks for; nothing for what is no read.
+pub(super) struct Condition(Option<IfNoneMatch>);
+
+impl Condition {
+    pub fn of(request: &Request) -> Self {
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+        Self(reads.then(|| IfNoneMatch::from_headers(request.headers())))
+    }
+
+    pub fn apply(self, response: Response) -> Response {
+        let tag = response.headers().get(ETAG).and_then(etag::strong_tag);
+        match (self.0, tag) {
+            (Some(condition), Some(tag)) if response.status() == StatusCode::OK && condition.has(tag) => {
+                without_body(response)
+            }
+            _ => response,
         }
-        _ => response,
     }
 }
 

@@ -1,13 +1,12 @@
 //! Problems where no handler of ours answers: unknown routes, unknown methods, panics, and the plain
 //! refusals of the libraries below.
 
-use std::any::Any;
+use std::panic::AssertUnwindSafe;
 
-use axum::extract::Request;
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures::FutureExt;
 
 use crate::problem::Problem;
 
@@ -25,20 +24,21 @@ pub(super) fn method_not_allowed() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
 }
 
-/// The panic's message stays in the log.
-pub(super) fn panicked(payload: Box<dyn Any + Send>) -> Response {
-    let message = payload
-        .downcast_ref::<&'static str>()
-        .map(|text| (*text).to_owned())
-        .or_else(|| payload.downcast_ref::<String>().cloned())
-        .unwrap_or_default();
-    Problem::internal(format!("a handler panicked: {message}")).into_response()
+/// A panic becomes an answer; its message stays in the log.
+pub(super) async fn caught(answer: impl Future<Output = Response>) -> Response {
+    AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|payload| {
+        let message = payload
+            .downcast_ref::<&'static str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| payload.downcast_ref::<String>().cloned())
+            .unwrap_or_default();
+        Problem::internal(format!("a handler panicked: {message}")).into_response()
+    })
 }
 
 /// A library's refusal in plain text, or without a body, becomes a problem; what a door has put
 /// into a media type of its own is left alone.
-pub(super) async fn plain_errors(request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
+pub(super) fn without_plain_errors(response: Response) -> Response {
     let status = response.status();
     let failed = status.is_client_error() || status.is_server_error();
     if !failed || !is_plain(&response) {

@@ -1,10 +1,8 @@
 //! How much of a server one request may take: its methods, its URI, its body, its time.
 
-use axum::RequestExt;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header::{ALLOW, CONTENT_LENGTH};
 use axum::http::{HeaderValue, Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::fallback;
@@ -12,31 +10,30 @@ use crate::extract::{self, BodyTimeout};
 use crate::problem::Problem;
 use crate::settings::WebSettings;
 
-pub(super) async fn enforce(
-    State(settings): State<WebSettings>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    if matches!(*request.method(), Method::TRACE | Method::CONNECT) {
-        return refused_method();
-    }
-    if let Err(problem) = check(&settings, &request) {
-        return problem.into_response();
-    }
+/// Methods that no route may have.
+pub(super) fn is_refused(method: &Method) -> bool {
+    matches!(*method, Method::TRACE | Method::CONNECT)
+}
+
+/// Whoever reads the body, and however it comes (chunked), gets no more than the limit.
+pub(super) fn limit(settings: &WebSettings, request: &mut Request) {
+    DefaultBodyLimit::max(settings.max_body).apply(request);
     request.extensions_mut().insert(BodyTimeout(settings.body_timeout));
-    // Whoever reads the body, and however it comes (chunked), gets no more than the limit.
-    let answer = next.run(request.with_limited_body());
+}
+
+pub(super) async fn in_time(settings: &WebSettings, answer: impl Future<Output = Response>) -> Response {
     tokio::time::timeout(settings.timeout, answer).await.unwrap_or_else(|_| timed_out().into_response())
 }
 
-fn refused_method() -> Response {
+pub(super) fn refused_method() -> Response {
     let mut response = fallback::method_not_allowed().into_response();
     let known = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
     response.headers_mut().insert(ALLOW, known);
     response
 }
 
-fn check(settings: &WebSettings, request: &Request) -> Result<(), Problem> {
+/// The length of the URI, and that of the body as far as it is announced.
+pub(super) fn check(settings: &WebSettings, request: &Request) -> Result<(), Problem> {
     let length = request.uri().path_and_query().map_or(0, |uri| uri.as_str().len());
     if length > settings.max_uri {
         return Err(Problem::new(StatusCode::URI_TOO_LONG, "uri_too_long", "Path and query are too long."));

@@ -1,15 +1,14 @@
-//! Opens the request's scope and its span, and sends its id back.
+//! The request's scope, its span and its id.
 
 use std::net::SocketAddr;
 use std::sync::OnceLock;
 
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, Request};
 use axum::http::header::USER_AGENT;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use axum::middleware::Next;
 use axum::response::Response;
 use polity_domain::ids::RequestId;
-use tracing::{Instrument, Span};
+use tracing::Span;
 
 use super::{client_address, trace_context};
 use crate::scope::{Facts, RequestScope, WriteRevision};
@@ -18,15 +17,38 @@ use crate::settings::WebSettings;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST_USER_AGENT: usize = 256;
 
-pub(super) async fn open(State(settings): State<WebSettings>, mut request: Request, next: Next) -> Response {
-    let scope = RequestScope::new(facts(&settings, &request));
-    let span = span(&scope, &request);
+pub(super) fn open(settings: &WebSettings, request: &mut Request) -> RequestScope {
+    let scope = RequestScope::new(facts(settings, request));
     request.extensions_mut().insert(scope.clone());
-    let mut response = scope.clone().run(next.run(request)).instrument(span).await;
+    scope
+}
+
+/// Sends the request's id back.
+pub(super) fn send_back(scope: &RequestScope, response: &mut Response) {
     if let Ok(id) = HeaderValue::from_str(scope.request_id()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
-    response
+}
+
+/// What every line about the request has. `id` is written where the caller chose another one.
+pub(super) fn span(scope: &RequestScope) -> Span {
+    let span = tracing::info_span!(
+        target: "polity::http",
+        "request",
+        request_id = scope.request_id(),
+        id = tracing::field::Empty,
+        trace_id = tracing::field::Empty,
+        parent_id = tracing::field::Empty,
+    );
+    let id = scope.id().to_string();
+    if id != scope.request_id() {
+        span.record("id", id);
+    }
+    if let Some(trace) = scope.trace() {
+        span.record("trace_id", trace.trace_id.as_str());
+        span.record("parent_id", trace.parent_id.as_str());
+    }
+    span
 }
 
 fn facts(settings: &WebSettings, request: &Request) -> Facts {
@@ -56,23 +78,4 @@ fn given_id(headers: &HeaderMap) -> Option<String> {
 fn user_agent(headers: &HeaderMap) -> Option<String> {
     let text = String::from_utf8_lossy(headers.get(USER_AGENT)?.as_bytes()).into_owned();
     Some(text.chars().filter(|character| !character.is_control()).take(LONGEST_USER_AGENT).collect())
-}
-
-fn span(scope: &RequestScope, request: &Request) -> Span {
-    let path = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str);
-    let span = tracing::info_span!(
-        target: "polity::http",
-        "request",
-        method = super::access_log::method(request.method()),
-        path,
-        id = %scope.id(),
-        request_id = scope.request_id(),
-        trace_id = tracing::field::Empty,
-        parent_id = tracing::field::Empty,
-    );
-    if let Some(trace) = scope.trace() {
-        span.record("trace_id", trace.trace_id.as_str());
-        span.record("parent_id", trace.parent_id.as_str());
-    }
-    span
 }

@@ -1,12 +1,11 @@
 //! What browsers are told about every answer. A header that a handler has set stands.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue};
-use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::settings::WebSettings;
@@ -27,20 +26,24 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-pub(super) async fn add(State(settings): State<WebSettings>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let docs =
-        path.strip_prefix(settings.docs_path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let mut response = next.run(request).await;
+/// The `Content-Security-Policy` for what was asked.
+pub(super) fn policy(settings: &WebSettings, request: &Request) -> &'static str {
+    let below_docs = request.uri().path().strip_prefix(settings.docs_path);
+    let docs = below_docs.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if docs { DOCS_POLICY } else { API_POLICY }
+}
+
+pub(super) fn add(settings: &WebSettings, policy: &'static str, response: &mut Response) {
     let headers = response.headers_mut();
+    // With what else an answer has: the request's id, the revision, ETag, Date.
+    headers.reserve(HEADERS.len() + 6);
     for (name, value) in HEADERS {
         unless_set(headers, name, value);
     }
-    unless_set(headers, CONTENT_SECURITY_POLICY, if docs { DOCS_POLICY } else { API_POLICY });
+    unless_set(headers, CONTENT_SECURITY_POLICY, policy);
     if settings.public_https {
         unless_set(headers, STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
-    response
 }
 
 fn unless_set(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {

@@ -1,12 +1,9 @@
 //! Refuses query parameters that the OpenAPI document does not name for the route.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::Method;
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use polity_app::error::FieldError;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::{OpenApi, RefOr};
@@ -66,14 +63,7 @@ fn resolved<'a>(parameter: &'a RefOr<Parameter>, document: &'a OpenApi) -> Optio
     }
 }
 
-pub(super) async fn refuse(State(rules): State<Arc<QueryRules>>, request: Request, next: Next) -> Response {
-    match check(&rules, &request) {
-        Ok(()) => next.run(request).await,
-        Err(problem) => problem.into_response(),
-    }
-}
-
-fn check(rules: &QueryRules, request: &Request) -> Result<(), Problem> {
+pub(super) fn check(rules: &QueryRules, request: &Request) -> Result<(), Problem> {
     let Some(query) = request.uri().query() else { return Ok(()) };
     let given = query::parameters(query)?;
     let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);

@@ -14,10 +14,12 @@ use polity_app::App;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) fn questions() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(check::check_access)).routes(routes!(batch_check::batch_check_access))
+}
+
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
-        .routes(routes!(check::check_access))
-        .routes(routes!(batch_check::batch_check_access))
         .routes(routes!(list_permissions::list_effective_permissions))
         .routes(routes!(explain::explain_access))
 }

@@ -17,6 +17,10 @@ use polity_app::App;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) fn questions() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(verify::verify_api_key))
+}
+
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(list::list_api_keys, create::create_api_key))
@@ -24,5 +28,4 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(rotate::rotate_api_key))
         .routes(routes!(retire_old_secret::retire_old_api_key_secret))
         .routes(routes!(revoke::revoke_api_key))
-        .routes(routes!(verify::verify_api_key))
 }
