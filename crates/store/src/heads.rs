@@ -33,7 +33,7 @@ struct Question {
     asker: oneshot::Sender<Result<Head, StoreError>>,
 }
 
-/// Asks for heads. Its task ends with its last clone.
+/// Asks for heads. Its task ends with its last clone, or with the pool.
 #[derive(Clone)]
 pub(crate) struct Heads {
     pool: PgPool,
@@ -44,8 +44,7 @@ impl Heads {
     /// Starts the task that asks.
     pub fn start(pool: PgPool, patience: Duration) -> Self {
         let (questions, waiting) = mpsc::unbounded_channel();
-        let options = pool.connect_options();
-        tokio::spawn(async move { answer(waiting, &options, patience).await });
+        tokio::spawn(answer(waiting, pool.clone(), patience));
         Self { pool, questions }
     }
 
@@ -69,16 +68,22 @@ impl Heads {
     }
 }
 
-async fn answer(
-    mut waiting: mpsc::UnboundedReceiver<Question>,
-    options: &PgConnectOptions,
-    patience: Duration,
-) {
+/// Answers until the pool is closed.
+async fn answer(mut waiting: mpsc::UnboundedReceiver<Question>, pool: PgPool, patience: Duration) {
+    let (options, closed) = (pool.connect_options(), pool.close_event());
+    tokio::pin!(closed);
     let mut kept: Option<PgConnection> = None;
     let mut questions = Vec::new();
-    while waiting.recv_many(&mut questions, MOST).await > 0 {
+    loop {
+        let more = tokio::select! {
+            () = &mut closed => 0,
+            more = waiting.recv_many(&mut questions, MOST) => more,
+        };
+        if more == 0 {
+            break;
+        }
         // A connection may also break without a word.
-        if let Ok(Ok(found)) = timeout(patience, heads(&mut kept, options, &questions)).await {
+        if let Ok(Ok(found)) = timeout(patience, heads(&mut kept, &options, &questions)).await {
             for Question { organization, asker } in questions.drain(..) {
                 let head = found.get(&organization.uuid()).map(|row| head(*row)).transpose();
                 // An asker that went away needs no answer.
