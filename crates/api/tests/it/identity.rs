@@ -1,0 +1,5 @@
+//! Registering, signing in and out.
+
+mod passwords;
+mod registering;
+mod sessions;
