@@ -193,6 +193,15 @@ impl Operation {
         path + self.case.query
     }
 
+    /// Whoever succeeds.
+    pub fn actor(&self, acme: &Acme<'_>, subject: &Subject) -> Actor {
+        match self.case.by {
+            By::Owner => acme.owner.clone(),
+            By::Nobody => acme.world.nobody(),
+            By::Subject => subject.actor.clone().expect("a person"),
+        }
+    }
+
     /// Calls it.
     pub async fn call(&self, actor: &Actor, uri: &str, acme: &Acme<'_>, subject: &Subject) -> Answer {
         let body = self.case.body.map(|body| body(acme, subject));

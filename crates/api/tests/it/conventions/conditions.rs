@@ -3,6 +3,7 @@
 use polity_testkit::{Method, json, on_each};
 
 use crate::cases::{Acme, By, assert_unmoved, operations, revisions};
+use crate::rights::at_once;
 
 /// Resources that never change, or that are no resource of their own: they have no tag to be matched.
 const WITHOUT_A_TAG: [&str; 5] =
@@ -18,11 +19,7 @@ async fn every_single_resource_has_a_strong_tag_and_is_not_sent_again_to_whoever
                 continue;
             }
             let subject = operation.case.need.fresh(&acme).await;
-            let actor = if operation.case.by == By::Subject {
-                subject.actor.clone().unwrap()
-            } else {
-                acme.owner.clone()
-            };
+            let actor = operation.actor(&acme, &subject);
             let uri = operation.uri(&acme.id, &subject);
             let first = operation.call(&actor, &uri, &acme, &subject).await;
             let tag = first.header("etag");
@@ -143,6 +140,29 @@ async fn inp_15_a_key_of_a_refused_request_can_be_used_again() {
         let body = json!({"title": "Support", "permissions": []});
         let replayed = keyed.post(&path, body).await;
         assert_eq!((replayed.status, replayed.header("idempotent-replayed")), (201, "true"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rac_12_of_twenty_requests_with_one_key_at_once_one_is_done_and_all_get_its_answer() {
+    on_each(async |world| {
+        let acme = Acme::found(world).await;
+        let path = acme.path("/api-keys");
+        let keyed = acme.owner.header("idempotency-key", "once");
+        let body = || json!({"title": "Backend", "permissions": ["members.read"]});
+        let before: u64 = revisions(world).await.values().sum();
+        let answers = at_once(20, |_| keyed.post(&path, body())).await;
+        let (done, waiting): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 201);
+        // The secret is in the answer, and there is one only.
+        assert!(!done.is_empty() && done.iter().all(|answer| answer.text == done[0].text));
+        let replayed = done.iter().filter(|answer| answer.header("idempotent-replayed") == "true").count();
+        assert_eq!(replayed, done.len() - 1);
+        for answer in waiting {
+            assert_eq!(answer.body["code"], "idempotency_in_progress", "{}", answer.text);
+        }
+        let after: u64 = revisions(world).await.values().sum();
+        assert_eq!(after - before, 1, "one effect");
     })
     .await;
 }

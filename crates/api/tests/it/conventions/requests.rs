@@ -2,15 +2,7 @@
 
 use polity_testkit::{Answer, Method, Value, json, on_each};
 
-use crate::cases::{Acme, By, Operation, Subject, assert_unmoved, operations, revisions};
-
-fn actor(acme: &Acme<'_>, operation: &Operation, subject: &Subject) -> polity_testkit::Actor {
-    match operation.case.by {
-        By::Owner => acme.owner.clone(),
-        By::Nobody => acme.world.nobody(),
-        By::Subject => subject.actor.clone().unwrap(),
-    }
-}
+use crate::cases::{Acme, Operation, assert_unmoved, operations, revisions};
 
 #[track_caller]
 fn assert_400(operation: &Operation, what: &str, answer: &Answer) {
@@ -33,7 +25,7 @@ async fn an_id_of_another_kind_or_of_none_is_400_and_named() {
         let acme = Acme::found(world).await;
         for operation in operations().into_iter().filter(|operation| operation.path.contains('{')) {
             let subject = operation.case.need.fresh(&acme).await;
-            let actor = actor(&acme, &operation, &subject);
+            let actor = operation.actor(&acme, &subject);
             let parameters: Vec<&str> =
                 operation.path.split('/').filter(|part| part.starts_with('{')).collect();
             for parameter in parameters.iter().filter(|parameter| **parameter != "{permission}") {
@@ -177,7 +169,7 @@ async fn inp_02_inp_10_every_operation_refuses_a_body_that_is_not_its_own_and_ch
         for operation in operations() {
             let Some(body) = operation.case.body else { continue };
             let subject = operation.case.need.fresh(&acme).await;
-            let (actor, uri) = (actor(&acme, &operation, &subject), operation.uri(&acme.id, &subject));
+            let (actor, uri) = (operation.actor(&acme, &subject), operation.uri(&acme.id, &subject));
             let before = revisions(world).await;
             let valid = body(&acme, &subject);
             for (what, bytes) in broken(&valid) {
