@@ -1,5 +1,6 @@
 //! The audit log: who did what, and proofs that nobody changed it since.
 
+mod below;
 mod log;
 mod proofs;
 

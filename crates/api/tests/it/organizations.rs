@@ -6,6 +6,7 @@ mod deleting;
 mod moving;
 mod racing;
 mod seeing;
+mod showing;
 mod stopping;
 
 use polity_testkit::{Actor, World, json};

@@ -1,8 +1,10 @@
 //! What happens at once: one wins, the others are told so, and nothing is left half done.
 
+mod limits;
+
 use std::collections::BTreeMap;
 
-use polity_testkit::{Actor, Answer, Value, json, on_each, on_each_with, roles};
+use polity_testkit::{Actor, Answer, json, on_each, roles};
 
 use crate::cases::{Acme, Need};
 use crate::rights::{assert_sound, at_once, codes};
@@ -124,34 +126,6 @@ async fn rac_06_nothing_is_made_in_an_organization_while_it_goes() {
         }
         assert_sound(world).await;
     })
-    .await;
-}
-
-#[tokio::test]
-async fn rac_07_of_twenty_invitations_at_a_limit_of_five_five_are_made() {
-    on_each_with(
-        |settings| settings.invitations_per_day = 5,
-        async |world| {
-            let (olga, acme) = world.tenant("Acme", "olga").await;
-            let path = format!("/api/v1/organizations/{acme}/invitations");
-            let invite = async |i| olga.post(&path, json!({"email": format!("guest{i}@example.com")})).await;
-            let answers = at_once(20, invite).await;
-            let made = answers.iter().filter(|answer| answer.status == 201).count();
-            assert_eq!(made, 5, "{:?}", codes(&answers));
-            assert!(
-                answers.iter().all(|answer| matches!(answer.status, 201 | 409 | 429)),
-                "{:?}",
-                codes(&answers)
-            );
-            // Neither does a batch get past it.
-            let rows: Vec<Value> = (0..3).map(|i| json!({"email": format!("more{i}@example.com")})).collect();
-            let batch = olga.post(&format!("{path}/batch-create"), json!({"invitations": rows})).await;
-            assert!(!batch.text.contains("CREATED"), "{}", batch.text);
-            world.clock.advance(86_401);
-            let olga = world.sign_in("olga").await;
-            olga.post(&path, json!({"email": "later@example.com"})).await.ok(201);
-        },
-    )
     .await;
 }
 
