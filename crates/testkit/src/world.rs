@@ -12,6 +12,7 @@ use polity_app::secrets::{SecretKey, Secrets};
 use polity_app::{App, Parts, Settings, Who, identity};
 use polity_migrations::{Migrator, MigratorTrait};
 use polity_web::WebSettings;
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -192,6 +193,12 @@ impl World {
     ) -> serde_json::Value {
         let body = json!({"email": format!("{name}@example.com"), "roles": [role]});
         inviter.post(&format!("/api/v1/organizations/{organization}/invitations"), body).await.ok(201)
+    }
+
+    /// Does something to the tables behind the service's back.
+    pub async fn sql(&self, statement: &str) {
+        let connection = self.app.store.migration_connection();
+        connection.execute_unprepared(statement).await.expect("the statement runs");
     }
 
     /// Ends the service and removes its database.

@@ -1,11 +1,12 @@
 //! The audit log: who did what, and proofs that nobody changed it since.
 
+mod below;
 mod log;
 mod proofs;
 
-use std::fmt::Write as _;
-
 use polity_testkit::{Actor, Value};
+
+use crate::rights::encoded;
 
 /// Where an organization's events are.
 fn events(organization: &str) -> String {
@@ -19,10 +20,7 @@ async fn all(actor: &Actor, organization: &str) -> Vec<Value> {
 
 /// Events by a filter.
 async fn filtered(actor: &Actor, organization: &str, filter: &str) -> Vec<Value> {
-    let mut encoded = String::new();
-    for byte in filter.bytes() {
-        write!(encoded, "%{byte:02x}").unwrap();
-    }
-    let answer = actor.get(&format!("{}?filter={encoded}", events(organization))).await.ok(200);
+    let path = format!("{}?filter={}", events(organization), encoded(filter));
+    let answer = actor.get(&path).await.ok(200);
     answer["audit_events"].as_array().unwrap().clone()
 }

@@ -1,21 +1,13 @@
 //! Who may call what: every operation of the OpenAPI document, as nobody, as a stranger, as the administrator
 //! of another tenant, as a bare member, and with each permission by itself. What is refused changes nothing.
 
-use polity_testkit::{Actor, Answer, Method, json, on_each};
+use polity_testkit::{Actor, Method, json, on_each};
 
 use crate::cases::{Acme, By, Gets, Need, Operation, Subject, assert_unmoved, operations, revisions};
+use crate::rights::without_request_id;
 
 /// An id that nothing ever had.
 const NEVER: &str = "org_01h455vb4pex5vsknk084sn02q";
-
-/// The whole answer, but for what tells one request from another.
-fn without_request_id(answer: &Answer) -> (u16, String, Vec<(String, String)>) {
-    let id = answer.body["request_id"].as_str().expect("a problem has the request's id");
-    let headers = answer.headers.iter().map(|(name, value)| (name.to_string(), format!("{value:?}")));
-    let mut headers: Vec<_> = headers.filter(|(name, _)| name != "x-request-id" && name != "date").collect();
-    headers.sort();
-    (answer.status, answer.text.replace(id, "…"), headers)
-}
 
 /// A subject for each operation, made before anybody is refused anything.
 async fn subjects(acme: &Acme<'_>, operations: &[Operation]) -> Vec<Subject> {

@@ -1,5 +1,9 @@
 //! Invitations, from the mail to the membership.
 
+mod mailing;
+mod promising;
+mod stopping;
+
 use polity_testkit::{PASSWORD, json, on_each, roles};
 
 #[tokio::test]

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use polity_testkit::{Actor, Method, Value, World, json, on_each};
+use polity_testkit::{Actor, Engine, Method, Value, World, json, on_each};
 
-use crate::cases::{Acme, By, Operation, Subject, operations, revisions};
+use crate::cases::{Acme, Operation, assert_unmoved, operations, revisions};
+use crate::rights::assert_sound;
 
 /// The events of one request, in all ledgers that the two administrators see, by their kinds.
 async fn events_of(acme: &Acme<'_>, root: &Actor, request: &str, also: Option<&str>) -> Vec<String> {
@@ -31,7 +32,7 @@ async fn events_of(acme: &Acme<'_>, root: &Actor, request: &str, also: Option<&s
 async fn play(acme: &Acme<'_>, root: &Actor, operation: &Operation) {
     let case = &operation.case;
     let subject = case.need.fresh(acme).await;
-    let actor = actor_of(acme, operation, &subject);
+    let actor = operation.actor(acme, &subject);
     let before: u64 = revisions(acme.world).await.values().sum();
     let uri = operation.uri(&acme.id, &subject);
     let answer = operation.call(&actor, &uri, acme, &subject).await;
@@ -49,14 +50,6 @@ async fn play(acme: &Acme<'_>, root: &Actor, operation: &Operation) {
     assert!(answer.header("polity-revision").contains('.'), "{}", case.operation);
 }
 
-fn actor_of(acme: &Acme<'_>, operation: &Operation, subject: &Subject) -> Actor {
-    match operation.case.by {
-        By::Owner => acme.owner.clone(),
-        By::Nobody => acme.world.nobody(),
-        By::Subject => subject.actor.clone().expect("a person"),
-    }
-}
-
 #[tokio::test]
 async fn aud_01_every_change_leaves_its_events_and_every_read_leaves_none() {
     on_each(async |world| {
@@ -68,7 +61,7 @@ async fn aud_01_every_change_leaves_its_events_and_every_read_leaves_none() {
         for operation in first.iter().chain(&last) {
             play(&acme, &root, operation).await;
         }
-        assert_whole(world).await;
+        assert_sound(world).await;
     })
     .await;
 }
@@ -88,7 +81,7 @@ async fn aud_01_what_is_only_validated_leaves_nothing() {
             }
             seen += 1;
             let subject = operation.case.need.fresh(&acme).await;
-            let actor = actor_of(&acme, &operation, &subject);
+            let actor = operation.actor(&acme, &subject);
             let before = revisions(world).await;
             let uri = operation.uri(&acme.id, &subject) + "?validate_only=true";
             let answer = operation.call(&actor, &uri, &acme, &subject).await;
@@ -106,13 +99,61 @@ async fn aud_01_what_is_only_validated_leaves_nothing() {
     .await;
 }
 
-/// What `polity doctor` does: every ledger by itself, and the tables against it.
-async fn assert_whole(world: &World) {
-    for tree in world.app.store.tree_ids().await.unwrap() {
-        let report = world.app.store.verify_tree(tree, |_| {}).await.unwrap();
-        let problems = report.map_or_else(Vec::new, |report| report.problems);
-        assert!(problems.is_empty(), "{tree}: {problems:?}");
-    }
+/// Makes every insert of a leaf fail from now on, or lets them through again.
+async fn refuse_leaves(world: &World, refuse: bool) {
+    let (make, drop) = match world.engine {
+        Engine::Sqlite => (
+            "CREATE TRIGGER no_leaf BEFORE INSERT ON ledger_leaves BEGIN SELECT RAISE(ABORT, 'no leaf'); END",
+            "DROP TRIGGER no_leaf",
+        ),
+        Engine::Postgres => (
+            "CREATE FUNCTION no_leaf() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no leaf'; END $$;
+             CREATE TRIGGER no_leaf BEFORE INSERT ON ledger_leaves FOR EACH ROW EXECUTE FUNCTION no_leaf()",
+            "DROP TRIGGER no_leaf ON ledger_leaves",
+        ),
+    };
+    world.sql(if refuse { make } else { drop }).await;
+}
+
+#[tokio::test]
+async fn aud_09_what_cannot_be_recorded_does_not_happen() {
+    on_each(async |world| {
+        let acme = Acme::found(world).await;
+        // The ownership goes last: with it the owner becomes an administrator.
+        let mut changes: Vec<_> =
+            operations().into_iter().filter(|operation| !operation.case.events.is_empty()).collect();
+        changes.sort_by_key(|operation| operation.case.operation == "accept_ownership_transfer");
+        let mut subjects = Vec::new();
+        for operation in &changes {
+            subjects.push(operation.case.need.fresh(&acme).await);
+        }
+        world.deliver().await;
+        let (before, letters) = (revisions(world).await, world.mail.count());
+        refuse_leaves(world, true).await;
+        for (operation, subject) in changes.iter().zip(&subjects) {
+            let uri = operation.uri(&acme.id, subject);
+            let answer = operation.call(&operation.actor(&acme, subject), &uri, &acme, subject).await;
+            assert_eq!(answer.status, 500, "{}: {}", operation.case.operation, answer.text);
+            assert!(!answer.text.contains("leaf"), "{}: {}", operation.case.operation, answer.text);
+        }
+        refuse_leaves(world, false).await;
+        assert_unmoved(world, &before, "a change without its event").await;
+        assert_sound(world).await;
+        world.deliver().await;
+        assert_eq!(world.mail.count(), letters, "there is no mail about what did not happen");
+        // Neither in the tables nor in memory is anything of it: each is done now as if for the first time.
+        for (operation, subject) in changes.iter().zip(&subjects) {
+            let uri = operation.uri(&acme.id, subject);
+            let answer = operation.call(&operation.actor(&acme, subject), &uri, &acme, subject).await;
+            assert_eq!(
+                answer.status, operation.case.success,
+                "{}: {}",
+                operation.case.operation, answer.text
+            );
+        }
+        assert_sound(world).await;
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -158,7 +199,7 @@ async fn rac_13_fifty_writers_at_once_leave_a_ledger_without_gap_or_double() {
             }
         }
         assert_eq!(logged, (1..=before + 50).rev().collect::<Vec<_>>(), "newest first, each once");
-        assert_whole(world).await;
+        assert_sound(world).await;
     })
     .await;
 }

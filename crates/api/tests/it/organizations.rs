@@ -6,28 +6,16 @@ mod deleting;
 mod moving;
 mod racing;
 mod seeing;
+mod showing;
 mod stopping;
 
-use polity_testkit::{Actor, Value, World, json};
+use polity_testkit::{Actor, World, json};
+
+use crate::rights::{id, of};
 
 /// The path of an organization.
 fn at(id: &str) -> String {
     format!("/api/v1/organizations/{id}")
-}
-
-/// The path of something of an organization.
-fn of(id: &str, what: &str) -> String {
-    format!("/api/v1/organizations/{id}/{what}")
-}
-
-/// The id in a body.
-fn id(body: &Value) -> String {
-    body["id"].as_str().expect("an id").to_owned()
-}
-
-/// Makes a child, and gives its id.
-async fn child(actor: &Actor, parent: &str, title: &str) -> String {
-    id(&actor.post(&of(parent, "children"), json!({"title": title})).await.ok(201))
 }
 
 /// Makes a tenant, and gives its id.
@@ -60,13 +48,4 @@ async fn titles(actor: &Actor, path: &str) -> Vec<String> {
     let mut titles: Vec<_> = all.map(|one| one["title"].as_str().expect("a title").to_owned()).collect();
     titles.sort();
     titles
-}
-
-/// The tables say what the ledgers say, and the ledgers are whole.
-async fn assert_sound(world: &World) {
-    for tree in world.app.store.tree_ids().await.expect("the trees are listed") {
-        let report = world.app.store.verify_tree(tree, |_| {}).await.expect("the tree is read");
-        let report = report.expect("the tree is there");
-        assert!(report.problems.is_empty(), "{tree}: {:#?}", report.problems);
-    }
 }

@@ -1,5 +1,7 @@
 //! What tests of rights share.
 
+use std::fmt::Write as _;
+
 use futures::future::join_all;
 use polity_testkit::{Actor, Answer, Value, World, json};
 
@@ -16,6 +18,14 @@ pub fn member(organization: &str, actor: &Actor) -> String {
 /// The id in a body.
 pub fn id(body: &Value) -> String {
     body["id"].as_str().expect("an id").to_owned()
+}
+
+/// A text as the value of a parameter in a query.
+pub fn encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        let _ = write!(encoded, "%{byte:02x}");
+        encoded
+    })
 }
 
 /// Makes a child, and gives its id.
@@ -81,4 +91,14 @@ pub async fn assert_sound(world: &World) {
         let report = report.expect("the tree is there");
         assert!(report.problems.is_empty(), "{tree}: {:#?}", report.problems);
     }
+}
+
+/// The whole answer, but for what tells one request from another.
+pub fn without_request_id(answer: &Answer) -> (u16, String, Vec<(String, String)>) {
+    let id = answer.header("x-request-id");
+    assert!(!id.is_empty(), "every answer has the request's id");
+    let headers = answer.headers.iter().map(|(name, value)| (name.to_string(), format!("{value:?}")));
+    let mut headers: Vec<_> = headers.filter(|(name, _)| name != "x-request-id" && name != "date").collect();
+    headers.sort();
+    (answer.status, answer.text.replace(id, "…"), headers)
 }

@@ -3,7 +3,9 @@
 #![cfg(test)]
 
 mod bootstrap;
+mod busy;
 mod crash;
+mod doctor;
 mod durability;
 mod files;
 mod instance;

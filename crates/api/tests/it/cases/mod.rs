@@ -16,7 +16,7 @@ use polity_testkit::{Actor, Answer, Method, Value};
 use serde_json::to_value;
 
 pub use self::acme::{Acme, assert_unmoved, revisions};
-pub use self::subjects::{Need, Subject};
+pub use self::subjects::{Need, Subject, never_existed};
 
 /// What somebody gets who is neither nobody nor the one who may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -191,6 +191,15 @@ impl Operation {
             }
         }
         path + self.case.query
+    }
+
+    /// Whoever succeeds.
+    pub fn actor(&self, acme: &Acme<'_>, subject: &Subject) -> Actor {
+        match self.case.by {
+            By::Owner => acme.owner.clone(),
+            By::Nobody => acme.world.nobody(),
+            By::Subject => subject.actor.clone().expect("a person"),
+        }
     }
 
     /// Calls it.

@@ -2,7 +2,8 @@
 
 use polity_testkit::{json, on_each, roles};
 
-use super::{at, child, key, of, shut_off, titles};
+use super::{at, key, shut_off, titles};
+use crate::rights::{child, of};
 
 #[tokio::test]
 async fn a_patch_changes_what_it_names_and_nothing_else() {

@@ -2,7 +2,8 @@
 
 use polity_testkit::{json, on_each, on_each_with, roles};
 
-use super::{assert_sound, at, child, id, key, of, tenant};
+use super::{at, key, tenant};
+use crate::rights::{assert_sound, child, id, of};
 
 #[tokio::test]
 async fn whoever_makes_a_tenant_owns_it() {

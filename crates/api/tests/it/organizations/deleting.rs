@@ -2,7 +2,8 @@
 
 use polity_testkit::{json, on_each, roles};
 
-use super::{assert_sound, at, child, id, key, of, shut_off, tenant, titles};
+use super::{at, key, shut_off, tenant, titles};
+use crate::rights::{assert_sound, child, id, of};
 
 #[tokio::test]
 async fn a_deleted_tenant_is_gone_for_everybody_and_comes_back_whole() {

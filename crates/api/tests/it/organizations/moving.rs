@@ -2,7 +2,8 @@
 
 use polity_testkit::{json, on_each, roles};
 
-use super::{assert_sound, at, child, key, of, shut_off, tenant, titles};
+use super::{at, key, shut_off, tenant, titles};
+use crate::rights::{assert_sound, child, of};
 
 #[tokio::test]
 async fn ten_11_after_a_move_the_old_parents_people_are_out_and_the_new_ones_in() {

@@ -3,7 +3,8 @@
 use futures::future::join_all;
 use polity_testkit::{json, on_each};
 
-use super::{assert_sound, at, child, of, tenant};
+use super::{at, tenant};
+use crate::rights::{assert_sound, child, of};
 
 #[tokio::test]
 async fn rac_03_of_twenty_who_want_one_slug_one_gets_it() {

@@ -2,7 +2,8 @@
 
 use polity_testkit::{Method, json, on_each, roles};
 
-use super::{at, child, id, key, of, shut_off, tenant, titles};
+use super::{at, key, shut_off, tenant, titles};
+use crate::rights::{child, id, of};
 
 #[tokio::test]
 async fn ten_01_a_stranger_sees_nothing_of_an_organization() {

@@ -2,7 +2,8 @@
 
 use polity_testkit::{json, on_each, roles};
 
-use super::{assert_sound, at, child, key, of, tenant, titles};
+use super::{at, key, tenant, titles};
+use crate::rights::{assert_sound, child, of};
 
 #[tokio::test]
 async fn ten_14_a_suspended_tenant_stands_still_at_once_and_goes_on_when_resumed() {

@@ -2,6 +2,7 @@
 
 use polity_testkit::{json, on_each, roles};
 
+use crate::cases::{assert_unmoved, revisions};
 use crate::rights::{assert_sound, at_once, child, codes, id, key, member, of, permission, role};
 
 #[tokio::test]
@@ -44,6 +45,8 @@ async fn esc_06_no_role_passes_for_another() {
             let refused = olga.post(&path, json!({"title": title})).await.problem(400, "invalid_value");
             assert_eq!(refused["errors"][0]["field"], "/title");
         }
+        let clone = format!("{path}/{}/clone", roles::READER);
+        olga.post(&clone, json!({"title": "\u{41e}wner"})).await.problem(409, "title_taken");
         let support = role(&olga, &acme, "Support", &[]).await;
         olga.post(&path, json!({"title": "SUPPORT"})).await.problem(409, "title_taken");
         let other = role(&olga, &acme, "Other", &[]).await;
@@ -72,6 +75,34 @@ async fn esc_03_nobody_makes_a_role_with_more_than_they_hold() {
         let body = json!({"title": "By a key", "permissions": ["members.add"]});
         machine.post(&path, body).await.problem(403, "cannot_grant");
         machine.post(&path, json!({"title": "By a key", "permissions": ["members.read"]})).await.ok(201);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn esc_03_a_custom_role_is_given_in_no_way_by_somebody_who_lacks_any_of_it() {
+    on_each(async |world| {
+        let (olga, acme) = world.tenant("Acme", "olga").await;
+        let ada = world.join(&olga, &acme, "ada", roles::ADMIN).await;
+        let bob = world.person("bob").await;
+        let (_, machine) = key(world, &olga, &acme, &[]).await;
+        let greater = role(&olga, &acme, "Greater", &["members.read", "ownership.transfer"]).await;
+        let to = |kind: &str, id: &str| json!({"principal": {"type": kind, "id": id}, "role": greater});
+        let gifts = [
+            ("members", json!({"user": bob.user_id, "roles": [greater]})),
+            ("role-assignments", to("user", &ada.user_id)),
+            ("role-assignments", to("api_key", &machine)),
+            ("role-assignments/batch", json!({"create": [to("user", &ada.user_id)]})),
+            ("members/batch-update", json!({"members": [{"user": ada.user_id, "roles": [greater]}]})),
+            ("invitations", json!({"email": "bob@example.com", "roles": [greater]})),
+        ];
+        let before = revisions(world).await;
+        for (what, body) in gifts {
+            ada.post(&of(&acme, what), body).await.problem(403, "cannot_grant");
+        }
+        let own = json!({"roles": [roles::ADMIN, greater]});
+        ada.patch(&member(&acme, &ada), own).await.problem(403, "cannot_grant");
+        assert_unmoved(world, &before, "gifts").await;
     })
     .await;
 }
