@@ -1,7 +1,7 @@
 //! What Polity does beside its requests: sends mail, writes down when keys were last used, changes
 //! signing keys in time, and forgets what has expired. Any number of servers may run it side by side.
 
-use std::future::Future;
+use std::future::{Future, ready};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,9 +26,10 @@ const LETTERS_KEPT: i64 = 30 * 86_400;
 type Job = for<'a> fn(&'a Arc<App>) -> BoxFuture<'a, Result<(), AppError>>;
 
 /// What is done, how many seconds apart.
-const JOBS: [(&str, u64, Job); 4] = [
+const JOBS: [(&str, u64, Job); 5] = [
     ("mail", 1, |app| Box::pin(mail(app))),
     ("key_uses", 5, |app| Box::pin(note_key_uses(app))),
+    ("password_memory", 10, |app| Box::pin(ready(give_back_memory(app)))),
     ("signing_keys", 300, |app| Box::pin(identity::signing_keys::refresh(app))),
     ("sweep", 3_600, |app| Box::pin(sweep(app))),
 ];
@@ -89,6 +90,12 @@ async fn note_key_uses(app: &Arc<App>) -> Result<(), AppError> {
         app.key_uses.give_back(uses);
     }
     Ok(written?)
+}
+
+/// After a rush of people who sign in, tens of MiB are left that nobody needs.
+fn give_back_memory(app: &App) -> Result<(), AppError> {
+    app.passwords.give_back_memory();
+    Ok(())
 }
 
 /// Forgets what has expired. Nothing waits for it: what has expired is refused from that moment on.

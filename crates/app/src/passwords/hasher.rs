@@ -49,8 +49,25 @@ pub enum Verified {
 pub(super) struct Hasher {
     pepper: Zeroizing<[u8; 32]>,
     params: argon2::Params,
-    /// Memory for one hash each, kept between hashes: to ask for it anew costs a tenth of the time.
-    idle: Mutex<Vec<Vec<Block>>>,
+    /// Kept between hashes: to ask for it anew costs a tenth of the time.
+    idle: Mutex<Idle>,
+}
+
+/// Memory that no hash uses now.
+#[derive(Default)]
+struct Idle {
+    /// For one hash each.
+    memory: Vec<Vec<Block>>,
+    /// How much of it no hash has needed since memory was last given back.
+    spare: usize,
+}
+
+impl Idle {
+    fn take(&mut self) -> Option<Vec<Block>> {
+        let memory = self.memory.pop();
+        self.spare = self.spare.min(self.memory.len());
+        memory
+    }
 }
 
 impl Hasher {
@@ -93,9 +110,17 @@ impl Hasher {
         Ok(if same { Verified::Yes { rehash_needed } } else { Verified::No })
     }
 
+    /// Gives memory back that no hash has needed since this was last called.
+    pub fn give_back_memory(&self) {
+        let mut idle = self.idle.lock();
+        let needed = idle.memory.len().saturating_sub(idle.spare);
+        idle.memory.truncate(needed);
+        idle.spare = needed;
+    }
+
     #[cfg(test)]
     pub fn idle_memory(&self) -> usize {
-        self.idle.lock().len()
+        self.idle.lock().memory.len()
     }
 
     fn argon2(
@@ -117,11 +142,11 @@ impl Hasher {
     ) -> Result<(), AppError> {
         let needed = argon2.params().block_count();
         let usual = needed == self.params.block_count();
-        let idle = if usual { self.idle.lock().pop() } else { None };
+        let idle = if usual { self.idle.lock().take() } else { None };
         let mut memory = idle.unwrap_or_else(|| vec![Block::new(); needed]);
         let result = argon2.hash_password_into_with_memory(password.as_bytes(), salt, output, &mut memory);
         if usual {
-            self.idle.lock().push(memory);
+            self.idle.lock().memory.push(memory);
         }
         result.map_err(AppError::internal)
     }

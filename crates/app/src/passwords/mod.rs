@@ -60,6 +60,11 @@ impl Passwords {
         self.run(move |hasher| hasher.verify(&password, phc.as_deref())).await?
     }
 
+    /// Gives memory back that no hash has needed since this was last called.
+    pub(crate) fn give_back_memory(&self) {
+        self.hasher.give_back_memory();
+    }
+
     /// Judges a password as [`strength`] does, on a thread of its own, in its turn.
     pub async fn check(
         &self,

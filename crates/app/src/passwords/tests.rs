@@ -123,6 +123,14 @@ async fn memory_is_kept_for_no_more_hashes_than_run_at_once() {
     })
     .await;
     assert!((1..=2).contains(&passwords.hasher.idle_memory()));
+    // What was needed once is kept for once.
+    passwords.give_back_memory();
+    assert!(passwords.hasher.idle_memory() >= 1);
+    passwords.verify(&password, None).await.unwrap();
+    passwords.give_back_memory();
+    assert_eq!(passwords.hasher.idle_memory(), 1);
+    passwords.give_back_memory();
+    assert_eq!(passwords.hasher.idle_memory(), 0);
 }
 
 #[test]
