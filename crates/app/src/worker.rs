@@ -29,7 +29,8 @@ type Job = for<'a> fn(&'a Arc<App>) -> BoxFuture<'a, Result<(), AppError>>;
 const JOBS: [(&str, u64, Job); 5] = [
     ("mail", 1, |app| Box::pin(mail(app))),
     ("key_uses", 5, |app| Box::pin(note_key_uses(app))),
-    ("password_memory", 10, |app| Box::pin(ready(give_back_memory(app)))),
+    // After a rush of people who sign in, tens of MiB are left that nobody needs.
+    ("password_memory", 10, |app| Box::pin(ready(Ok(app.passwords.give_back_memory())))),
     ("signing_keys", 300, |app| Box::pin(identity::signing_keys::refresh(app))),
     ("sweep", 3_600, |app| Box::pin(sweep(app))),
 ];
@@ -90,12 +91,6 @@ async fn note_key_uses(app: &Arc<App>) -> Result<(), AppError> {
         app.key_uses.give_back(uses);
     }
     Ok(written?)
-}
-
-/// After a rush of people who sign in, tens of MiB are left that nobody needs.
-fn give_back_memory(app: &App) -> Result<(), AppError> {
-    app.passwords.give_back_memory();
-    Ok(())
 }
 
 /// Forgets what has expired. Nothing waits for it: what has expired is refused from that moment on.
