@@ -10,6 +10,7 @@ mod durability;
 mod files;
 mod instance;
 mod outage;
+mod proxies;
 mod schema;
 mod secrets;
 mod server;
