@@ -38,7 +38,7 @@ pub(crate) async fn open(app: &Arc<App>, parts: &mut Parts) -> Result<Op, Proble
     let request = RequestInfo {
         id: Some(scope.id()),
         ip_address: scope.client_address(),
-        user_agent: scope.user_agent().map(str::to_owned),
+        user_agent: scope.user_agent(),
         idempotency: parts.extensions.get::<Idempotency>().cloned(),
         revision: scope.revision().cell(),
     };

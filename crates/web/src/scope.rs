@@ -5,7 +5,6 @@
 //! it in a task-local, so that a [`crate::Problem`] deep inside knows the request's id.
 
 use std::convert::Infallible;
-use std::fmt::Display;
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
@@ -14,6 +13,7 @@ use axum::http::request::Parts;
 use parking_lot::Mutex;
 use polity_app::Revision;
 use polity_domain::ids::RequestId;
+use polity_domain::roles::Principal;
 
 use crate::problem::Problem;
 
@@ -31,10 +31,10 @@ pub(crate) struct Facts {
     pub id: RequestId,
     pub request_id: String,
     pub client_address: Option<IpAddr>,
-    pub user_agent: Option<String>,
+    pub user_agent: Option<Arc<str>>,
     pub trace: Option<TraceParent>,
     pub revision: WriteRevision,
-    pub actor: OnceLock<String>,
+    pub actor: OnceLock<Principal>,
 }
 
 /// A W3C trace context that came with the request (<https://www.w3.org/TR/trace-context/>).
@@ -79,8 +79,8 @@ impl RequestScope {
     }
 
     /// `User-Agent`, cut to 256 characters and without control characters.
-    pub fn user_agent(&self) -> Option<&str> {
-        self.0.user_agent.as_deref()
+    pub fn user_agent(&self) -> Option<Arc<str>> {
+        self.0.user_agent.clone()
     }
 
     /// The trace that the request is part of.
@@ -94,13 +94,13 @@ impl RequestScope {
     }
 
     /// Says who turned out to ask, for the access log. The first to say so stands.
-    pub fn set_actor(&self, actor: impl Display) {
-        let _ = self.0.actor.set(actor.to_string());
+    pub fn set_actor(&self, actor: Principal) {
+        let _ = self.0.actor.set(actor);
     }
 
     /// Who turned out to ask.
-    pub fn actor(&self) -> Option<&str> {
-        self.0.actor.get().map(String::as_str)
+    pub fn actor(&self) -> Option<&Principal> {
+        self.0.actor.get()
     }
 }
 

@@ -53,7 +53,7 @@ pub struct Bench {
 }
 
 pub async fn run(options: &Options) -> Result<ExitCode> {
-    let generator = Generator::find(Duration::from_secs(if options.quick { 2 } else { 5 }))?;
+    let generator = Generator::find(Duration::from_secs(if options.quick { 2 } else { 3 }))?;
     // In one go: built alone, each would be given other features of the dependencies.
     sh::run(&mut sh::cargo(&["build", "--release", "-p", "polity-server", "-p", "polity-bench"]))?;
     let done = interrupt::guard(measure(options, generator)).await?;

@@ -22,12 +22,24 @@ pub(crate) struct Presented {
 }
 
 /// The key of a presented token and the number of the secret that fits, if both are alive, with the
-/// snapshot that decides for it: so that what the key asks next costs no statement.
-pub(crate) async fn authenticate(app: &App, token: &Token, now: Time) -> Result<Option<Presented>, AppError> {
+/// snapshot that decides for it: so that what the key asks next costs no statement. `fresh` is a snapshot
+/// that was read in this request already.
+pub(crate) async fn authenticate(
+    app: &App,
+    token: &Token,
+    fresh: Option<&Arc<Snapshot>>,
+    now: Time,
+) -> Result<Option<Presented>, AppError> {
     if token.kind != TokenKind::ApiKey {
         return Ok(None);
     }
-    let Some((key, snapshot)) = find(app, ApiKeyId::from_uuid(token.id)).await? else { return Ok(None) };
+    let id = ApiKeyId::from_uuid(token.id);
+    let known = fresh.and_then(|fresh| Some((fresh.api_key(id)?.clone(), fresh.clone())));
+    let found = match known {
+        Some(found) => Some(found),
+        None => find(app, id).await?,
+    };
+    let Some((key, snapshot)) = found else { return Ok(None) };
     let hash = hex(&app.secrets.hash_secret(TokenKind::ApiKey, token.id, &token.secret));
     let fits = |known: &str| bool::from(known.as_bytes().ct_eq(hash.as_bytes()));
     let number = key.live_secrets(now).find(|secret| fits(&secret.hash)).map(|secret| secret.number);

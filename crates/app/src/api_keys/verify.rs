@@ -50,7 +50,8 @@ pub struct Verified {
 /// Verifies a key for a product that it was presented to, from `address` if that is known. A key with
 /// networks is good only with an address in one of them. Counts as one of the key's requests.
 ///
-/// No statement runs on SQLite once the key's tree is in memory; on PostgreSQL it is one.
+/// No statement runs on SQLite once the key's tree is in memory, nor on PostgreSQL when it is the tree of a
+/// calling key; else it is a part of one.
 ///
 /// # Errors
 /// 401 for nobody. Whoever lacks `api_keys.verify` where the key belongs is told that it is invalid.
@@ -59,7 +60,7 @@ pub async fn verify(op: &Op, text: &str, address: Option<IpAddr>) -> Result<Veri
     let caller = op.principal()?;
     let (app, now) = (op.app(), op.now());
     let Ok(token) = Token::parse(text) else { return Ok(Verification::Invalid) };
-    let Some(found) = authenticate(app, &token, now).await? else { return Ok(Verification::Invalid) };
+    let Some(found) = authenticate(app, &token, op.fresh(), now).await? else { return Ok(Verification::Invalid) };
     let (key, snapshot) = (&found.key, &found.snapshot);
     let allowed = snapshot.permit(&caller, API_KEYS_VERIFY, key.organization_id, now).is_ok();
     let from_there = match address {

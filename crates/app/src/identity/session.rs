@@ -50,7 +50,7 @@ impl NewSession {
             idle_expire_time,
             absolute_expire_time,
             ip_address: op.request().ip_address.map(|address| address.to_string()),
-            user_agent: op.request().user_agent.clone(),
+            user_agent: op.request().user_agent.as_deref().map(str::to_owned),
         };
         Self { session, token, revealed }
     }

@@ -52,7 +52,7 @@ pub struct RequestInfo {
     /// From where, proxies that are not trusted left aside.
     pub ip_address: Option<IpAddr>,
     /// With what, at most 256 characters.
-    pub user_agent: Option<String>,
+    pub user_agent: Option<Arc<str>>,
     /// The idempotency record that its change fulfils.
     pub idempotency: Option<Idempotency>,
     /// Where its write leaves what it made.
@@ -111,7 +111,7 @@ async fn api_key(app: &Arc<App>, text: &str, address: Option<IpAddr>, now: Time)
         return Err(AppError::unauthenticated());
     }
     let presented =
-        crate::api_keys::authenticate(app, &token, now).await?.ok_or_else(AppError::unauthenticated)?;
+        crate::api_keys::authenticate(app, &token, None, now).await?.ok_or_else(AppError::unauthenticated)?;
     let key = &presented.key;
     // An address that is not known is none of those that are allowed.
     if !key.allowed_cidrs.is_empty() && !address.is_some_and(|address| key.allows_address(address)) {

@@ -81,6 +81,11 @@ impl Op {
         }
     }
 
+    /// The snapshot that was read with the credential.
+    pub(crate) fn fresh(&self) -> Option<&Arc<Snapshot>> {
+        self.fresh.as_ref()
+    }
+
     /// What this request's last write made.
     pub fn revision(&self) -> Option<Revision> {
         *self.request.revision.lock()
@@ -119,7 +124,7 @@ impl Op {
             actor,
             request_id: self.request_id,
             ip_address: self.request.ip_address.map(|address| address.to_string()),
-            user_agent: self.request.user_agent.clone(),
+            user_agent: self.request.user_agent.as_deref().map(str::to_owned),
             chance: self.app.chance.clone(),
             idempotency: self.request.idempotency.clone(),
             committed: self.request.revision.clone(),

@@ -36,6 +36,10 @@ fn read(bytes: &[u8]) -> Result<Value, Problem> {
 }
 
 fn typed<T: DeserializeOwned>(tree: &Value) -> Result<T, Problem> {
+    // Keeping the path costs more than reading: it is found out once something is wrong.
+    if let Ok(value) = T::deserialize(strict::Strict(tree)) {
+        return Ok(value);
+    }
     serde_path_to_error::deserialize(strict::Strict(tree)).map_err(|error| {
         let mut field = pointer::of_path(error.path());
         let fault = error.into_inner();

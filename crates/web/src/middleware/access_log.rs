@@ -40,6 +40,12 @@ pub(super) fn write(settings: &WebSettings, scope: &RequestScope, asked: &Asked,
     line(level, scope, asked, path, response);
 }
 
+/// Whether a success is logged at the level `debug` only.
+pub(super) fn is_quiet(settings: &WebSettings, request: &Request) -> bool {
+    let path = request.extensions().get::<MatchedPath>();
+    path.is_some_and(|path| settings.quiet_paths.contains(&path.as_str()))
+}
+
 /// A method's name, of a closed list: labels are not the caller's to invent.
 fn method(method: &Method) -> &'static str {
     match method.as_str() {
@@ -71,7 +77,7 @@ fn line(level: Level, scope: &RequestScope, asked: &Asked, path: &str, response:
                 code = response.extensions().get::<ProblemCode>().map(|ProblemCode(code)| display(*code)),
                 latency_ms = asked.start.elapsed().as_secs_f64() * 1000.0,
                 request_id = scope.request_id(),
-                actor = scope.actor(),
+                actor = scope.actor().map(display),
                 client = scope.client_address().map(debug),
                 denied,
                 $words

@@ -33,7 +33,7 @@ pub fn layer(router: Router, settings: WebSettings) -> Router {
 /// The scope comes first, so that all that follows knows the request's id.
 async fn pass(State(settings): State<Arc<WebSettings>>, mut request: Request, next: Next) -> Response {
     let scope = request_scope::open(&settings, &mut request);
-    let span = request_scope::span(&scope);
+    let span = request_scope::span(&scope, access_log::is_quiet(&settings, &request));
     scope.clone().run(answer(settings, scope, request, next)).instrument(span).await
 }
 

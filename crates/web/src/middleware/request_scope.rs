@@ -1,14 +1,14 @@
 //! The request's scope, its span and its id.
 
 use std::net::SocketAddr;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::{ConnectInfo, Request};
 use axum::http::header::USER_AGENT;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use polity_domain::ids::RequestId;
-use tracing::Span;
+use tracing::{Level, Span};
 
 use super::{client_address, trace_context};
 use crate::scope::{Facts, RequestScope, WriteRevision};
@@ -30,16 +30,26 @@ pub(super) fn send_back(scope: &RequestScope, response: &mut Response) {
     }
 }
 
-/// What every line about the request has. `id` is written where the caller chose another one.
-pub(super) fn span(scope: &RequestScope) -> Span {
-    let span = tracing::info_span!(
-        target: "polity::http",
-        "request",
-        request_id = scope.request_id(),
-        id = tracing::field::Empty,
-        trace_id = tracing::field::Empty,
-        parent_id = tracing::field::Empty,
-    );
+/// What every line about the request has. `id` is written where the caller chose another one. A quiet
+/// request has a span at the level `debug` only: its failures name the request themselves.
+pub(super) fn span(scope: &RequestScope, quiet: bool) -> Span {
+    macro_rules! span {
+        ($level:expr) => {
+            tracing::span!(
+                target: "polity::http",
+                $level,
+                "request",
+                request_id = scope.request_id(),
+                id = tracing::field::Empty,
+                trace_id = tracing::field::Empty,
+                parent_id = tracing::field::Empty,
+            )
+        };
+    }
+    let span = if quiet { span!(Level::DEBUG) } else { span!(Level::INFO) };
+    if span.is_disabled() {
+        return span;
+    }
     let id = scope.id().to_string();
     if id != scope.request_id() {
         span.record("id", id);
@@ -75,7 +85,11 @@ fn given_id(headers: &HeaderMap) -> Option<String> {
     ((1..=128).contains(&id.len()) && harmless).then(|| id.to_owned())
 }
 
-fn user_agent(headers: &HeaderMap) -> Option<String> {
-    let text = String::from_utf8_lossy(headers.get(USER_AGENT)?.as_bytes()).into_owned();
-    Some(text.chars().filter(|character| !character.is_control()).take(LONGEST_USER_AGENT).collect())
+fn user_agent(headers: &HeaderMap) -> Option<Arc<str>> {
+    let text = String::from_utf8_lossy(headers.get(USER_AGENT)?.as_bytes());
+    if text.len() <= LONGEST_USER_AGENT && !text.contains(char::is_control) {
+        return Some(text.into());
+    }
+    let harmless = text.chars().filter(|character| !character.is_control()).take(LONGEST_USER_AGENT);
+    Some(harmless.collect::<String>().into())
 }

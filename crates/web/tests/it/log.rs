@@ -54,7 +54,10 @@ async fn one_line_says_what_was_asked_and_answered() {
     let fields = &line["fields"];
     assert_eq!((line["level"].as_str(), fields["method"].as_str()), (Some("INFO"), Some("GET")));
     assert_eq!((fields["path"].as_str(), fields["status"].as_u64()), (Some("/whoami"), Some(200)));
-    assert_eq!((fields["request_id"].as_str(), fields["actor"].as_str()), (Some("abc"), Some("user_1")));
+    assert_eq!(
+        (fields["request_id"].as_str(), fields["actor"].as_str()),
+        (Some("abc"), Some("user_00000000000000000000000001"))
+    );
     assert!(fields["latency_ms"].as_f64().unwrap() >= 0.0);
 }
 

@@ -12,7 +12,8 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use polity_app::error::AppError;
 use polity_app::ports::Chance;
-use polity_domain::ids::{InvitationId, OrganizationId};
+use polity_domain::ids::{InvitationId, OrganizationId, UserId};
+use polity_domain::roles::Principal;
 use polity_web::{
     At, Body, Created, IfMatch, ListParams, Maybe, NoContent, Params, Presented, Problem, Problems,
     RequestScope, Resource, WebSettings, WriteRevision,
@@ -161,7 +162,7 @@ async fn sleeps() -> NoContent {
 }
 
 async fn whoami(scope: RequestScope, presented: Result<Presented, Problem>) -> Result<Json<Value>, Problem> {
-    scope.set_actor("user_1");
+    scope.set_actor(Principal::User(UserId::from_uuid(Uuid::from_u128(1))));
     let (scheme, secret) = match presented? {
         Presented::None => ("none", String::new()),
         Presented::Bearer(token) => ("bearer", token),
@@ -169,7 +170,7 @@ async fn whoami(scope: RequestScope, presented: Result<Presented, Problem>) -> R
         Presented::Basic { password } => ("basic", password),
     };
     Ok(Json(json!({"scheme": scheme, "secret": secret, "address": scope.client_address(),
-        "agent": scope.user_agent(), "trace": scope.trace().map(|trace| trace.trace_id.clone())})))
+        "agent": scope.user_agent().as_deref(), "trace": scope.trace().map(|trace| trace.trace_id.clone())})))
 }
 
 async fn swallows(body: Bytes) -> String {
