@@ -60,7 +60,9 @@ pub async fn verify(op: &Op, text: &str, address: Option<IpAddr>) -> Result<Veri
     let caller = op.principal()?;
     let (app, now) = (op.app(), op.now());
     let Ok(token) = Token::parse(text) else { return Ok(Verification::Invalid) };
-    let Some(found) = authenticate(app, &token, op.fresh(), now).await? else { return Ok(Verification::Invalid) };
+    let Some(found) = authenticate(app, &token, op.fresh(), now).await? else {
+        return Ok(Verification::Invalid);
+    };
     let (key, snapshot) = (&found.key, &found.snapshot);
     let allowed = snapshot.permit(&caller, API_KEYS_VERIFY, key.organization_id, now).is_ok();
     let from_there = match address {

@@ -46,6 +46,9 @@ pub enum Verified {
     },
 }
 
+/// Bytes that no allocator takes from what it keeps for small things.
+const LARGE: usize = 4 << 20;
+
 pub(super) struct Hasher {
     pepper: Zeroizing<[u8; 32]>,
     params: argon2::Params,
@@ -116,6 +119,9 @@ impl Hasher {
         let needed = idle.memory.len().saturating_sub(idle.spare);
         idle.memory.truncate(needed);
         idle.spare = needed;
+        drop(idle);
+        // The allocator hands what was freed a while ago back to the system when it is asked for something large.
+        drop(std::hint::black_box(Vec::<u8>::with_capacity(LARGE)));
     }
 
     #[cfg(test)]
