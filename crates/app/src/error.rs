@@ -39,6 +39,17 @@ pub struct FieldError {
     pub detail: String,
 }
 
+/// How often something may be done, as `RateLimit-Policy` tells it (draft-ietf-httpapi-ratelimit-headers).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// What is limited.
+    pub name: &'static str,
+    /// How often in a window.
+    pub amount: u64,
+    /// The length of a window, in seconds.
+    pub window: u32,
+}
+
 /// A use case's failure.
 #[derive(Debug, thiserror::Error)]
 #[error("{code}: {detail}")]
@@ -54,7 +65,9 @@ pub struct AppError {
     /// The permission that the caller lacks.
     pub required_permission: Option<&'static str>,
     /// When to come back, in seconds.
-    pub retry_after: Option<u64>,
+    pub retry_after: Option<u32>,
+    /// Which limit is reached.
+    pub quota: Option<Box<Quota>>,
     /// The cause, for the log only.
     #[source]
     pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -70,6 +83,7 @@ impl AppError {
             fields: Vec::new(),
             required_permission: None,
             retry_after: None,
+            quota: None,
             cause: None,
         }
     }
@@ -113,10 +127,14 @@ impl AppError {
         Self::new(Kind::Conflict, code, detail)
     }
 
-    /// Too often (429).
-    pub fn too_many(retry_after: u64) -> Self {
+    /// Too often (429): the quota is used up for `retry_after` seconds more.
+    pub fn too_many(quota: Quota, retry_after: u32) -> Self {
         let detail = "Too many requests of this kind; come back later.";
-        Self { retry_after: Some(retry_after), ..Self::new(Kind::TooMany, "too_many_requests", detail) }
+        Self {
+            retry_after: Some(retry_after),
+            quota: Some(Box::new(quota)),
+            ..Self::new(Kind::TooMany, "too_many_requests", detail)
+        }
     }
 
     /// A fault of ours (500): the cause goes to the log only.

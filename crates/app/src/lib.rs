@@ -30,7 +30,7 @@ pub mod worker;
 
 pub use error::{AppError, FieldError, Kind};
 pub use if_match::{IfMatch, etag};
-pub use op::{Caller, Credential, ListParams, Listed, Listing, Op, RequestInfo};
+pub use op::{Caller, Credential, Known, ListParams, Listed, Listing, Op, RequestInfo};
 pub use polity_store::{Idempotency, Revision};
 pub use preview::{Outcome, Preview};
 pub use settings::{Settings, Who};

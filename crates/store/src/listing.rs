@@ -147,11 +147,18 @@ fn key(value: sea_orm::Value) -> Key {
     }
 }
 
-/// `(a, b, id) > (x, y, z)` for mixed directions. The first column's bound stands by itself as well,
-/// so that an index on it is walked from the right place.
+/// `(a, b, id) > (x, y, z)`: where all go in one direction as it stands here, which an index answers from the
+/// very row, however many share its first values. For mixed directions it is spelled out, and the first
+/// column's bound stands by itself as well, so that an index on it is walked from the right place.
 fn beyond<E: Listed>(columns: &[(E::Column, bool)], cursor: &Cursor) -> Result<Condition, StoreError> {
     if columns.len() != cursor.0.len() {
         return Err(StoreError::corrupt("the cursor does not fit the order"));
+    }
+    let (first, descending) = columns[0];
+    if columns.iter().all(|(_, other)| *other == descending) {
+        let row = Expr::tuple(columns.iter().map(|(column, _)| Expr::col(column.as_column_ref())));
+        let bound = Expr::tuple(cursor.0.iter().map(|key| Expr::val(key.bound())));
+        return Ok(Condition::all().add(if descending { row.lt(bound) } else { row.gt(bound) }));
     }
     let mut any = Condition::any();
     for depth in 0..columns.len() {
@@ -163,7 +170,6 @@ fn beyond<E: Listed>(columns: &[(E::Column, bool)], cursor: &Cursor) -> Result<C
         let value = cursor.0[depth].bound();
         any = any.add(all.add(if descending { column.lt(value) } else { column.gt(value) }));
     }
-    let (first, descending) = columns[0];
     let bound = cursor.0[0].bound();
     let start = if descending { first.lte(bound) } else { first.gte(bound) };
     Ok(Condition::all().add(start).add(any))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
-use polity_app::{App, Credential, Idempotency, Op, RequestInfo};
+use polity_app::{App, Credential, Idempotency, Known, Op, RequestInfo};
 
 use crate::authenticate::Presented;
 use crate::problem::Problem;
@@ -27,20 +27,23 @@ where
     }
 }
 
-/// Opens the request: finds out who asks, and says so to the access log.
+/// Opens the request: finds out who asks, unless that was done before, and says so to the access log.
 pub(crate) async fn open(app: &Arc<App>, parts: &mut Parts) -> Result<Op, Problem> {
     let scope = RequestScope::from_request_parts(parts, &()).await?;
-    let credential = match Presented::from_headers(&parts.headers)? {
-        Presented::None => Credential::None,
-        Presented::Bearer(token) => Credential::Bearer(token),
-        Presented::ApiKey(key) | Presented::Basic { password: key } => Credential::ApiKey(key),
-    };
     let request = RequestInfo {
         id: Some(scope.id()),
         ip_address: scope.client_address(),
         user_agent: scope.user_agent(),
         idempotency: parts.extensions.get::<Idempotency>().cloned(),
         revision: scope.revision().cell(),
+    };
+    if let Some(known) = parts.extensions.get::<Known>() {
+        return Ok(Op::reopen(app, *known, request));
+    }
+    let credential = match Presented::from_headers(&parts.headers)? {
+        Presented::None => Credential::None,
+        Presented::Bearer(token) => Credential::Bearer(token),
+        Presented::ApiKey(key) | Presented::Basic { password: key } => Credential::ApiKey(key),
     };
     let op = Op::open(app, credential, request).await?;
     if let Ok(principal) = op.principal() {

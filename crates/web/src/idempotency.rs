@@ -43,6 +43,7 @@ async fn guarded(app: &Arc<App>, request: Request, next: Next) -> Result<Respons
     let key = key(&request)?;
     let (mut parts, body) = request.into_parts();
     let op = caller::open(app, &mut parts).await?;
+    parts.extensions.insert(op.known());
     if op.principal().is_err() {
         return Ok(next.run(Request::from_parts(parts, body)).await);
     }

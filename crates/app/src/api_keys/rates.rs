@@ -8,6 +8,7 @@ use polity_domain::ids::ApiKeyId;
 use polity_domain::time::Time;
 
 use crate::AppError;
+use crate::error::Quota;
 
 /// Seconds in a window.
 const WINDOW: i64 = 60;
@@ -31,7 +32,9 @@ impl Rates {
         }
         let amount = spent.1.entry(key.id).or_insert(0);
         if *amount >= limit {
-            return Err(AppError::too_many((WINDOW - seconds.rem_euclid(WINDOW)).unsigned_abs()));
+            let quota = Quota { name: "api-key", amount: limit.into(), window: 60 };
+            let left = WINDOW - seconds.rem_euclid(WINDOW);
+            return Err(AppError::too_many(quota, u32::try_from(left).unwrap_or(60)));
         }
         *amount += 1;
         Ok(())

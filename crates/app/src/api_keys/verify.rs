@@ -74,7 +74,7 @@ pub async fn verify(op: &Op, text: &str, address: Option<IpAddr>) -> Result<Veri
     }
     app.key_uses.note(key.id, found.secret_number, now);
     if let Err(error) = app.key_rates.spend(key, now) {
-        return Ok(Verification::Limited { retry_after: error.retry_after.unwrap_or(1) });
+        return Ok(Verification::Limited { retry_after: error.retry_after.unwrap_or(1).into() });
     }
     let held = snapshot.effective(&Principal::ApiKey(key.id), key.organization_id, now);
     Ok(Verification::Valid(Verified {

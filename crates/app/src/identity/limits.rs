@@ -5,12 +5,17 @@
 use polity_domain::email::Email;
 use polity_store::facts::counters::Count;
 
+use crate::error::Quota;
 use crate::{AppError, Op};
 
-/// Microseconds in which failures are counted together.
-const FAILURES: i64 = 15 * 60 * 1_000_000;
-/// Microseconds in which mails are counted together.
-const MAILS: i64 = 3_600 * 1_000_000;
+/// Seconds in which failures are counted together.
+const FAILURES_WINDOW: u32 = 15 * 60;
+/// The same in microseconds.
+const FAILURES: i64 = FAILURES_WINDOW as i64 * 1_000_000;
+/// Seconds in which mails are counted together.
+const MAILS_WINDOW: u32 = 3_600;
+/// The same in microseconds.
+const MAILS: i64 = MAILS_WINDOW as i64 * 1_000_000;
 
 /// One try at something that can be guessed. It is counted before it is judged, so that parallel
 /// tries cannot slip past; a success gives the account's count back.
@@ -28,11 +33,12 @@ impl Attempt {
         let network =
             network.map(|network| secrets.counter_key("failures from", &format!("{purpose} {network}")));
         if let Some(key) = network {
-            refuse_above(op, op.store().peek(key, FAILURES, op.now()).await?, op.settings().failures_per_ip)?;
+            let most = failures("failures-of-an-address", op.settings().failures_per_ip);
+            refuse_above(op, op.store().peek(key, FAILURES, op.now()).await?, most)?;
         }
         let account = account.map(|account| secrets.counter_key(purpose, account));
         if let Some(key) = account {
-            let most = op.settings().failures_per_account;
+            let most = failures("failures-of-an-account", op.settings().failures_per_account);
             // Looked at first: what is refused must not write.
             refuse_above(op, op.store().peek(key, FAILURES, op.now()).await?, most)?;
             let count = op.store().count(key, FAILURES, op.now()).await?;
@@ -58,9 +64,22 @@ impl Attempt {
     }
 }
 
-fn refuse_above(op: &Op, count: Count, most: u64) -> Result<(), AppError> {
+fn failures(name: &'static str, amount: u64) -> Quota {
+    Quota { name, amount, window: FAILURES_WINDOW }
+}
+
+fn refuse_above(op: &Op, count: Count, most: Quota) -> Result<(), AppError> {
+    if count.amount < most.amount {
+        return Ok(());
+    }
     let wait = (count.end_time.unix_seconds() - op.now().unix_seconds()).max(1);
-    if count.amount >= most { Err(AppError::too_many(wait.unsigned_abs())) } else { Ok(()) }
+    Err(AppError::too_many(most, u32::try_from(wait).unwrap_or(most.window)))
+}
+
+/// The refusal of a mail to an address that had its share.
+pub(crate) fn too_many_mails(op: &Op) -> AppError {
+    let amount = op.settings().mails_per_address_per_hour;
+    AppError::too_many(Quota { name: "mails-to-an-address", amount, window: MAILS_WINDOW }, MAILS_WINDOW)
 }
 
 /// Counts a mail to an address; false when it had its share of this purpose. Strangers who register an

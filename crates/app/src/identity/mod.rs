@@ -14,7 +14,7 @@ mod verify;
 
 pub use bootstrap::{FirstAdministrator, bootstrap, bootstrap_token, create_administrator, found_instance};
 pub use credentials::NewCredentials;
-pub(crate) use limits::{Attempt, spend_mail};
+pub(crate) use limits::{Attempt, spend_mail, too_many_mails};
 pub use login::login;
 pub use logout::logout;
 pub use me::me;

@@ -10,7 +10,8 @@ use polity_store::Writer;
 use polity_store::outbox::Message;
 
 use super::view::{InvitationView, Shown};
-use crate::identity::spend_mail;
+use crate::error::Quota;
+use crate::identity::{spend_mail, too_many_mails};
 use crate::role_assignments::check_roles;
 use crate::{AppError, Op};
 
@@ -68,7 +69,8 @@ pub(super) async fn prepare(op: &Op, unit: &Writer, new: NewInvitation) -> Resul
         ));
     }
     if unit.invitations().made_since(now.plus_seconds(-86_400)).await? >= op.settings().invitations_per_day {
-        return Err(AppError::too_many(3_600));
+        let quota = Quota { name: "invitations", amount: op.settings().invitations_per_day, window: 86_400 };
+        return Err(AppError::too_many(quota, 3_600));
     }
     Ok(Invitation {
         id: InvitationId::from_uuid(op.new_id()),
@@ -94,7 +96,7 @@ pub(super) fn dedup(roles: &mut Vec<RoleId>) {
 
 /// Counts the mail to the address: before the unit, whose lock it must not wait for.
 pub(super) async fn spend(op: &Op, email: &Email) -> Result<(), AppError> {
-    if spend_mail(op, "invitation", email).await? { Ok(()) } else { Err(AppError::too_many(3_600)) }
+    if spend_mail(op, "invitation", email).await? { Ok(()) } else { Err(too_many_mails(op)) }
 }
 
 /// Nobody of that address is a member yet.

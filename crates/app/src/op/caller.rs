@@ -44,6 +44,10 @@ pub enum Caller {
     },
 }
 
+/// Who asked earlier in the same request. Only an opened request gives it.
+#[derive(Debug, Clone, Copy)]
+pub struct Known(Caller);
+
 /// Where a request comes from.
 #[derive(Debug, Clone, Default)]
 pub struct RequestInfo {
@@ -73,6 +77,16 @@ impl Op {
             Credential::ApiKey(text) => api_key(app, &text, request.ip_address, now).await?,
         };
         Ok(Self { fresh, ..Self::with_caller(app, caller, request, now) })
+    }
+
+    /// Who asked, for [`Op::reopen`].
+    pub fn known(&self) -> Known {
+        Known(self.caller)
+    }
+
+    /// Opens once more a request whose caller was found out in it: that spends nothing of a key's rate.
+    pub fn reopen(app: &Arc<App>, known: Known, request: RequestInfo) -> Self {
+        Self::with_caller(app, known.0, request, app.clock.now())
     }
 
     /// Opens a request of a caller who was found out already.

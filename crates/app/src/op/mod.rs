@@ -4,7 +4,7 @@ mod caller;
 mod open;
 mod page;
 
-pub use caller::{Caller, Credential, RequestInfo};
+pub use caller::{Caller, Credential, Known, RequestInfo};
 pub use page::{ListParams, Listed, Listing};
 
 use std::sync::Arc;

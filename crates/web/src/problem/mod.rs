@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use std::error::Error;
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use polity_app::error::{AppError, FieldError, Kind};
+use polity_app::error::{AppError, FieldError, Kind, Quota};
 
 use crate::scope::RequestScope;
 
@@ -25,6 +25,10 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 const CHALLENGES: [&str; 3] =
     [r#"Bearer realm="polity""#, r#"Api-Key realm="polity""#, r#"Basic realm="polity", charset="UTF-8""#];
 
+/// Of a 429 (draft-ietf-httpapi-ratelimit-headers): which limit there is, and that nothing is left of it.
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+
 /// A failure on its way to the caller.
 #[derive(Debug)]
 pub struct Problem {
@@ -33,7 +37,8 @@ pub struct Problem {
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
     required_permission: Option<&'static str>,
-    retry_after: Option<u64>,
+    retry_after: Option<u32>,
+    quota: Option<Box<Quota>>,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -55,6 +60,7 @@ impl Problem {
             errors: Vec::new(),
             required_permission: None,
             retry_after: None,
+            quota: None,
             cause: None,
         }
     }
@@ -85,7 +91,7 @@ impl Problem {
     }
 
     /// Says when to come back, in seconds.
-    pub fn retry_after(self, seconds: u64) -> Self {
+    pub fn retry_after(self, seconds: u32) -> Self {
         Self { retry_after: Some(seconds), ..self }
     }
 
@@ -117,6 +123,15 @@ impl Problem {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(Quota { name, amount, window }) = self.quota.as_deref() {
+            let seconds = self.retry_after.unwrap_or(*window);
+            let policy = format!("\"{name}\";q={amount};w={window}");
+            let left = format!("\"{name}\";r=0;t={seconds}");
+            for (name, value) in [(RATE_LIMIT_POLICY, policy), (RATE_LIMIT, left)] {
+                // Numbers and names of ours are always header values.
+                headers.extend(HeaderValue::try_from(value).ok().map(|value| (name, value)));
+            }
         }
         if self.status == StatusCode::UNAUTHORIZED {
             for challenge in CHALLENGES {
@@ -175,6 +190,7 @@ impl From<AppError> for Problem {
             errors: error.fields,
             required_permission: error.required_permission,
             retry_after: error.retry_after,
+            quota: error.quota,
             cause: error.cause,
         }
     }

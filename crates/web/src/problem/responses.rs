@@ -84,6 +84,14 @@ fn response((_, status, description): Shared) -> Response {
     if matches!(status, "429" | "503") {
         response = response.header("Retry-After", header(Type::Integer, "When to come back, in seconds."));
     }
+    if status == "429" {
+        response = response
+            .header(
+                "RateLimit-Policy",
+                header(Type::String, "The limit: its name, `q` times in `w` seconds."),
+            )
+            .header("RateLimit", header(Type::String, "Nothing is left of it for `t` seconds."));
+    }
     response.build()
 }
 

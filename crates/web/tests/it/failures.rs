@@ -37,9 +37,11 @@ async fn a_403_names_the_permission() {
 }
 
 #[tokio::test]
-async fn a_429_says_when_to_come_back() {
+async fn a_429_says_which_limit_there_is_and_when_to_come_back() {
     let answer = read("/fail?mood=often", &[]).await;
     assert_eq!(answer.is_problem(429, "too_many_requests").header("retry-after"), "30");
+    assert_eq!(answer.header("ratelimit-policy"), r#""moods";q=5;w=60"#);
+    assert_eq!(answer.header("ratelimit"), r#""moods";r=0;t=30"#);
 }
 
 #[tokio::test]

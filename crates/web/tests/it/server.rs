@@ -10,7 +10,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use polity_app::error::AppError;
+use polity_app::error::{AppError, Quota};
 use polity_app::ports::Chance;
 use polity_domain::ids::{InvitationId, OrganizationId, UserId};
 use polity_domain::roles::Principal;
@@ -147,7 +147,7 @@ async fn fail(Params(extra): Params<Extra>) -> Result<NoContent, Problem> {
         Some("grim") => AppError::internal("select * from secrets").into(),
         Some("away") => AppError::unauthenticated().into(),
         Some("small") => AppError::forbidden("roles.write").into(),
-        Some("often") => AppError::too_many(30).into(),
+        Some("often") => AppError::too_many(Quota { name: "moods", amount: 5, window: 60 }, 30).into(),
         _ => AppError::not_found().into(),
     })
 }

@@ -176,8 +176,31 @@ async fn a_key_that_asks_too_often_is_told_when_to_come_back() {
         }
         let refused = held.get(&keys(&acme)).await;
         assert_eq!(refused.header("retry-after"), "60");
+        assert_eq!(refused.header("ratelimit-policy"), r#""api-key";q=2;w=60"#);
         world.clock.advance(60);
         held.get(&keys(&acme)).await.ok(200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_request_with_an_idempotency_key_counts_once() {
+    on_each(async |world| {
+        let (owner, acme) = world.tenant("Acme", "olga").await;
+        let body = json!({"title": "k", "permissions": ["invitations.create"], "rate_limit_per_minute": 2});
+        let held = holder(world, &owner.post(&keys(&acme), body).await.ok(201));
+        let invite = json!({"email": "ada@example.com"});
+        let path = format!("/api/v1/organizations/{acme}/invitations");
+        for replayed in ["", "true"] {
+            let answer = held.header("idempotency-key", "once").post(&path, invite.clone()).await;
+            assert_eq!(
+                (answer.status, answer.header("idempotent-replayed")),
+                (201, replayed),
+                "{}",
+                answer.text
+            );
+        }
+        held.post(&path, invite).await.problem(429, "too_many_requests");
     })
     .await;
 }
