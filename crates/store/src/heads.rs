@@ -57,7 +57,7 @@ impl Heads {
         match answer.await {
             Ok(head) => head,
             // The kept connection broke: this one asks for itself, and hears itself what is wrong.
-            Err(_) => self.alone(organization).await,
+            Err(_) => Box::pin(self.alone(organization)).await,
         }
     }
 

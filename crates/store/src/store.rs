@@ -82,6 +82,34 @@ impl Store {
     /// Embedded, memory is the truth and no statement runs. With several replicas, one statement
     /// reads the head's revision for all that ask at once, and the snapshot catches up from the ledger when it is behind.
     pub async fn snapshot(&self, organization: OrganizationId) -> Result<Option<Arc<Snapshot>>, StoreError> {
+        match self.snapshot_in_memory(organization).await? {
+            Some(found) => Ok(Some(found)),
+            // Boxed: reading tables takes kilobytes of state, which every request would carry along.
+            None => Box::pin(self.snapshot_from_tables(organization)).await,
+        }
+    }
+
+    /// The snapshot, if it is in memory and new enough.
+    async fn snapshot_in_memory(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<Option<Arc<Snapshot>>, StoreError> {
+        let found = match &self.heads {
+            None => self.trees.snapshot_of(organization),
+            Some(heads) => match heads.of(organization).await? {
+                Some((tree, revision)) => {
+                    self.trees.snapshot(tree).filter(|snapshot| snapshot.revision() >= revision)
+                }
+                None => None,
+            },
+        };
+        Ok(found.filter(|snapshot| snapshot.node(organization).is_some()))
+    }
+
+    async fn snapshot_from_tables(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<Option<Arc<Snapshot>>, StoreError> {
         for pause in PAUSES {
             let Some(found) = self.snapshot_now(organization).await? else { return Ok(None) };
             if found.node(organization).is_some() {
@@ -95,9 +123,6 @@ impl Store {
 
     async fn snapshot_now(&self, organization: OrganizationId) -> Result<Option<Arc<Snapshot>>, StoreError> {
         let Some(heads) = &self.heads else {
-            if let Some(snapshot) = self.trees.snapshot_of(organization) {
-                return Ok(Some(snapshot));
-            }
             let Some(tree) = self.tree_of(organization).await? else { return Ok(None) };
             return self.load(tree).await.map(Some);
         };

@@ -55,7 +55,8 @@ async fn find(app: &App, id: ApiKeyId) -> Result<Option<(Arc<ApiKey>, Arc<Snapsh
     {
         return Ok(Some((key.clone(), snapshot)));
     }
-    let Some((key, snapshot)) = app.store.api_key_with_snapshot(id).await? else { return Ok(None) };
+    let read = Box::pin(app.store.api_key_with_snapshot(id)).await?;
+    let Some((key, snapshot)) = read else { return Ok(None) };
     app.key_organizations.insert(id, key.organization_id);
     // Of the two, what the snapshot says is at least as new.
     let key = snapshot.api_key(id).cloned().unwrap_or_else(|| Arc::new(key));

@@ -112,7 +112,7 @@ async fn bearer(app: &Arc<App>, text: &str, address: Option<IpAddr>, now: Time) 
     let claims = app.tokens.verify(text, now).ok_or_else(AppError::unauthenticated)?;
     // Embedded, an ended session is forgotten by its tokens at once; with several replicas another
     // one may have ended it, so the row is asked.
-    if !app.remembers(&claims) && !app.store.session_is_live(claims.session_id, now).await? {
+    if !app.remembers(&claims) && !Box::pin(app.store.session_is_live(claims.session_id, now)).await? {
         return Err(AppError::unauthenticated());
     }
     app.remember(&claims);

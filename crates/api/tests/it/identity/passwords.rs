@@ -94,7 +94,7 @@ async fn pwd_09_pwd_10_guesses_at_one_account_are_counted_however_they_are_writt
             let refused = login(world, "ada@example.com", PASSWORD).await;
             let wait: i64 = refused.header("retry-after").parse().unwrap();
             assert!((1..=900).contains(&wait));
-            assert_eq!(refused.header("ratelimit-policy"), r#""failures-of-an-account";q=10;w=900"#);
+            assert_eq!(refused.header("ratelimit-policy"), r#""failures-of-an-account";q=5;w=900"#);
             assert_eq!(refused.header("ratelimit"), format!(r#""failures-of-an-account";r=0;t={wait}"#));
             refused.problem(429, "too_many_requests");
             // Nobody else is held up by it, and it ends by itself.
