@@ -170,9 +170,16 @@ impl Store {
         Ok(self.trees.publish(current))
     }
 
-    /// Reads a tree's snapshot from its tables. One at a time for each store: a tree that many wait
-    /// for is read once.
+    /// Reads a tree's snapshot from its tables, in a task of its own: a large tree takes longer than a
+    /// request may, and what is read must not be lost with the request that gave up.
     async fn load(&self, tree: TreeId) -> Result<Arc<Snapshot>, StoreError> {
+        let store = self.clone();
+        let loaded = tokio::spawn(async move { store.load_in_turn(tree).await }).await;
+        loaded.unwrap_or_else(|cut_off| Err(StoreError::Unavailable(DbErr::Custom(cut_off.to_string()))))
+    }
+
+    /// One at a time for each store: a tree that many wait for is read once.
+    async fn load_in_turn(&self, tree: TreeId) -> Result<Arc<Snapshot>, StoreError> {
         let _turn = self.trees.loading.lock().await;
         if let Some(snapshot) = self.trees.snapshot(tree) {
             return Ok(snapshot);
