@@ -8,6 +8,9 @@ use sea_orm_migration::prelude::{DbErr, MigrationTrait, SchemaManager, async_tra
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, TransactionTrait};
 
 mod m0001_foundation;
+mod turn;
+
+pub use turn::{SchemaError, bring_up_to_date};
 
 /// Applies and undoes migrations.
 #[derive(Debug)]

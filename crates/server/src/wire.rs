@@ -11,9 +11,8 @@ use polity_app::ports::{Chance, Clock, SystemChance, SystemClock};
 use polity_app::secrets::{SecretKey, Secrets};
 use polity_app::{App, Parts, Settings, Who};
 use polity_domain::email::Email;
-use polity_migrations::{Migrator, MigratorTrait};
+use polity_migrations::{SchemaError, bring_up_to_date};
 use polity_store::{Location, Options, Store, StoreError};
-use sea_orm::{ConnectionTrait, TransactionTrait};
 use zeroize::Zeroizing;
 
 use crate::config::{Config, Creation, Database, Encryption, Registration};
@@ -52,27 +51,13 @@ pub async fn open(config: &Config, exclusive: bool) -> Result<Opened> {
     Ok(Opened { store, lock })
 }
 
-/// Brings the schema up to date. A newer one than this binary knows is refused; of several servers
-/// that start at once, one migrates and the others wait.
+/// Brings the schema up to date.
 pub async fn migrate(store: &Store) -> Result<()> {
-    let connection = store.migration_connection();
-    if !store.is_postgres() {
-        return run_migrations(connection).await;
-    }
-    let turn = connection.begin().await?;
-    // Whoever migrates may take long: the others wait for as long as it takes.
-    turn.execute_unprepared("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0").await?;
-    turn.execute_unprepared("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
-    turn.execute_unprepared("SELECT pg_advisory_xact_lock(7308325110)").await?;
-    run_migrations(connection).await?;
-    Ok(turn.commit().await?)
-}
-
-async fn run_migrations(connection: &sea_orm::DatabaseConnection) -> Result<()> {
-    Migrator::up(connection, None).await.map_err(|error| {
-        if error.to_string().contains("is missing") {
-            anyhow!("The database was written by a newer version of Polity. Nothing was changed; start that version.")
-        } else {
+    bring_up_to_date(store.migration_connection()).await.map_err(|error| match error {
+        SchemaError::Newer => anyhow!(
+            "The database was written by a newer version of Polity. Nothing was changed; start that version."
+        ),
+        SchemaError::Database(error) => {
             anyhow!(error).context("The database's schema cannot be brought up to date; nothing was changed")
         }
     })
