@@ -55,7 +55,9 @@ async fn sqlite(path: &Path, options: &Options) -> Result<Connections, StoreErro
         .busy_timeout(options.acquire_timeout)
         .pragma("cache_size", "-8192")
         .pragma("temp_store", "MEMORY")
-        .statement_cache_capacity(256);
+        .statement_cache_capacity(256)
+        // Rows wait for their reader, not each for the last: a tree has millions.
+        .row_buffer_size(1_024);
     let writer = SqlitePoolOptions::new()
         .min_connections(1)
         .max_connections(1)

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use polity_domain::access::Snapshot;
 use polity_domain::ids::{OrganizationId, TreeId};
-use sea_orm::{DatabaseConnection, DbBackend, DbErr, EntityTrait, QuerySelect};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QuerySelect, StreamTrait};
 
 use crate::engine::{self, Connections, Options};
 use crate::heads::Heads;
@@ -156,7 +156,7 @@ impl Store {
 
     /// The same for whoever holds the lock of the tree's head: read on `db`, the connection that holds
     /// it. A second one may not be had, if all others wait for this very lock.
-    pub(crate) async fn snapshot_under_lock<C: sea_orm::ConnectionTrait>(
+    pub(crate) async fn snapshot_under_lock<C: ConnectionTrait + StreamTrait>(
         &self,
         db: &C,
         tree: TreeId,
@@ -178,9 +178,9 @@ impl Store {
         loaded.unwrap_or_else(|cut_off| Err(StoreError::Unavailable(DbErr::Custom(cut_off.to_string()))))
     }
 
-    /// One at a time for each store: a tree that many wait for is read once.
+    /// One at a time for each tree: what many wait for is read once.
     async fn load_in_turn(&self, tree: TreeId) -> Result<Arc<Snapshot>, StoreError> {
-        let _turn = self.trees.loading.lock().await;
+        let _turn = self.trees.reading(tree).await;
         if let Some(snapshot) = self.trees.snapshot(tree) {
             return Ok(snapshot);
         }

@@ -1,32 +1,45 @@
 //! The trees' snapshots in memory, and which organization stands in which tree.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::Arc;
 
+use futures::TryStreamExt;
 use parking_lot::RwLock;
 use polity_domain::access::Snapshot;
-use polity_domain::ids::{OrganizationId, TreeId};
+use polity_domain::ids::{OrganizationId, TreeId, UserId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, FromQueryResult,
-    QueryFilter, QueryOrder, TransactionOptions, TransactionTrait,
+    QueryFilter, QueryOrder, QueryResult, Statement, StreamTrait, TransactionOptions, TransactionTrait,
 };
 
 use crate::ledger::rows::tree;
 use crate::organizations::row as organization;
-use crate::{StoreError, api_keys, convert, members, permissions, role_assignments, roles};
+use crate::{StoreError, api_keys, convert, permissions, role_assignments, roles};
 
 /// What is in memory. Snapshots are shared and never change: a newer one takes an older one's place.
 #[derive(Default)]
 pub(crate) struct Trees {
     memory: RwLock<Memory>,
-    /// Held while a tree is read from its tables.
-    pub loading: tokio::sync::Mutex<()>,
-    /// Whose turn it is to write in a tree, within this process.
-    turns: parking_lot::Mutex<HashMap<TreeId, Arc<tokio::sync::Mutex<()>>>>,
+    /// Who reads a tree from its tables: a tree that many wait for is read once, and holds up no other.
+    reading: Turns,
+    /// Who writes in a tree, within this process.
+    writing: Turns,
 }
 
-/// A turn at writing in a tree.
+/// Whose turn it is at each tree.
+#[derive(Default)]
+struct Turns(parking_lot::Mutex<HashMap<TreeId, Arc<tokio::sync::Mutex<()>>>>);
+
+/// A turn at a tree.
 pub(crate) type Turn = tokio::sync::OwnedMutexGuard<()>;
+
+impl Turns {
+    async fn take(&self, tree: TreeId) -> Turn {
+        let turn = self.0.lock().entry(tree).or_default().clone();
+        turn.lock_owned().await
+    }
+}
 
 #[derive(Default)]
 struct Memory {
@@ -48,14 +61,18 @@ impl Trees {
         memory.snapshots.get(memory.trees.get(&organization)?).cloned()
     }
 
-    /// Waits for this process's turns at trees, in the order that they are given in.
+    /// Waits for this process's turns at writing in trees, in the order that they are given in.
     pub async fn turns(&self, trees: &[TreeId]) -> Vec<Turn> {
         let mut turns = Vec::with_capacity(trees.len());
         for tree in trees {
-            let turn = self.turns.lock().entry(*tree).or_default().clone();
-            turns.push(turn.lock_owned().await);
+            turns.push(self.writing.take(*tree).await);
         }
         turns
+    }
+
+    /// Waits for the turn at reading a tree from its tables.
+    pub async fn reading(&self, tree: TreeId) -> Turn {
+        self.reading.take(tree).await
     }
 
     /// Drops a tree from memory, to be read anew from its tables.
@@ -104,7 +121,7 @@ impl Memory {
 }
 
 /// Reads a tree's snapshot under the lock of its head: nothing of it changes meanwhile.
-pub(crate) async fn load_locked<C: ConnectionTrait>(
+pub(crate) async fn load_locked<C: ConnectionTrait + StreamTrait>(
     db: &C,
     tree: TreeId,
     revision: u64,
@@ -128,17 +145,21 @@ pub(crate) async fn load(db: &DatabaseConnection, tree: TreeId) -> Result<Snapsh
 
 /// Begins one view of all tables: repeatable read on PostgreSQL; a read transaction on SQLite is one.
 pub(crate) async fn begin_view(db: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
-    let isolation = Some(sea_orm::IsolationLevel::RepeatableRead).filter(|_| !is_sqlite(db));
-    let options = TransactionOptions { isolation_level: isolation, ..Default::default() };
-    Ok(db.begin_with_options(options).await?)
-}
-
-fn is_sqlite<C: ConnectionTrait>(db: &C) -> bool {
-    db.get_database_backend() == sea_orm::DbBackend::Sqlite
+    if db.get_database_backend() == sea_orm::DbBackend::Sqlite {
+        return Ok(db.begin().await?);
+    }
+    let isolation_level = Some(sea_orm::IsolationLevel::RepeatableRead);
+    let view = db.begin_with_options(TransactionOptions { isolation_level, ..Default::default() }).await?;
+    // Whoever begins a view reads whole tables: for as long as it takes.
+    view.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
+    Ok(view)
 }
 
 /// Puts all that decides access in a tree into its snapshot.
-pub(crate) async fn fill<C: ConnectionTrait>(db: &C, snapshot: &mut Snapshot) -> Result<(), StoreError> {
+pub(crate) async fn fill<C: ConnectionTrait + StreamTrait>(
+    db: &C,
+    snapshot: &mut Snapshot,
+) -> Result<(), StoreError> {
     let tree = snapshot.tree_id().uuid();
     let rows = organization::Entity::find().filter(organization::Column::TreeId.eq(tree)).all(db).await?;
     for row in rows {
@@ -156,14 +177,19 @@ pub(crate) async fn fill<C: ConnectionTrait>(db: &C, snapshot: &mut Snapshot) ->
     for row in in_tree::<roles::row::Model, _>(db, "roles", "organization_id", tree).await? {
         snapshot.put_role(&row.try_into()?);
     }
-    for row in in_tree::<members::row::Model, _>(db, "members", "organization_id", tree).await? {
-        snapshot.put_member(&row.try_into()?);
-    }
-    for row in
-        in_tree::<role_assignments::row::Model, _>(db, "role_assignments", "organization_id", tree).await?
-    {
-        snapshot.put_assignment(&row.try_into()?);
-    }
+    // Of these two there may be millions: row by row, and only what access needs of them.
+    each_row(db, "members", &["organization_id", "user_id", "expire_time"], tree, |row| {
+        let organization = OrganizationId::from_uuid(row.try_get_by_index(0)?);
+        let user = UserId::from_uuid(row.try_get_by_index(1)?);
+        snapshot.put_membership(organization, user, convert::time(row.try_get_by_index(2)?));
+        Ok(())
+    })
+    .await?;
+    each_row(db, "role_assignments", role_assignments::row::COLUMNS, tree, |row| {
+        snapshot.put_assignment(&role_assignments::row::read(row)?);
+        Ok(())
+    })
+    .await?;
     for row in in_tree::<api_keys::row::Model, _>(db, "api_keys", "organization_id", tree).await? {
         snapshot.put_key(&row.try_into()?);
     }
@@ -177,8 +203,38 @@ pub(crate) async fn in_tree<M: FromQueryResult, C: ConnectionTrait>(
     column: &'static str,
     tree: uuid::Uuid,
 ) -> Result<Vec<M>, StoreError> {
-    let sql =
-        format!("SELECT r.* FROM organizations o JOIN {table} r ON r.{column} = o.id WHERE o.tree_id = $1");
-    let statement = sea_orm::Statement::from_sql_and_values(db.get_database_backend(), sql, [tree.into()]);
+    let statement = tree_rows(db.get_database_backend(), table, &["*"], column, tree);
     Ok(M::find_by_statement(statement).all(db).await?)
+}
+
+/// Takes all rows of a table of the tree's organizations, one after another; `columns` are found by their place.
+async fn each_row<C: StreamTrait>(
+    db: &C,
+    table: &'static str,
+    columns: &'static [&'static str],
+    tree: uuid::Uuid,
+    mut take: impl FnMut(&QueryResult) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let statement = tree_rows(db.get_database_backend(), table, columns, "organization_id", tree);
+    let mut rows = pin!(db.stream_raw(statement).await?);
+    while let Some(row) = rows.try_next().await? {
+        take(&row)?;
+        // Rows may always be ready: others want this thread, too.
+        tokio::task::consume_budget().await;
+    }
+    Ok(())
+}
+
+fn tree_rows(
+    backend: sea_orm::DbBackend,
+    table: &'static str,
+    columns: &'static [&'static str],
+    organization: &'static str,
+    tree: uuid::Uuid,
+) -> Statement {
+    let columns = columns.iter().map(|column| format!("r.{column}")).collect::<Vec<_>>().join(", ");
+    let sql = format!(
+        "SELECT {columns} FROM organizations o JOIN {table} r ON r.{organization} = o.id WHERE o.tree_id = $1"
+    );
+    Statement::from_sql_and_values(backend, sql, [tree.into()])
 }

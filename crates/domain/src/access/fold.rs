@@ -11,6 +11,7 @@ use crate::members::Member;
 use crate::organizations::Organization;
 use crate::permissions::RegisteredPermission;
 use crate::roles::{BuiltIn, Principal, Role, RoleAssignment};
+use crate::time::Time;
 
 impl Snapshot {
     /// Folds the next event of the tree's ledger in.
@@ -74,10 +75,14 @@ impl Snapshot {
 
     /// Puts a membership in, or its new expiry.
     pub fn put_member(&mut self, member: &Member) {
-        let principal = Principal::User(member.user_id);
-        let held = self.holdings.entry((member.organization_id, principal)).or_default();
-        held.membership = Some(Membership { expire_time: member.expire_time });
-        self.note_owner(member.organization_id, member.user_id);
+        self.put_membership(member.organization_id, member.user_id, member.expire_time);
+    }
+
+    /// The same, from the little of it that decides access.
+    pub fn put_membership(&mut self, organization: OrganizationId, user: UserId, expire_time: Option<Time>) {
+        let held = self.holdings.entry((organization, Principal::User(user))).or_default();
+        held.membership = Some(Membership { expire_time });
+        self.note_owner(organization, user);
     }
 
     /// Puts a role assignment in.

@@ -8,7 +8,7 @@ use polity_domain::ledger::merkle::Frontier;
 use polity_domain::time::Time;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect,
+    QuerySelect, StreamTrait,
 };
 
 use crate::convert::{signed, unsigned};
@@ -32,7 +32,7 @@ pub(super) struct Work {
 
 impl Work {
     /// Locks a tree's head and takes its snapshot at that revision.
-    pub async fn lock<C: ConnectionTrait>(
+    pub async fn lock<C: ConnectionTrait + StreamTrait>(
         store: &Store,
         db: &C,
         tree: TreeId,

@@ -14,6 +14,7 @@ use polity_domain::ledger::merkle::{Frontier, Hash, NodeRef, leaf_hash};
 use polity_domain::time::Time;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    StreamTrait,
 };
 
 use self::expected::Expected;
@@ -242,7 +243,7 @@ impl Walk {
     }
 
     /// Holds what decides access by the events against what decides access by the tables.
-    async fn check_snapshot<C: ConnectionTrait>(&mut self, db: &C) -> Result<(), StoreError> {
+    async fn check_snapshot<C: ConnectionTrait + StreamTrait>(&mut self, db: &C) -> Result<(), StoreError> {
         let mut loaded = Snapshot::new(self.tree);
         fill(db, &mut loaded).await?;
         let folded = self.snapshot.clone();
