@@ -6,6 +6,7 @@ mod apt;
 mod bench;
 mod ci;
 mod config;
+mod database;
 mod deps;
 mod generated;
 mod http;
@@ -44,7 +45,7 @@ enum Command {
     /// Run a command with a PostgreSQL of its own
     Pg(pg::Options),
     /// The whole story over HTTP, on the release binary and an empty folder; every answer is judged
-    Tour,
+    Tour(tour::Options),
     /// Measure the release binary beside a bare axum server, and write docs/performance.md
     Bench(bench::Options),
     /// Write openapi/openapi.json as the binary prints it
@@ -76,7 +77,7 @@ async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Ci => ci::run().await,
         Command::Test(options) => test::run(&options).await,
-        Command::Tour => tour::run().await,
+        Command::Tour(options) => tour::run(&options).await,
         Command::Bench(options) => bench::run(&options).await,
         Command::Pg(options) => pg::run(&options).await,
         Command::Spec(Generated { check }) => spec::run(check).map(|()| ExitCode::SUCCESS),

@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use tokio::time::sleep;
 
-use super::database::{Database, Engine};
 use super::fixture::{ADMINISTRATOR, Fixture};
 use super::load::{Measured, median};
 use super::operation::{Operation, first_question};
 use super::{Bench, LISTED};
+use crate::database::{Database, Engine};
 use crate::http::Caller;
 use crate::service::{Launch, Service};
 use crate::smtp::Sink;

@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::process::Command;
 
 use super::LISTED;
-use super::database::Database;
+use crate::database::Database;
 use crate::http::Caller;
 use crate::service::Launch;
 

@@ -1,8 +1,8 @@
 //! What the figures are held against. A goal that is missed is said, and fails nothing: the machine may be busy.
 
 use super::case::Case;
-use super::database::Engine;
 use super::operation::Operation;
+use crate::database::Engine;
 
 /// A goal and what became of it.
 pub struct Goal {

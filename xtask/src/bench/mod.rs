@@ -3,7 +3,6 @@
 //! `docs/performance.md`. No test: the machine decides the figures, the ratios say something.
 
 mod case;
-mod database;
 mod fixture;
 mod goals;
 mod hello;
@@ -20,10 +19,10 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use self::case::Case;
-use self::database::Engine;
 use self::hello::Hello;
 use self::load::Generator;
 use self::machine::Machine;
+use crate::database::Engine;
 use crate::{interrupt, sh};
 
 /// Members of the organization whose lists are measured.

@@ -15,9 +15,11 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
+use clap::Args;
 
 use self::record::Kept;
 use self::stage::Stage;
+use crate::database::{Database, Engine};
 use crate::interrupt;
 use crate::service::{self, Launch};
 use crate::smtp::Sink;
@@ -25,21 +27,31 @@ use crate::smtp::Sink;
 /// The first administrator, as an operator would name them in the environment.
 const ADMINISTRATOR: (&str, &str) = ("ada@polity.example", "a long and winding passphrase");
 
+/// Where it is played
+#[derive(Args)]
+pub struct Options {
+    /// The database: a file in the empty folder, or a PostgreSQL of its own
+    #[arg(long, value_enum, default_value = "sqlite")]
+    engine: Engine,
+}
+
 /// Builds, plays and verifies. The exit code is 1 when a step fails.
-pub async fn run() -> Result<ExitCode> {
+pub async fn run(options: &Options) -> Result<ExitCode> {
     let binary = service::build()?;
     let begin = Instant::now();
-    if interrupt::guard(play(binary)).await?.is_none() {
+    if interrupt::guard(play(binary, options.engine)).await?.is_none() {
         return Ok(ExitCode::from(130));
     }
     println!("\nThe tour is over: every step was as it should be, in {} s.", begin.elapsed().as_secs());
     Ok(ExitCode::SUCCESS)
 }
 
-async fn play(binary: PathBuf) -> Result<()> {
+async fn play(binary: PathBuf, engine: Engine) -> Result<()> {
+    let database = Database::make(engine)?;
     let folder = tempfile::Builder::new().prefix("polity-tour-").tempdir().context("no temporary folder")?;
     let sink = Sink::listen().await?;
     let mut settings = sink.settings().to_vec();
+    settings.extend(database.settings());
     settings.push(("POLITY_BOOTSTRAP_EMAIL", ADMINISTRATOR.0.to_owned()));
     settings.push(("POLITY_BOOTSTRAP_PASSWORD", ADMINISTRATOR.1.to_owned()));
     let launch = Launch { binary, folder: folder.path().to_owned(), settings };

@@ -1,4 +1,4 @@
-//! The databases that are measured.
+//! The databases that the tour plays on and that are measured.
 
 use std::fmt;
 
