@@ -4,51 +4,75 @@
 //! (`routes!`), so neither can have what the other lacks.
 
 mod document;
+mod questions;
 mod service;
 pub mod v1;
 
 pub use document::{document, document_text};
 
+use std::convert::Infallible;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::extract::Request;
 use axum::http::Uri;
+use axum::response::Response;
+use axum::routing::future::RouteFuture;
+use futures::FutureExt;
+use futures::future::{BoxFuture, Either};
 use polity_app::App;
 use polity_web::WebSettings;
-use tower::util::MapRequest;
+use questions::Question;
 use utoipa_swagger_ui::SwaggerUi;
 
 /// What products ask at each request of their own, and what probes ask every few seconds.
-const QUIET: [&str; 5] = [
-    "/api/v1/organizations/{organization_id}/access/check",
-    "/api/v1/organizations/{organization_id}/access/batch-check",
-    "/api/v1/api-keys/verify",
-    "/healthz",
-    "/readyz",
-];
+const QUIET: [&str; 5] = [questions::CHECK, questions::BATCH_CHECK, questions::VERIFY, "/healthz", "/readyz"];
 
 /// The whole service, as [`router`] gives it.
-pub type Service = MapRequest<Router, fn(Request) -> Request>;
+#[derive(Clone)]
+pub struct Service {
+    app: Arc<App>,
+    settings: Arc<WebSettings>,
+    router: Router,
+}
+
+impl tower::Service<Request> for Service {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Either<BoxFuture<'static, Result<Response, Infallible>>, RouteFuture<Infallible>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        tower::Service::<Request>::poll_ready(&mut self.router, context)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let Some(question) = Question::of(&request) else {
+            return Either::Right(self.router.call(canonical(request)));
+        };
+        let app = self.app.clone();
+        let answer = move |request| question.answer(app, request);
+        Either::Left(polity_web::around(&self.settings, question.template(), request, answer).map(Ok).boxed())
+    }
+}
 
 /// The whole service over HTTP: the API, its document and Swagger UI, with everything that doors
 /// share around them.
 pub fn router(app: Arc<App>, settings: WebSettings) -> Service {
+    let settings = Arc::new(WebSettings { quiet_paths: &QUIET, ..settings });
     let (changing, _) = document::changing().split_for_parts();
     let (questions, _) = document::questions().split_for_parts();
     let routes = changing
         .route_layer(axum::middleware::from_fn_with_state(app.clone(), polity_web::idempotency::idempotent))
         .route_layer(axum::middleware::from_fn(polity_web::retry::retried))
         .merge(questions)
-        .with_state(app)
+        .with_state(app.clone())
         .merge(service::swagger_ui(SwaggerUi::new("/docs")))
         .merge(service::document(&document()));
-    let whole = polity_web::layer(routes, WebSettings { quiet_paths: &QUIET, ..settings });
-    // Source document 000 has the same resources under `/v1`: before the routes are matched.
-    MapRequest::new(whole, canonical)
+    Service { app, router: polity_web::layer(routes, settings.clone()), settings }
 }
 
-/// `/v1/organizations…` is `/api/v1/organizations…`.
+/// `/v1/organizations…` is `/api/v1/organizations…`: source document 000 has the same resources there.
 fn canonical(mut request: Request) -> Request {
     let path = request.uri().path();
     if path == "/v1/organizations" || path.starts_with("/v1/organizations/") {

@@ -40,7 +40,7 @@ use std::sync::Arc;
 use access_tokens::{AccessTokens, Claims};
 use mail::Mailer;
 use passwords::Passwords;
-use polity_domain::ids::{ApiKeyId, OrganizationId, SessionId};
+use polity_domain::ids::SessionId;
 use polity_store::Store;
 use ports::{Chance, Clock};
 use secrets::Secrets;
@@ -67,10 +67,10 @@ pub struct App {
     pub key_uses: api_keys::Uses,
     /// How much of their rate keys have spent.
     pub key_rates: api_keys::Rates,
+    /// Which organization a key belongs to.
+    pub(crate) key_homes: api_keys::Homes,
     /// Sessions that were seen alive in the database by this process.
     sessions: moka::sync::Cache<SessionId, ()>,
-    /// Which organization a key belongs to.
-    pub(crate) key_organizations: moka::sync::Cache<ApiKeyId, OrganizationId>,
 }
 
 /// What an [`App`] is made of.
@@ -107,8 +107,8 @@ impl App {
             settings,
             key_uses: api_keys::Uses::default(),
             key_rates: api_keys::Rates::default(),
+            key_homes: api_keys::Homes::default(),
             sessions: moka::sync::Cache::builder().max_capacity(200_000).build(),
-            key_organizations: moka::sync::Cache::builder().max_capacity(200_000).build(),
         })
     }
 

@@ -31,14 +31,14 @@ pub struct InvalidId {
     pub prefix: &'static str,
 }
 
-fn encode(uuid: Uuid) -> String {
+fn encode(uuid: Uuid) -> [u8; ENCODED_LENGTH] {
     let mut bits = uuid.as_u128();
     let mut characters = [0_u8; ENCODED_LENGTH];
     for character in characters.iter_mut().rev() {
         *character = ALPHABET[(bits & 31) as usize];
         bits >>= 5;
     }
-    characters.iter().map(|&byte| char::from(byte)).collect()
+    characters
 }
 
 fn decode(text: &str) -> Option<Uuid> {
@@ -79,7 +79,9 @@ macro_rules! ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(formatter, "{}_{}", $prefix, encode(self.0))
+                formatter.write_str(concat!($prefix, "_"))?;
+                // Always text: characters of the alphabet.
+                formatter.write_str(std::str::from_utf8(&encode(self.0)).unwrap_or_default())
             }
         }
 

@@ -51,17 +51,22 @@ impl Presented {
         }
         let text = value.to_str().map_err(|_| unknown())?;
         let (scheme, token) = text.split_once(' ').ok_or_else(unknown)?;
-        if token.contains([' ', '\t', ',']) || scheme.contains(['\t', ',']) {
+        let several = |part: &str| part.bytes().any(|byte| matches!(byte, b' ' | b'\t' | b','));
+        if several(token) || several(scheme) {
             return Err(ambiguous("Give one scheme, one space and one credential."));
         }
         if !is_token68(token) {
             return Err(unknown());
         }
-        match scheme.to_ascii_lowercase().as_str() {
-            "bearer" => Ok(Self::Bearer(token.to_owned())),
-            "api-key" => Ok(Self::ApiKey(token.to_owned())),
-            "basic" => Ok(Self::Basic { password: password(token).ok_or_else(unknown)? }),
-            _ => Err(unknown()),
+        let is = |name: &str| scheme.eq_ignore_ascii_case(name);
+        if is("bearer") {
+            Ok(Self::Bearer(token.to_owned()))
+        } else if is("api-key") {
+            Ok(Self::ApiKey(token.to_owned()))
+        } else if is("basic") {
+            Ok(Self::Basic { password: password(token).ok_or_else(unknown)? })
+        } else {
+            Err(unknown())
         }
     }
 }

@@ -29,7 +29,7 @@ where
 
 /// Opens the request: finds out who asks, unless that was done before, and says so to the access log.
 pub(crate) async fn open(app: &Arc<App>, parts: &mut Parts) -> Result<Op, Problem> {
-    let scope = RequestScope::from_request_parts(parts, &()).await?;
+    let scope = RequestScope::opened()?;
     let request = RequestInfo {
         id: Some(scope.id()),
         ip_address: scope.client_address(),

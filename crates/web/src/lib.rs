@@ -28,13 +28,14 @@ pub mod respond;
 pub mod retry;
 pub mod scope;
 mod settings;
+mod time_limit;
 
 pub use authenticate::Presented;
 pub use caller::Caller;
 pub use etag::{IfMatch, IfNoneMatch};
 pub use extract::{At, Body, Maybe, Params};
 pub use list::ListParams;
-pub use middleware::layer;
+pub use middleware::{around, layer};
 pub use problem::{Problem, Problems, PublicProblems};
 pub use respond::{Created, NoContent, Resource};
 pub use scope::{RequestScope, WriteRevision};

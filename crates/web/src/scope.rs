@@ -1,12 +1,13 @@
 //! What is known of the HTTP request under way: its id, where it comes from, who turned out to ask
 //! and which revision it wrote.
 //!
-//! The outermost middleware opens a [`RequestScope`], puts it in the request's extensions and keeps
-//! it in a task-local, so that a [`crate::Problem`] deep inside knows the request's id.
+//! The outermost middleware opens a [`RequestScope`] and keeps it in a task-local, so that a
+//! [`crate::Problem`] deep inside knows the request's id.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -14,6 +15,7 @@ use parking_lot::Mutex;
 use polity_app::Revision;
 use polity_domain::ids::RequestId;
 use polity_domain::roles::Principal;
+use tokio::task::futures::TaskLocalFuture;
 
 use crate::problem::Problem;
 
@@ -33,8 +35,18 @@ pub(crate) struct Facts {
     pub client_address: Option<IpAddr>,
     pub user_agent: Option<Arc<str>>,
     pub trace: Option<TraceParent>,
+    pub body: BodyLimits,
     pub revision: WriteRevision,
     pub actor: OnceLock<Principal>,
+}
+
+/// How much a body may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BodyLimits {
+    /// Bytes, however they come (chunked, too).
+    pub size: usize,
+    /// Until the last of it is there.
+    pub time: Duration,
 }
 
 /// A W3C trace context that came with the request (<https://www.w3.org/TR/trace-context/>).
@@ -58,8 +70,13 @@ impl RequestScope {
         CURRENT.try_with(Clone::clone).ok()
     }
 
-    pub(crate) async fn run<F: Future>(self, future: F) -> F::Output {
-        CURRENT.scope(self, future).await
+    /// The same where there must be one.
+    pub(crate) fn opened() -> Result<Self, Problem> {
+        Self::current().ok_or_else(|| Problem::internal("the router was not wrapped by polity_web::layer"))
+    }
+
+    pub(crate) fn run<F: Future>(self, future: F) -> TaskLocalFuture<Self, F> {
+        CURRENT.scope(self, future)
     }
 
     /// The id that was drawn for the request. Nobody outside can choose it, so the ledger keeps this one.
@@ -88,6 +105,10 @@ impl RequestScope {
         self.0.trace.as_ref()
     }
 
+    pub(crate) fn body_limits(&self) -> BodyLimits {
+        self.0.body
+    }
+
     /// Where a write leaves its revision.
     pub fn revision(&self) -> &WriteRevision {
         &self.0.revision
@@ -107,9 +128,8 @@ impl RequestScope {
 impl<S: Send + Sync> FromRequestParts<S> for RequestScope {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let found = parts.extensions.get::<Self>().cloned().or_else(Self::current);
-        found.ok_or_else(|| Problem::internal("the router was not wrapped by polity_web::layer"))
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Self::opened()
     }
 }
 
@@ -132,8 +152,8 @@ impl WriteRevision {
 impl<S: Send + Sync> FromRequestParts<S> for WriteRevision {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let scope = parts.extensions.get::<RequestScope>();
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let scope = RequestScope::current();
         Ok(scope.map(|scope| scope.revision().clone()).unwrap_or_default())
     }
 }

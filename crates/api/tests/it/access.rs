@@ -4,3 +4,4 @@ mod asking;
 mod explaining;
 mod listing;
 mod many;
+mod two_ways;

@@ -49,7 +49,7 @@ pub(crate) async fn authenticate(
 
 /// A key belongs to one organization for ever, so once that is known the organization's snapshot has it.
 async fn find(app: &App, id: ApiKeyId) -> Result<Option<(Arc<ApiKey>, Arc<Snapshot>)>, AppError> {
-    if let Some(organization) = app.key_organizations.get(&id)
+    if let Some(organization) = app.key_homes.of(id)
         && let Some(snapshot) = app.store.snapshot(organization).await?
         && let Some(key) = snapshot.api_key(id)
     {
@@ -57,7 +57,7 @@ async fn find(app: &App, id: ApiKeyId) -> Result<Option<(Arc<ApiKey>, Arc<Snapsh
     }
     let read = Box::pin(app.store.api_key_with_snapshot(id)).await?;
     let Some((key, snapshot)) = read else { return Ok(None) };
-    app.key_organizations.insert(id, key.organization_id);
+    app.key_homes.remember(id, key.organization_id);
     // Of the two, what the snapshot says is at least as new.
     let key = snapshot.api_key(id).cloned().unwrap_or_else(|| Arc::new(key));
     Ok(Some((key, snapshot)))

@@ -55,7 +55,7 @@ pub struct Verified {
 ///
 /// # Errors
 /// 401 for nobody. Whoever lacks `api_keys.verify` where the key belongs is told that it is invalid.
-#[tracing::instrument(name = "api_keys.verify", skip_all)]
+#[tracing::instrument(name = "api_keys.verify", level = "debug", skip_all)]
 pub async fn verify(op: &Op, text: &str, address: Option<IpAddr>) -> Result<Verification, AppError> {
     let caller = op.principal()?;
     let (app, now) = (op.app(), op.now());

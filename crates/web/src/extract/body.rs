@@ -1,15 +1,16 @@
 //! The body of a request.
 
-use std::time::Duration;
-
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use garde::Validate;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 
 use super::{json, media_type};
 use crate::problem::Problem;
+use crate::scope::RequestScope;
+use crate::time_limit::within;
 
 /// A JSON object, read and held to its rules (`garde::Validate`).
 ///
@@ -18,10 +19,6 @@ use crate::problem::Problem;
 /// rules, each with the JSON pointer. Put `#[serde(deny_unknown_fields)]` on `T`.
 #[derive(Debug, Clone, Copy)]
 pub struct Body<T>(pub T);
-
-/// How long a body may take to arrive; the middleware leaves it in the request's extensions.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct BodyTimeout(pub Duration);
 
 impl<T, S> FromRequest<S> for Body<T>
 where
@@ -37,15 +34,17 @@ where
 }
 
 pub(crate) async fn whole(request: Request) -> Result<Bytes, Problem> {
-    let patience = request.extensions().get().map_or(Duration::from_secs(10), |BodyTimeout(time)| *time);
-    let Ok(read) = tokio::time::timeout(patience, Bytes::from_request(request, &())).await else {
-        let detail = "The body came too slowly.";
-        return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", detail));
-    };
-    read.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-        _ => Problem::bad_request("unreadable_body", "The body broke off."),
-    })
+    let limits = RequestScope::opened()?.body_limits();
+    let body = Limited::new(request.into_body(), limits.size).collect();
+    match within(limits.time, body).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        Ok(Err(_)) => Err(Problem::bad_request("unreadable_body", "The body broke off.")),
+        Err(_) => {
+            let detail = "The body came too slowly.";
+            Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", detail))
+        }
+    }
 }
 
 /// The refusal of a body over the limit.

@@ -7,7 +7,7 @@ mod tree;
 use garde::Validate;
 use polity_app::error::FieldError;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use tree::Tree;
 
 use super::pointer;
 use crate::problem::Problem;
@@ -25,17 +25,20 @@ where
     validated(value)
 }
 
-fn read(bytes: &[u8]) -> Result<Value, Problem> {
+fn read(bytes: &[u8]) -> Result<Tree<'_>, Problem> {
     let text = std::str::from_utf8(bytes)
         .map_err(|_| Problem::bad_request("invalid_json", "The body is not UTF-8."))?;
     if text.trim_ascii().is_empty() {
         return Err(Problem::bad_request("invalid_json", "The body is empty; it must be a JSON object."));
     }
     let tree = tree::read(text)?;
-    if tree.is_object() { Ok(tree) } else { Err(Problem::field("", "invalid_type", "must be a JSON object")) }
+    match tree {
+        Tree::Object(_) => Ok(tree),
+        _ => Err(Problem::field("", "invalid_type", "must be a JSON object")),
+    }
 }
 
-fn typed<T: DeserializeOwned>(tree: &Value) -> Result<T, Problem> {
+fn typed<T: DeserializeOwned>(tree: &Tree<'_>) -> Result<T, Problem> {
     // Keeping the path costs more than reading: it is found out once something is wrong.
     if let Ok(value) = T::deserialize(strict::Strict(tree)) {
         return Ok(value);

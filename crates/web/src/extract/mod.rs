@@ -13,7 +13,7 @@ pub(crate) mod query;
 mod text;
 
 pub use body::Body;
-pub(crate) use body::{BodyTimeout, too_large, whole};
+pub(crate) use body::{too_large, whole};
 pub use json::{MAX_DEPTH, parse};
 pub use params::Params;
 pub use patch::Maybe;

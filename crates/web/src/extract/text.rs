@@ -13,8 +13,15 @@ pub(super) type Parameters = Vec<(String, Vec<String>)>;
 
 /// Reads parameters into a struct whose fields have their names.
 pub(super) fn read<T: DeserializeOwned>(parameters: &Parameters) -> Result<T, Problem> {
-    let entries = parameters.iter().map(|(name, values)| (name.as_str(), Values(values)));
-    serde_path_to_error::deserialize(MapDeserializer::<_, Fault>::new(entries)).map_err(|error| {
+    let entries = || {
+        let entries = parameters.iter().map(|(name, values)| (name.as_str(), Values(values)));
+        MapDeserializer::<_, Fault>::new(entries)
+    };
+    // Keeping the path costs more than reading: it is found out once something is wrong.
+    if let Ok(value) = T::deserialize(entries()) {
+        return Ok(value);
+    }
+    serde_path_to_error::deserialize(entries()).map_err(|error| {
         let place = error.path().to_string();
         let fault = error.into_inner();
         let code = match fault.code {

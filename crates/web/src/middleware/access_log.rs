@@ -2,11 +2,12 @@
 
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use tracing::Level;
 
+use super::Template;
 use crate::problem::ProblemCode;
 use crate::scope::RequestScope;
 use crate::settings::WebSettings;
@@ -14,36 +15,38 @@ use crate::settings::WebSettings;
 /// What a line says of a request.
 pub(super) struct Asked {
     method: &'static str,
-    path: Option<MatchedPath>,
+    template: Option<Template>,
+    quiet: bool,
     start: Instant,
 }
 
 impl Asked {
-    pub fn of(request: &Request) -> Self {
-        Self {
-            method: method(request.method()),
-            path: request.extensions().get::<MatchedPath>().cloned(),
-            start: Instant::now(),
-        }
+    pub fn of(settings: &WebSettings, request: &Request, template: Option<Template>) -> Self {
+        let path = template.as_ref().map(Template::as_str);
+        let quiet = path.is_some_and(|path| settings.quiet_paths.contains(&path));
+        Self { method: method(request.method()), quiet, template, start: Instant::now() }
+    }
+
+    /// The path that the document has for it; none where nothing stands.
+    pub fn template(&self) -> Option<&str> {
+        self.template.as_ref().map(Template::as_str)
+    }
+
+    /// Whether a success is logged at the level `debug` only.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
     }
 }
 
-pub(super) fn write(settings: &WebSettings, scope: &RequestScope, asked: &Asked, response: &Response) {
-    let path = asked.path.as_ref().map_or("unmatched", MatchedPath::as_str);
+pub(super) fn write(scope: &RequestScope, asked: &Asked, response: &Response) {
     let level = if is_denial(response.status()) {
         Level::WARN
-    } else if response.status().is_success() && settings.quiet_paths.contains(&path) {
+    } else if response.status().is_success() && asked.quiet {
         Level::DEBUG
     } else {
         Level::INFO
     };
-    line(level, scope, asked, path, response);
-}
-
-/// Whether a success is logged at the level `debug` only.
-pub(super) fn is_quiet(settings: &WebSettings, request: &Request) -> bool {
-    let path = request.extensions().get::<MatchedPath>();
-    path.is_some_and(|path| settings.quiet_paths.contains(&path.as_str()))
+    line(level, scope, asked, response);
 }
 
 /// A method's name, of a closed list: labels are not the caller's to invent.
@@ -64,7 +67,8 @@ fn is_denial(status: StatusCode) -> bool {
     matches!(status.as_u16(), 401 | 403 | 404 | 429)
 }
 
-fn line(level: Level, scope: &RequestScope, asked: &Asked, path: &str, response: &Response) {
+fn line(level: Level, scope: &RequestScope, asked: &Asked, response: &Response) {
+    let path = asked.template().unwrap_or("unmatched");
     let denied = (level == Level::WARN).then_some(true);
     macro_rules! write {
         ($level:expr, $words:literal) => {

@@ -12,6 +12,9 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 /// An unreadable entry ends the walk at the proxy that passed it on.
 pub fn resolve(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let mut client = peer.to_canonical();
+    if trusted.is_empty() {
+        return client;
+    }
     let lines = headers.get_all(FORWARDED_FOR).iter().map(|line| line.to_str().unwrap_or("unreadable"));
     let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
     for hop in hops.into_iter().rev() {

@@ -1,28 +1,23 @@
 //! How much of a server one request may take: its methods, its URI, its body, its time.
 
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::Request;
 use axum::http::header::{ALLOW, CONTENT_LENGTH};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::fallback;
-use crate::extract::{self, BodyTimeout};
+use crate::extract;
 use crate::problem::Problem;
 use crate::settings::WebSettings;
+use crate::time_limit::within;
 
 /// Methods that no route may have.
 pub(super) fn is_refused(method: &Method) -> bool {
     matches!(*method, Method::TRACE | Method::CONNECT)
 }
 
-/// Whoever reads the body, and however it comes (chunked), gets no more than the limit.
-pub(super) fn limit(settings: &WebSettings, request: &mut Request) {
-    DefaultBodyLimit::max(settings.max_body).apply(request);
-    request.extensions_mut().insert(BodyTimeout(settings.body_timeout));
-}
-
 pub(super) async fn in_time(settings: &WebSettings, answer: impl Future<Output = Response>) -> Response {
-    tokio::time::timeout(settings.timeout, answer).await.unwrap_or_else(|_| timed_out().into_response())
+    within(settings.timeout, answer).await.unwrap_or_else(|_| timed_out().into_response())
 }
 
 pub(super) fn refused_method() -> Response {

@@ -11,56 +11,196 @@ mod security_headers;
 pub mod trace_context;
 pub mod unknown_query;
 
+use std::convert::Infallible;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::http::HeaderValue;
 use axum::response::{IntoResponse, Response};
+use futures::FutureExt;
+use futures::future::{BoxFuture, lazy};
+use tower::{Layer, Service};
 use tracing::Instrument;
 
+use crate::problem::Problem;
 use crate::scope::RequestScope;
 use crate::settings::WebSettings;
 
-/// Puts everything around a router: one middleware, since each costs a request about a microsecond.
-pub fn layer(router: Router, settings: WebSettings) -> Router {
+/// Puts everything around a router: one middleware, since each costs a request about a microsecond, and as a
+/// service of its own, since axum's `from_fn` costs another one.
+pub fn layer(router: Router, settings: impl Into<Arc<WebSettings>>) -> Router {
     router
         .fallback(fallback::no_route)
         .method_not_allowed_fallback(fallback::no_method)
-        .layer(from_fn_with_state(Arc::new(settings), pass))
+        .layer(Around(settings.into()))
 }
 
-/// The scope comes first, so that all that follows knows the request's id.
-async fn pass(State(settings): State<Arc<WebSettings>>, mut request: Request, next: Next) -> Response {
-    let scope = request_scope::open(&settings, &mut request);
-    let span = request_scope::span(&scope, access_log::is_quiet(&settings, &request));
-    scope.clone().run(answer(settings, scope, request, next)).instrument(span).await
+/// The same around one answer, for what a door finds without a router; `template` is the path that the
+/// document has for it.
+pub fn around<F, A>(
+    settings: &Arc<WebSettings>,
+    template: &'static str,
+    request: Request,
+    answer: F,
+) -> impl Future<Output = Response> + Send + use<F, A>
+where
+    F: FnOnce(Request) -> A,
+    A: Future<Output = Response> + Send,
+{
+    let mut opened = Opened::of(settings, Some(Template::Known(template)), &request);
+    let answer = match opened.refused.take() {
+        None => answer(request).left_future(),
+        Some(refused) => rendered(refused).right_future(),
+    };
+    opened.run(answer)
+}
+
+#[derive(Clone)]
+struct Around(Arc<WebSettings>);
+
+impl<S> Layer<S> for Around {
+    type Service = Pass<S>;
+
+    fn layer(&self, inner: S) -> Pass<S> {
+        Pass { settings: self.0.clone(), inner }
+    }
+}
+
+/// What every request passes.
+#[derive(Clone)]
+struct Pass<S> {
+    settings: Arc<WebSettings>,
+    inner: S,
+}
+
+impl<S> Service<Request> for Pass<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+    S::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        // For a handler that reads the body by axum's own means; ours know the limit by the scope.
+        DefaultBodyLimit::max(self.settings.max_body).apply(&mut request);
+        let template = request.extensions().get::<MatchedPath>().cloned().map(Template::Matched);
+        let mut opened = Opened::of(&self.settings, template, &request);
+        let answer = match opened.refused.take() {
+            None => self.inner.call(request).map(IntoResponse::into_response).left_future(),
+            Some(refused) => rendered(refused).right_future(),
+        };
+        opened.run(answer).map(Ok).boxed()
+    }
+}
+
+/// The path that the document has for what was asked.
+enum Template {
+    Matched(MatchedPath),
+    Known(&'static str),
+}
+
+impl Template {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Matched(path) => path.as_str(),
+            Self::Known(path) => path,
+        }
+    }
+}
+
+/// A request that was looked at, and what is kept of it for its answer.
+struct Opened {
+    settings: Arc<WebSettings>,
+    scope: RequestScope,
+    seen: Seen,
+    /// Why it goes no further.
+    refused: Option<Refusal>,
+}
+
+struct Seen {
+    asked: access_log::Asked,
+    condition: conditional::Condition,
+    policy: &'static HeaderValue,
+}
+
+impl Opened {
+    fn of(settings: &Arc<WebSettings>, template: Option<Template>, request: &Request) -> Self {
+        Self {
+            scope: request_scope::open(settings, request),
+            refused: refusal(settings, template.as_ref().map(Template::as_str), request),
+            seen: Seen {
+                condition: conditional::Condition::of(request),
+                policy: security_headers::policy(settings, request),
+                asked: access_log::Asked::of(settings, request, template),
+            },
+            settings: settings.clone(),
+        }
+    }
+
+    /// Waits for the answer in the request's scope, so that all of it knows the request's id.
+    fn run<A: Future<Output = Response> + Send>(
+        self,
+        answer: A,
+    ) -> impl Future<Output = Response> + Send + use<A> {
+        let Self { settings, scope, seen, .. } = self;
+        let span = request_scope::span(&scope, seen.asked.is_quiet());
+        scope.clone().run(finished(settings, scope, seen, answer)).instrument(span)
+    }
+}
+
+/// In the request's scope: a problem names the request.
+fn rendered(refused: Refusal) -> impl Future<Output = Response> + Send {
+    lazy(|_| refused.into_response())
 }
 
 /// A panic becomes an answer like any other; the security headers are on every answer; the access log
 /// sees the final status.
-async fn answer(settings: Arc<WebSettings>, scope: RequestScope, request: Request, next: Next) -> Response {
-    let asked = access_log::Asked::of(&request);
-    let condition = conditional::Condition::of(&request);
-    let policy = security_headers::policy(&settings, &request);
-    let response = fallback::caught(within_limits(&settings, request, next)).await;
-    let mut response = condition.apply(fallback::without_plain_errors(response));
+async fn finished(
+    settings: Arc<WebSettings>,
+    scope: RequestScope,
+    seen: Seen,
+    answer: impl Future<Output = Response>,
+) -> Response {
+    // By reference: each wrapping that owns it would carry it along once more.
+    let answer = pin!(answer);
+    let response = fallback::caught(limits::in_time(&settings, answer)).await;
+    let mut response = seen.condition.apply(fallback::without_plain_errors(response));
     revision::add(&scope, &mut response);
-    security_headers::add(&settings, policy, &mut response);
-    access_log::write(&settings, &scope, &asked, &response);
+    security_headers::add(&settings, seen.policy, &mut response);
+    access_log::write(&scope, &seen.asked, &response);
     request_scope::send_back(&scope, &mut response);
     response
 }
 
-async fn within_limits(settings: &WebSettings, mut request: Request, next: Next) -> Response {
+/// Why a request goes no further.
+fn refusal(settings: &WebSettings, template: Option<&str>, request: &Request) -> Option<Refusal> {
     if limits::is_refused(request.method()) {
-        return limits::refused_method();
+        return Some(Refusal::Method);
     }
-    let allowed = limits::check(settings, &request)
-        .and_then(|()| unknown_query::check(&settings.query_rules, &request));
-    if let Err(problem) = allowed {
-        return problem.into_response();
+    let allowed = limits::check(settings, request)
+        .and_then(|()| unknown_query::check(&settings.query_rules, template, request));
+    allowed.err().map(Refusal::Problem)
+}
+
+enum Refusal {
+    Method,
+    Problem(Problem),
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Method => limits::refused_method(),
+            Self::Problem(problem) => problem.into_response(),
+        }
     }
-    limits::limit(settings, &mut request);
-    limits::in_time(settings, next.run(request)).await
 }

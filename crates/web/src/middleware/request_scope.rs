@@ -11,16 +11,14 @@ use polity_domain::ids::RequestId;
 use tracing::{Level, Span};
 
 use super::{client_address, trace_context};
-use crate::scope::{Facts, RequestScope, WriteRevision};
+use crate::scope::{BodyLimits, Facts, RequestScope, WriteRevision};
 use crate::settings::WebSettings;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST_USER_AGENT: usize = 256;
 
-pub(super) fn open(settings: &WebSettings, request: &mut Request) -> RequestScope {
-    let scope = RequestScope::new(facts(settings, request));
-    request.extensions_mut().insert(scope.clone());
-    scope
+pub(super) fn open(settings: &WebSettings, request: &Request) -> RequestScope {
+    RequestScope::new(facts(settings, request))
 }
 
 /// Sends the request's id back.
@@ -71,6 +69,7 @@ fn facts(settings: &WebSettings, request: &Request) -> Facts {
         client_address: peer.map(|peer| client_address::resolve(peer, headers, &settings.trusted_proxies)),
         user_agent: user_agent(headers),
         trace: trace_context::of(headers),
+        body: BodyLimits { size: settings.max_body, time: settings.body_timeout },
         revision: WriteRevision::default(),
         actor: OnceLock::new(),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::Request;
 use axum::http::Method;
 use polity_app::error::FieldError;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
@@ -63,11 +63,10 @@ fn resolved<'a>(parameter: &'a RefOr<Parameter>, document: &'a OpenApi) -> Optio
     }
 }
 
-pub(super) fn check(rules: &QueryRules, request: &Request) -> Result<(), Problem> {
+pub(super) fn check(rules: &QueryRules, template: Option<&str>, request: &Request) -> Result<(), Problem> {
     let Some(query) = request.uri().query() else { return Ok(()) };
     let given = query::parameters(query)?;
-    let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    let Some(known) = path.and_then(|path| rules.known(path, request.method())) else { return Ok(()) };
+    let Some(known) = template.and_then(|path| rules.known(path, request.method())) else { return Ok(()) };
     let unknown: Vec<FieldError> =
         given.into_iter().filter(|(name, _)| !known.contains(name)).map(|(name, _)| refusal(name)).collect();
     if unknown.is_empty() { Ok(()) } else { Err(Problem::fields(unknown)) }

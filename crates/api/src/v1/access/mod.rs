@@ -6,7 +6,9 @@ mod check;
 mod explain;
 mod list_permissions;
 
+pub(crate) use batch_check::batch_check_access;
 pub use bodies::{PathBody, PermissionPathsBody};
+pub(crate) use check::check_access;
 
 use std::sync::Arc;
 

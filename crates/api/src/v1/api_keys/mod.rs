@@ -17,6 +17,8 @@ use polity_app::App;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use verify::verify_api_key;
+
 pub(crate) fn questions() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(verify::verify_api_key))
 }

@@ -4,18 +4,19 @@
 use serde::de::value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, Error, IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
-use serde_json::{Number, Value};
+use serde_json::Number;
 
 use super::super::fault::Fault;
+use super::tree::Tree;
 
 /// A value of the tree.
 #[derive(Clone, Copy)]
-pub(super) struct Strict<'a>(pub &'a Value);
+pub(super) struct Strict<'a>(pub &'a Tree<'a>);
 
 impl<'a> Strict<'a> {
     fn entries(self) -> Option<MapDeserializer<'a, impl Iterator<Item = (&'a str, Strict<'a>)>, Fault>> {
-        let entries = self.0.as_object()?.iter().map(|(key, value)| (key.as_str(), Strict(value)));
-        Some(MapDeserializer::new(entries))
+        let Tree::Object(entries) = self.0 else { return None };
+        Some(MapDeserializer::new(entries.iter().map(|(key, value)| (key.as_ref(), Strict(value)))))
     }
 }
 
@@ -34,12 +35,12 @@ impl<'de> Deserializer<'de> for Strict<'de> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match self.0 {
-            Value::Null => visitor.visit_unit(),
-            Value::Bool(value) => visitor.visit_bool(*value),
-            Value::Number(value) => number(value, visitor),
-            Value::String(value) => visitor.visit_borrowed_str(value),
-            Value::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.iter().map(Strict))),
-            Value::Object(_) => match self.entries() {
+            Tree::Null => visitor.visit_unit(),
+            Tree::Bool(value) => visitor.visit_bool(*value),
+            Tree::Number(value) => number(value, visitor),
+            Tree::Text(value) => visitor.visit_borrowed_str(value),
+            Tree::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.iter().map(Strict))),
+            Tree::Object(_) => match self.entries() {
                 Some(entries) => visitor.visit_map(entries),
                 None => visitor.visit_unit(),
             },
@@ -52,14 +53,14 @@ impl<'de> Deserializer<'de> for Strict<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        if self.0.is_array() {
+        if matches!(self.0, Tree::Array(_)) {
             return Err(Fault::invalid_type(Unexpected::Seq, &"an object"));
         }
         self.deserialize_any(visitor)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+        if matches!(self.0, Tree::Null) { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -77,8 +78,8 @@ impl<'de> Deserializer<'de> for Strict<'de> {
         visitor: V,
     ) -> Result<V::Value, Fault> {
         match (self.0, self.entries()) {
-            (Value::String(name), _) => {
-                visitor.visit_enum(IntoDeserializer::<Fault>::into_deserializer(name.as_str()))
+            (Tree::Text(name), _) => {
+                visitor.visit_enum(IntoDeserializer::<Fault>::into_deserializer(name.as_ref()))
             }
             (_, Some(entries)) => visitor.visit_enum(MapAccessDeserializer::new(entries)),
             _ => Err(Fault::new("invalid_type", "must be a string")),
