@@ -70,8 +70,6 @@ fn connection(stream: TcpStream, peer: SocketAddr, router: Service, graceful: &G
     // Answers are small: waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
     let connection = http1::Builder::new()
-        // Answers are small: to copy a body behind its head costs less than to gather the two.
-        .writev(false)
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIME)
         .serve_connection(TokioIo::new(stream), Connected { service: router, peer });

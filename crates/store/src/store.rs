@@ -7,6 +7,8 @@ use polity_domain::access::Snapshot;
 use polity_domain::ids::{OrganizationId, TreeId};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QuerySelect, StreamTrait};
 
+use tokio::time::timeout;
+
 use crate::engine::{self, Connections, Options};
 use crate::heads::Heads;
 use crate::ledger::rows::tree;
@@ -16,6 +18,10 @@ use crate::{Location, StoreError};
 
 /// How long to wait for an organization that is going from one tree to another, in milliseconds.
 const PAUSES: [u64; 5] = [0, 1, 5, 20, 50];
+/// How long reading a tree may take: far more than one of millions of members does.
+const LONGEST_READ: Duration = Duration::from_mins(5);
+/// How long closing waits for what is still being read.
+const LONGEST_CLOSE: Duration = Duration::from_secs(5);
 
 /// The database and what is remembered of it.
 #[derive(Clone)]
@@ -42,11 +48,15 @@ impl Store {
         &self.connections.write
     }
 
-    /// Closes the connections, so that SQLite folds its log into the file.
+    /// Closes the connections, so that SQLite folds its log into the file. A tree that is being read is
+    /// waited for a few seconds only.
     pub async fn close(&self) {
-        for connection in [&self.connections.read, &self.connections.write] {
-            let _ = connection.clone().close().await;
-        }
+        let close = async {
+            for connection in [&self.connections.read, &self.connections.write] {
+                let _ = connection.clone().close().await;
+            }
+        };
+        let _ = timeout(LONGEST_CLOSE, close).await;
     }
 
     /// Whether the database answers.
@@ -170,22 +180,39 @@ impl Store {
         Ok(self.trees.publish(current))
     }
 
-    /// Reads a tree's snapshot from its tables, in a task of its own: a large tree takes longer than a
-    /// request may, and what is read must not be lost with the request that gave up.
+    /// Reads a tree's snapshot from its tables. What many wait for is read once; whoever waits for a turn
+    /// may go away. What is read goes on in a task of its own: a large tree takes longer than a request
+    /// may, and must not be lost with the request that gave up.
     async fn load(&self, tree: TreeId) -> Result<Arc<Snapshot>, StoreError> {
-        let store = self.clone();
-        let loaded = tokio::spawn(async move { store.load_in_turn(tree).await }).await;
-        loaded.unwrap_or_else(|cut_off| Err(StoreError::Unavailable(DbErr::Custom(cut_off.to_string()))))
-    }
-
-    /// One at a time for each tree: what many wait for is read once.
-    async fn load_in_turn(&self, tree: TreeId) -> Result<Arc<Snapshot>, StoreError> {
-        let _turn = self.trees.reading(tree).await;
+        let turn = self.trees.reading(tree).await;
         if let Some(snapshot) = self.trees.snapshot(tree) {
             return Ok(snapshot);
         }
-        let snapshot = crate::trees::load(&self.connections.read, tree).await?;
-        Ok(self.trees.publish(snapshot))
+        let store = self.clone();
+        let read = tokio::spawn(async move {
+            let _turn = turn;
+            let _seat = store.trees.seat().await;
+            // A connection may break without a word: then nobody else would ever have the turn.
+            let read = timeout(LONGEST_READ, store.read(tree)).await;
+            read.unwrap_or_else(|_| Err(unavailable("reading a tree took too long")))
+        });
+        match read.await {
+            Ok(read) => read,
+            Err(cut_off) => match cut_off.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(unavailable("reading a tree was cut off")),
+            },
+        }
+    }
+
+    async fn read(&self, tree: TreeId) -> Result<Arc<Snapshot>, StoreError> {
+        loop {
+            let forgotten = self.trees.forgotten();
+            let snapshot = crate::trees::load(&self.connections.read, tree).await?;
+            if let Some(current) = self.trees.publish_read(snapshot, forgotten) {
+                return Ok(current);
+            }
+        }
     }
 
     /// The tree ids, in order.
@@ -195,4 +222,8 @@ impl Store {
             tree::Entity::find().order_by_asc(tree::Column::TreeId).all(&self.connections.read).await?;
         Ok(rows.into_iter().map(|row| TreeId::from_uuid(row.tree_id)).collect())
     }
+}
+
+fn unavailable(what: &str) -> StoreError {
+    StoreError::Unavailable(DbErr::Custom(what.to_owned()))
 }

@@ -13,6 +13,8 @@ use sea_orm::{
     QueryFilter, QueryOrder, QueryResult, Statement, StreamTrait, TransactionOptions, TransactionTrait,
 };
 
+use tokio::sync::{Semaphore, SemaphorePermit};
+
 use crate::ledger::rows::tree;
 use crate::organizations::row as organization;
 use crate::{StoreError, api_keys, convert, permissions, role_assignments, roles};
@@ -23,8 +25,18 @@ pub(crate) struct Trees {
     memory: RwLock<Memory>,
     /// Who reads a tree from its tables: a tree that many wait for is read once, and holds up no other.
     reading: Turns,
+    seats: Seats,
     /// Who writes in a tree, within this process.
     writing: Turns,
+}
+
+/// How many trees are read at once: each takes a connection for as long as it lasts, and requests want some.
+struct Seats(Semaphore);
+
+impl Default for Seats {
+    fn default() -> Self {
+        Self(Semaphore::new(2))
+    }
 }
 
 /// Whose turn it is at each tree.
@@ -45,6 +57,7 @@ impl Turns {
 struct Memory {
     snapshots: HashMap<TreeId, Arc<Snapshot>>,
     trees: HashMap<OrganizationId, TreeId>,
+    forgotten: u64,
 }
 
 impl Trees {
@@ -70,6 +83,11 @@ impl Trees {
         turns
     }
 
+    /// Waits until fewer trees are being read. None never: the seats are not closed.
+    pub async fn seat(&self) -> Option<SemaphorePermit<'_>> {
+        self.seats.0.acquire().await.ok()
+    }
+
     /// Waits for the turn at reading a tree from its tables.
     pub async fn reading(&self, tree: TreeId) -> Turn {
         self.reading.take(tree).await
@@ -77,7 +95,21 @@ impl Trees {
 
     /// Drops a tree from memory, to be read anew from its tables.
     pub fn forget(&self, tree: TreeId) {
-        self.memory.write().snapshots.remove(&tree);
+        let mut memory = self.memory.write();
+        memory.snapshots.remove(&tree);
+        memory.forgotten += 1;
+    }
+
+    /// How often a tree was forgotten.
+    pub fn forgotten(&self) -> u64 {
+        self.memory.read().forgotten
+    }
+
+    /// Makes a snapshot that was read from its tables the current one. None when a tree was forgotten since
+    /// `forgotten`: it may be this one, and what made it doubtful newer than what was read.
+    pub fn publish_read(&self, snapshot: Snapshot, forgotten: u64) -> Option<Arc<Snapshot>> {
+        let mut memory = self.memory.write();
+        (memory.forgotten == forgotten).then(|| memory.put(Arc::new(snapshot)))
     }
 
     /// Makes a snapshot the current one, unless a later one is there already; gives the current one.

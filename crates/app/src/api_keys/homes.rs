@@ -1,4 +1,4 @@
-//! Which organization a key belongs to: for ever the same one, so it is remembered without an end.
+//! Which organization a key belongs to: for ever the same one, so what is remembered stays true.
 
 use std::collections::HashMap;
 
