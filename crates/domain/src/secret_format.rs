@@ -212,10 +212,10 @@ fn push_base62<const LENGTH: usize>(text: &mut String, mut number: impl AsMut<[u
 
 /// Reads a big-endian number of `N` bytes; none when a digit is unknown or the number too large.
 fn from_base62<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
-    const { assert!(N.is_multiple_of(4), "numbers are made of words of 32 bits") };
-    let mut number = [0_u8; N];
-    // 62 to the fifth is less than a word: five digits go in with one multiplication a word.
-    for group in digits.chunks(5) {
+    const { assert!(N <= 32, "no number is longer than a secret") };
+    let mut words = [0_u64; 4];
+    // 62 to the tenth is less than a word: ten digits go in with one multiplication a word.
+    for group in digits.chunks(10) {
         let (mut factor, mut carry) = (1_u64, 0_u64);
         for digit in group {
             let value = match digit {
@@ -226,17 +226,22 @@ fn from_base62<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
             };
             (factor, carry) = (factor * 62, carry * 62 + u64::from(value));
         }
-        for word in number.rchunks_exact_mut(4) {
-            let old = word.iter().fold(0_u64, |bits, byte| (bits << 8) | u64::from(*byte));
-            let [c3, c2, c1, c0, w3, w2, w1, w0] = (old * factor + carry).to_be_bytes();
-            word.copy_from_slice(&[w3, w2, w1, w0]);
-            carry = u64::from(u32::from_be_bytes([c3, c2, c1, c0]));
+        for word in words.iter_mut().rev() {
+            (*word, carry) = word.carrying_mul(factor, carry);
         }
         if carry != 0 {
             return None;
         }
     }
-    Some(number)
+    let mut bytes = [0_u8; 32];
+    for (eight, word) in bytes.chunks_exact_mut(8).zip(&words) {
+        eight.copy_from_slice(&word.to_be_bytes());
+    }
+    let (above, number) = bytes.split_last_chunk::<N>()?;
+    let number = above.iter().all(|byte| *byte == 0).then_some(*number);
+    words.zeroize();
+    bytes.zeroize();
+    number
 }
 
 #[cfg(test)]
