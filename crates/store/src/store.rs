@@ -6,7 +6,6 @@ use std::time::Duration;
 use polity_domain::access::Snapshot;
 use polity_domain::ids::{OrganizationId, TreeId};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QuerySelect, StreamTrait};
-
 use tokio::time::timeout;
 
 use crate::engine::{self, Connections, Options};

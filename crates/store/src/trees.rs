@@ -12,7 +12,6 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, FromQueryResult,
     QueryFilter, QueryOrder, QueryResult, Statement, StreamTrait, TransactionOptions, TransactionTrait,
 };
-
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::ledger::rows::tree;
