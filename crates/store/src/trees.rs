@@ -9,10 +9,12 @@ use parking_lot::RwLock;
 use polity_domain::access::Snapshot;
 use polity_domain::ids::{OrganizationId, TreeId, UserId};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, FromQueryResult,
-    QueryFilter, QueryOrder, QueryResult, Statement, StreamTrait, TransactionOptions, TransactionTrait,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait,
+    FromQueryResult, QueryFilter, QueryOrder, QueryResult, Statement, StreamTrait, TransactionOptions,
+    TransactionTrait,
 };
 use tokio::sync::{Semaphore, SemaphorePermit};
+use uuid::Uuid;
 
 use crate::ledger::rows::tree;
 use crate::organizations::row as organization;
@@ -157,11 +159,17 @@ pub(crate) async fn load_locked<C: ConnectionTrait + StreamTrait>(
     tree: TreeId,
     revision: u64,
 ) -> Result<Snapshot, StoreError> {
+    if ConnectionTrait::get_database_backend(db) == DbBackend::Postgres {
+        db.execute_unprepared(PLANNED_ANEW).await?;
+    }
     let mut snapshot = Snapshot::new(tree);
     fill(db, &mut snapshot).await?;
     snapshot.set_revision(revision);
     Ok(snapshot)
 }
+
+/// A tree has one row or millions: no plan suits both, and the one that PostgreSQL keeps is made for neither.
+const PLANNED_ANEW: &str = "SET LOCAL plan_cache_mode = force_custom_plan";
 
 /// Reads a tree from its tables, all at one revision.
 pub(crate) async fn load(db: &DatabaseConnection, tree: TreeId) -> Result<Snapshot, StoreError> {
@@ -176,13 +184,14 @@ pub(crate) async fn load(db: &DatabaseConnection, tree: TreeId) -> Result<Snapsh
 
 /// Begins one view of all tables: repeatable read on PostgreSQL; a read transaction on SQLite is one.
 pub(crate) async fn begin_view(db: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
-    if db.get_database_backend() == sea_orm::DbBackend::Sqlite {
+    if db.get_database_backend() == DbBackend::Sqlite {
         return Ok(db.begin().await?);
     }
     let isolation_level = Some(sea_orm::IsolationLevel::RepeatableRead);
     let view = db.begin_with_options(TransactionOptions { isolation_level, ..Default::default() }).await?;
     // Whoever begins a view reads whole tables: for as long as it takes.
     view.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
+    view.execute_unprepared(PLANNED_ANEW).await?;
     Ok(view)
 }
 
@@ -193,6 +202,7 @@ pub(crate) async fn fill<C: ConnectionTrait + StreamTrait>(
 ) -> Result<(), StoreError> {
     let tree = snapshot.tree_id().uuid();
     let rows = organization::Entity::find().filter(organization::Column::TreeId.eq(tree)).all(db).await?;
+    let in_tree = InTree::new(tree, &rows);
     for row in rows {
         snapshot.put_organization(&row.try_into()?);
     }
@@ -205,67 +215,86 @@ pub(crate) async fn fill<C: ConnectionTrait + StreamTrait>(
     for row in rows {
         snapshot.put_permission(&row.try_into()?);
     }
-    for row in in_tree::<roles::row::Model, _>(db, "roles", "organization_id", tree).await? {
+    for row in in_tree.rows::<roles::row::Model, _>(db, "roles", "organization_id").await? {
         snapshot.put_role(&row.try_into()?);
     }
     // Of these two there may be millions: row by row, and only what access needs of them.
-    each_row(db, "members", &["organization_id", "user_id", "expire_time"], tree, |row| {
+    let columns = &["organization_id", "user_id", "expire_time"];
+    let membership = |row: &QueryResult| {
         let organization = OrganizationId::from_uuid(row.try_get_by_index(0)?);
         let user = UserId::from_uuid(row.try_get_by_index(1)?);
         snapshot.put_membership(organization, user, convert::time(row.try_get_by_index(2)?));
         Ok(())
-    })
-    .await?;
-    each_row(db, "role_assignments", role_assignments::row::COLUMNS, tree, |row| {
+    };
+    in_tree.each_row(db, "members", columns, membership).await?;
+    let assignment = |row: &QueryResult| {
         snapshot.put_assignment(&role_assignments::row::read(row)?);
         Ok(())
-    })
-    .await?;
-    for row in in_tree::<api_keys::row::Model, _>(db, "api_keys", "organization_id", tree).await? {
+    };
+    in_tree.each_row(db, "role_assignments", role_assignments::row::COLUMNS, assignment).await?;
+    for row in in_tree.rows::<api_keys::row::Model, _>(db, "api_keys", "organization_id").await? {
         snapshot.put_key(&row.try_into()?);
     }
     Ok(())
 }
 
-/// All rows of a table whose organization, named in `column`, stands in the tree.
-pub(crate) async fn in_tree<M: FromQueryResult, C: ConnectionTrait>(
-    db: &C,
-    table: &'static str,
-    column: &'static str,
-    tree: uuid::Uuid,
-) -> Result<Vec<M>, StoreError> {
-    let statement = tree_rows(db.get_database_backend(), table, &["*"], column, tree);
-    Ok(M::find_by_statement(statement).all(db).await?)
+/// Finds the rows of other tables that belong to a tree's organizations.
+pub(crate) struct InTree {
+    tree: Uuid,
+    organizations: Vec<Uuid>,
 }
 
-/// Takes all rows of a table of the tree's organizations, one after another; `columns` are found by their place.
-async fn each_row<C: StreamTrait>(
-    db: &C,
-    table: &'static str,
-    columns: &'static [&'static str],
-    tree: uuid::Uuid,
-    mut take: impl FnMut(&QueryResult) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    let statement = tree_rows(db.get_database_backend(), table, columns, "organization_id", tree);
-    let mut rows = pin!(db.stream_raw(statement).await?);
-    while let Some(row) = rows.try_next().await? {
-        take(&row)?;
-        // Rows may always be ready: others want this thread, too.
-        tokio::task::consume_budget().await;
+impl InTree {
+    pub fn new(tree: Uuid, organizations: &[organization::Model]) -> Self {
+        Self { tree, organizations: organizations.iter().map(|row| row.id).collect() }
     }
-    Ok(())
-}
 
-fn tree_rows(
-    backend: sea_orm::DbBackend,
-    table: &'static str,
-    columns: &'static [&'static str],
-    organization: &'static str,
-    tree: uuid::Uuid,
-) -> Statement {
-    let columns = columns.iter().map(|column| format!("r.{column}")).collect::<Vec<_>>().join(", ");
-    let sql = format!(
-        "SELECT {columns} FROM organizations o JOIN {table} r ON r.{organization} = o.id WHERE o.tree_id = $1"
-    );
-    Statement::from_sql_and_values(backend, sql, [tree.into()])
+    /// All rows of a table whose organization, named in `column`, stands in the tree.
+    pub async fn rows<M: FromQueryResult, C: ConnectionTrait>(
+        &self,
+        db: &C,
+        table: &'static str,
+        column: &'static str,
+    ) -> Result<Vec<M>, StoreError> {
+        let statement = self.select(db.get_database_backend(), table, &["*"], column);
+        Ok(M::find_by_statement(statement).all(db).await?)
+    }
+
+    /// Takes all rows of a table of the tree's organizations, one after another; `columns` are found by their place.
+    async fn each_row<C: StreamTrait>(
+        &self,
+        db: &C,
+        table: &'static str,
+        columns: &'static [&'static str],
+        mut take: impl FnMut(&QueryResult) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let statement = self.select(db.get_database_backend(), table, columns, "organization_id");
+        let mut rows = pin!(db.stream_raw(statement).await?);
+        while let Some(row) = rows.try_next().await? {
+            take(&row)?;
+            // Rows may always be ready: others want this thread, too.
+            tokio::task::consume_budget().await;
+        }
+        Ok(())
+    }
+
+    /// PostgreSQL is told the organizations themselves: of a join it knows only how many rows an organization has
+    /// on average, and beside one huge organization it would scan whole tables for the rows of a small one.
+    fn select(
+        &self,
+        backend: DbBackend,
+        table: &'static str,
+        columns: &[&'static str],
+        organization: &'static str,
+    ) -> Statement {
+        let columns = columns.iter().map(|column| format!("r.{column}")).collect::<Vec<_>>().join(", ");
+        let (rest, value) = if backend == DbBackend::Postgres {
+            (format!("{table} r WHERE r.{organization} = ANY($1)"), self.organizations.clone().into())
+        } else {
+            let join =
+                format!("organizations o JOIN {table} r ON r.{organization} = o.id WHERE o.tree_id = $1");
+            (join, self.tree.into())
+        };
+        Statement::from_sql_and_values(backend, format!("SELECT {columns} FROM {rest}"), [value])
+    }
 }

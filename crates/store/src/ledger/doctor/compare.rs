@@ -6,7 +6,7 @@ use polity_domain::ids::{
     ApiKeyId, InvitationId, OrganizationId, OwnershipTransferId, RoleAssignmentId, RoleId, TreeId, UserId,
 };
 use polity_domain::members::Member;
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::Problems;
@@ -17,7 +17,7 @@ use crate::invitations::row as invitation;
 use crate::members::{row as member, transfer_row as transfer};
 use crate::organizations::{paths, row as organization};
 use crate::permissions::row as permission;
-use crate::trees::in_tree;
+use crate::trees::InTree;
 use crate::{api_keys, role_assignments, roles};
 
 /// What stands where an address was erased.
@@ -32,17 +32,18 @@ pub(super) async fn compare<C: ConnectionTrait>(
     expected: Expected,
     problems: &mut Problems,
 ) -> Result<(), StoreError> {
-    let id = tree.uuid();
     let paths = expected_paths(&expected.organizations);
-    let found = in_tree::<organization::Model, C>(db, "organizations", "id", id).await?;
+    let found =
+        organization::Entity::find().filter(organization::Column::TreeId.eq(tree.uuid())).all(db).await?;
+    let in_tree = InTree::new(tree.uuid(), &found);
     let found = keyed(found, |row| OrganizationId::from_uuid(row.id).to_string());
     rows("organizations", expected.organizations, found, |_, _| {}, problems);
 
-    let found = in_tree::<paths::Model, C>(db, "organization_paths", "descendant_id", id).await?;
+    let found = in_tree.rows::<paths::Model, C>(db, "organization_paths", "descendant_id").await?;
     rows("organization_paths", paths, keyed(found, path_key), |_, _| {}, problems);
 
     let mut members = BTreeMap::new();
-    for row in in_tree::<member::Model, C>(db, "members", "organization_id", id).await? {
+    for row in in_tree.rows::<member::Model, C>(db, "members", "organization_id").await? {
         members.insert(key_of(&Member::try_from(row.clone())?), row);
     }
     rows(
@@ -54,28 +55,28 @@ pub(super) async fn compare<C: ConnectionTrait>(
     );
 
     let found =
-        in_tree::<role_assignments::row::Model, C>(db, "role_assignments", "organization_id", id).await?;
+        in_tree.rows::<role_assignments::row::Model, C>(db, "role_assignments", "organization_id").await?;
     let found = keyed(found, |row| RoleAssignmentId::from_uuid(row.id).to_string());
     let revision = |row: &mut role_assignments::row::Model, found: &role_assignments::row::Model| {
         settle(&mut row.revision, found.revision);
     };
     rows("role_assignments", expected.role_assignments, found, revision, problems);
 
-    let found = in_tree::<roles::row::Model, C>(db, "roles", "organization_id", id).await?;
+    let found = in_tree.rows::<roles::row::Model, C>(db, "roles", "organization_id").await?;
     let found = keyed(found, |row| RoleId::from_uuid(row.id).to_string());
     rows("roles", expected.roles, found, |row, found| settle(&mut row.revision, found.revision), problems);
 
-    let found = in_tree::<permission::Model, C>(db, "permissions", "organization_id", id).await?;
+    let found = in_tree.rows::<permission::Model, C>(db, "permissions", "organization_id").await?;
     let found = keyed(found, |row| row.name.clone());
     let position =
         |row: &mut permission::Model, found: &permission::Model| settle(&mut row.position, found.position);
     rows("permissions", expected.permissions, found, position, problems);
 
-    let found = in_tree::<invitation::Model, C>(db, "invitations", "organization_id", id).await?;
+    let found = in_tree.rows::<invitation::Model, C>(db, "invitations", "organization_id").await?;
     let found = keyed(found, |row| InvitationId::from_uuid(row.id).to_string());
     rows("invitations", expected.invitations, found, settle_invitation, problems);
 
-    let found = in_tree::<api_keys::row::Model, C>(db, "api_keys", "organization_id", id).await?;
+    let found = in_tree.rows::<api_keys::row::Model, C>(db, "api_keys", "organization_id").await?;
     let found = keyed(found, |row| ApiKeyId::from_uuid(row.id).to_string());
     rows(
         "api_keys",
@@ -85,7 +86,7 @@ pub(super) async fn compare<C: ConnectionTrait>(
         problems,
     );
 
-    let found = in_tree::<transfer::Model, C>(db, "ownership_transfers", "organization_id", id).await?;
+    let found = in_tree.rows::<transfer::Model, C>(db, "ownership_transfers", "organization_id").await?;
     let mut found = keyed(found, |row| OwnershipTransferId::from_uuid(row.id).to_string());
     // Offers do not move with their organization: what was offered before it came is not known here.
     found.retain(|key, row| {
