@@ -144,6 +144,9 @@ CREATE TABLE members (
     title text,
     joined_by text NOT NULL CHECK (joined_by IN ('creation', 'invitation', 'addition', 'bootstrap')),
     invitation_id uuid,
+    -- The person's name and address, as the account has them: what an organization's people are sorted by.
+    display_name_folded text NOT NULL,
+    email_canonical text NOT NULL,
     expire_time bigint,
     create_time bigint NOT NULL,
     update_time bigint NOT NULL,
@@ -154,6 +157,12 @@ CREATE TABLE members (
 CREATE INDEX members_user ON members (user_id, organization_id);
 
 CREATE INDEX members_page ON members (organization_id, create_time, user_id);
+
+CREATE INDEX members_update_time ON members (organization_id, update_time, user_id);
+
+CREATE INDEX members_display_name ON members (organization_id, display_name_folded, user_id);
+
+CREATE INDEX members_email ON members (organization_id, email_canonical, user_id);
 
 CREATE TABLE roles (
     id uuid PRIMARY KEY,

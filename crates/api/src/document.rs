@@ -86,6 +86,8 @@ pub(crate) fn text(document: &OpenApi) -> Result<String, AppError> {
         (name = "Invitations", description = "Asking people in by mail"),
         (name = "API keys", description = "An organization's own credentials"),
         (name = "Audit", description = "What happened, with proofs that nothing was changed since"),
+        (name = "Users", description = "An organization's people by name and address (source document 004)"),
+        (name = "Regions", description = "Where organizations are provisioned (source document 000)"),
         (name = "Service", description = "Health and published keys"),
     )
 )]

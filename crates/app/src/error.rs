@@ -18,6 +18,8 @@ pub enum Kind {
     NotFound,
     /// It contradicts what is (409).
     Conflict,
+    /// Another region's (421).
+    Misdirected,
     /// It changed meanwhile (412).
     PreconditionFailed,
     /// Too often (429).
@@ -68,6 +70,8 @@ pub struct AppError {
     pub retry_after: Option<u32>,
     /// Which limit is reached.
     pub quota: Option<Box<Quota>>,
+    /// Which endpoint answers instead.
+    pub endpoint: Option<Box<str>>,
     /// The cause, for the log only.
     #[source]
     pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -84,7 +88,17 @@ impl AppError {
             required_permission: None,
             retry_after: None,
             quota: None,
+            endpoint: None,
             cause: None,
+        }
+    }
+
+    /// Another region answers for it (421), at `endpoint` if that is known.
+    pub fn misdirected(region: &str, endpoint: Option<&str>) -> Self {
+        let detail = format!("The organization is provisioned in the region {region}; ask there.");
+        Self {
+            endpoint: endpoint.map(Box::from),
+            ..Self::new(Kind::Misdirected, "misdirected_request", detail)
         }
     }
 

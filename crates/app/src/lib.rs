@@ -22,10 +22,12 @@ pub mod passwords;
 pub mod permissions;
 pub mod ports;
 pub mod preview;
+pub mod regions;
 pub mod role_assignments;
 pub mod roles;
 pub mod secrets;
 pub mod settings;
+pub mod users;
 pub mod worker;
 
 pub use error::{AppError, FieldError, Kind};

@@ -16,6 +16,8 @@ pub struct Settings {
     pub public_url: String,
     /// Where new organizations are provisioned (source document 000).
     pub region: String,
+    /// Where the other regions answer: their ids and endpoints.
+    pub regions: Vec<(String, String)>,
     /// Who may register without an invitation.
     pub registration: Who,
     /// Who may create tenants.
@@ -51,6 +53,7 @@ impl Default for Settings {
         Self {
             public_url: "http://127.0.0.1:8080".to_owned(),
             region: "local".to_owned(),
+            regions: Vec::new(),
             registration: Who::Anyone,
             tenant_creation: Who::Restricted,
             deleted_retention_seconds: 30 * 86_400,
@@ -66,5 +69,15 @@ impl Default for Settings {
             signing_key_rotation_seconds: 30 * 86_400,
             access_token_ttl_seconds: 300,
         }
+    }
+}
+
+impl Settings {
+    /// Where a region answers, if that is known.
+    pub fn endpoint(&self, region: &str) -> Option<&str> {
+        if region == self.region {
+            return Some(&self.public_url);
+        }
+        self.regions.iter().find(|(id, _)| id == region).map(|(_, endpoint)| endpoint.as_str())
     }
 }

@@ -160,6 +160,13 @@ fn settings(config: &Config, public_url: String) -> Settings {
     Settings {
         public_url,
         region: config.region.id.clone(),
+        regions: config
+            .region
+            .endpoints
+            .iter()
+            .filter_map(|region| region.split_once('='))
+            .map(|(id, endpoint)| (id.to_owned(), endpoint.to_owned()))
+            .collect(),
         registration: match sign_in.registration {
             Registration::Anyone => Who::Anyone,
             Registration::Invited => Who::Restricted,

@@ -109,6 +109,25 @@ impl World {
         Some(serve(&app).await.0)
     }
 
+    /// Another service on the same database, with other settings: a region beside this one. Gives where it is.
+    pub async fn another(&self, change: impl Fn(&mut Settings)) -> String {
+        let mut settings = self.app.settings.clone();
+        change(&mut settings);
+        let secrets = Secrets::new(&SecretKey::from_bytes(std::array::from_fn(|i| u8::try_from(i).unwrap())));
+        let params = Params { memory_kib: 8, iterations: 1, parallelism: 1 };
+        let app = App::new(Parts {
+            store: self.app.store.clone(),
+            passwords: Passwords::new(params, 2, &secrets).expect("the parameters are good"),
+            secrets,
+            mailer: self.mail.clone(),
+            clock: self.clock.clone(),
+            chance: Arc::new(SystemChance),
+            settings,
+        });
+        identity::signing_keys::refresh(&app).await.expect("the signing keys are read");
+        serve(&app).await.0
+    }
+
     /// Sends the mail that waits.
     pub async fn deliver(&self) {
         while deliver_due(&self.app).await.expect("mail is delivered") > 0 {}

@@ -11,8 +11,10 @@ pub mod organizations;
 pub mod permissions;
 pub mod preview;
 pub mod principals;
+pub mod regions;
 pub mod role_assignments;
 pub mod roles;
+pub mod users;
 
 use std::sync::Arc;
 
@@ -37,4 +39,6 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(access::routes())
         .merge(api_keys::routes())
         .merge(audit::routes())
+        .merge(users::routes())
+        .merge(regions::routes())
 }

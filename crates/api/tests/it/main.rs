@@ -20,3 +20,5 @@ mod races;
 mod rights;
 mod role_assignments;
 mod roles;
+mod source_000;
+mod source_004;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use polity_domain::access::{Forbidden, Snapshot};
 use polity_domain::ids::{OrganizationId, TreeId};
-use polity_domain::permissions::{Action, Catalogue, PermissionIndex, Read};
+use polity_domain::permissions::{ACCESS_CHECK, Action, Catalogue, PermissionIndex, Read};
 use polity_domain::roles::{Principal, ResourceRef};
 use polity_store::Revision;
 
@@ -64,6 +64,12 @@ impl Asker {
     pub async fn open(op: &Op, organization: OrganizationId) -> Result<Self, AppError> {
         let caller = op.principal()?;
         let snapshot = op.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
+        if let Err(elsewhere) = op.check_region(&snapshot, organization) {
+            // Whoever may not know of it is not told where it is.
+            let permit = snapshot.permit(&caller, ACCESS_CHECK, organization, op.now());
+            let hidden = matches!(permit, Err(Forbidden::NotFound));
+            return Err(if hidden { AppError::not_found() } else { elsewhere });
+        }
         Ok(Self { snapshot, caller, organization, now: op.now() })
     }
 

@@ -1,6 +1,6 @@
 //! The openings: each decides, and gives the store's Reader or Writer for what it allowed.
 
-use polity_domain::access::Permit;
+use polity_domain::access::{Permit, Snapshot};
 use polity_domain::ids::{OrganizationId, TreeId};
 use polity_domain::ledger::event::{Actor, SystemReason};
 use polity_domain::permissions::{Action, Read, Write};
@@ -19,6 +19,7 @@ impl Op {
         let principal = self.principal()?;
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         let permit = snapshot.permit(&principal, action, organization, self.now())?;
+        self.check_region(&snapshot, organization)?;
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -28,6 +29,7 @@ impl Op {
         let principal = self.principal()?;
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         let permit = snapshot.permit(&principal, action, organization, self.now())?.to_read();
+        self.check_region(&snapshot, organization)?;
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -81,6 +83,7 @@ impl Op {
         // Before the lock, so that a stranger cannot make writers wait; and once more under it.
         let snapshot = self.snapshot(judged_at).await?.ok_or_else(AppError::not_found)?;
         snapshot.permit(&principal, action, judged_at, self.now())?;
+        self.check_region(&snapshot, judged_at)?;
         let own = self.store().tree_of(organization).await?.ok_or_else(AppError::not_found)?;
         let mut trees = vec![snapshot.tree_id(), own];
         trees.extend_from_slice(further);
@@ -100,6 +103,7 @@ impl Op {
         let principal = self.principal()?;
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         snapshot.permit_on_stopped(&principal, organization, self.now())?;
+        self.check_region(&snapshot, organization)?;
         let locked = self.store().lock(&[snapshot.tree_id()]).await?;
         let snapshot = locked.snapshot_of(organization).ok_or_else(moved)?;
         let permit = snapshot.permit_on_stopped(&principal, organization, self.now())?;
@@ -173,7 +177,27 @@ impl Op {
         let mut trees = vec![own];
         trees.extend_from_slice(further);
         let locked = self.store().lock(&trees).await?;
+        // What Polity itself does, mail that came back, is done by whichever region finds it.
+        let asked = !matches!(actor, Actor::System { .. });
+        if let Some(snapshot) = locked.snapshot_of(permit.organization()).filter(|_| asked) {
+            self.check_region(snapshot, permit.organization())?;
+        }
         locked.open(permit, self.context_as(actor)).ok_or_else(moved)
+    }
+
+    /// Refuses what another region answers for. Asked after the permit: whoever may not know of an organization
+    /// is not told where it is. The root is every region's.
+    pub(crate) fn check_region(
+        &self,
+        snapshot: &Snapshot,
+        organization: OrganizationId,
+    ) -> Result<(), AppError> {
+        let here = &self.settings().region;
+        let elsewhere = snapshot.node(organization).filter(|node| *node.region != **here);
+        match elsewhere.filter(|_| organization != OrganizationId::ROOT) {
+            Some(node) => Err(AppError::misdirected(&node.region, self.settings().endpoint(&node.region))),
+            None => Ok(()),
+        }
     }
 }
 

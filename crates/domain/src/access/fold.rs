@@ -69,8 +69,16 @@ impl Snapshot {
             edge: organization.edge,
             state: organization.state.clone(),
             title: Arc::from(organization.title.as_str()),
+            region: self.region(organization),
         };
         self.organizations.insert(id, node);
+    }
+
+    /// The organization's region, in the same memory as its parent's where it is the same.
+    fn region(&self, organization: &Organization) -> Arc<str> {
+        let above = organization.parent().and_then(|parent| self.node(parent)).map(|node| &node.region);
+        let same = above.filter(|region| ***region == *organization.region);
+        same.map_or_else(|| Arc::from(organization.region.as_str()), Arc::clone)
     }
 
     /// Puts a membership in, or its new expiry.

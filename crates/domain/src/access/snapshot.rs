@@ -40,6 +40,8 @@ pub struct Node {
     pub state: OrganizationState,
     /// Its display name, for explanations.
     pub title: Arc<str>,
+    /// Where it is provisioned.
+    pub region: Arc<str>,
 }
 
 /// What one principal holds in one organization.
@@ -189,6 +191,11 @@ impl Snapshot {
     /// Whether `principal` is a member of `organization` itself, at `now`.
     pub fn is_member(&self, principal: &Principal, organization: OrganizationId, now: Time) -> bool {
         self.holdings.get(&(organization, *principal)).is_some_and(|held| held.member_at(now))
+    }
+
+    /// The roles that this tree knows, with their display names and where they can be held.
+    pub fn roles(&self) -> impl Iterator<Item = (RoleId, &str, RoleScope)> {
+        self.roles.iter().map(|(id, held)| (*id, held.title.as_str(), held.scope))
     }
 
     /// The permissions of a role that this tree knows.

@@ -35,6 +35,16 @@ pub const ORIGIN: Rule = Rule {
     read: origin,
 };
 
+/// Another region.
+pub const REGION_ENDPOINT: Rule = Rule {
+    name: "region and URL",
+    allowed: "a region's id, `=` and where it answers, such as `eu=https://polity.eu.example.com`",
+    read: |text| {
+        let (id, endpoint) = text.split_once('=')?;
+        Some(format!("{}={}", (LABEL.read)(id.trim())?, origin(endpoint.trim())?))
+    },
+};
+
 /// A range of IP addresses.
 pub const NETWORK: Rule = Rule {
     name: "network",

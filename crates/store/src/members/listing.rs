@@ -2,7 +2,7 @@
 
 use polity_domain::ids::{RoleId, UserId};
 use polity_domain::listing::{Comparator, Field, Fields, Kind, Piece, Value};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 
 use super::row::{Column, Entity};
 use crate::StoreError;
@@ -23,32 +23,52 @@ pub const FIELDS: Fields = Fields::new(&[
 ]);
 
 /// The fields of an order.
-pub const SORTABLE: &[&str] = &["create_time", "update_time"];
+pub const SORTABLE: &[&str] = &["create_time", "update_time", "display_name", "email"];
+
+/// The fields of a filter of users (source document 004), which are members under names of its own. `role` is
+/// a role's display name: it becomes `role_id` before it comes here.
+pub const USER_FIELDS: Fields = Fields::new(&[
+    Field::new("user", Kind::Id(UserId::PREFIX)),
+    Field::new("email", Kind::TextFolded),
+    Field::new("display_name", Kind::Text),
+    Field::new("role", Kind::TextFolded),
+    Field::new("role_scope", Kind::Enumeration(&["organization", "workspace"])),
+    Field::new("search", Kind::Search),
+    Field::new("created_time", Kind::Time),
+    Field::new("updated_time", Kind::Time),
+]);
+
+/// The fields of an order of users.
+pub const USER_SORTABLE: &[&str] = &["display_name", "email", "created_time", "updated_time"];
 
 impl Listed for Entity {
     const ID: Column = Column::UserId;
 
     fn sort_column(field: &str) -> Option<Column> {
         Some(match field {
-            "create_time" => Column::CreateTime,
-            "update_time" => Column::UpdateTime,
+            "create_time" | "created_time" => Column::CreateTime,
+            "update_time" | "updated_time" => Column::UpdateTime,
+            "display_name" => Column::DisplayNameFolded,
+            "email" => Column::EmailCanonical,
             _ => return None,
         })
     }
 
     /// Names the table of each column: a filtered list joins the users.
     fn compare(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
-        let email = (user::Entity, user::Column::EmailCanonical);
+        let email = (Entity, Column::EmailCanonical);
         let search = (user::Entity, user::Column::SearchText);
         match comparison.field {
             "user" => comparison.scalar((Entity, Column::UserId)),
             "email" => comparison.text(email, email),
             "display_name" => display_name(comparison),
-            "role" => role(comparison),
+            "role" => role(comparison, whole_organization()),
+            "role_id" => role(comparison, anywhere()),
+            "role_scope" => role_scope(comparison),
             "search" => comparison.text(search, search),
             "expire_time" => comparison.scalar((Entity, Column::ExpireTime)),
-            "create_time" => comparison.scalar((Entity, Column::CreateTime)),
-            "update_time" => comparison.scalar((Entity, Column::UpdateTime)),
+            "create_time" | "created_time" => comparison.scalar((Entity, Column::CreateTime)),
+            "update_time" | "updated_time" => comparison.scalar((Entity, Column::UpdateTime)),
             other => Err(unknown_field(other)),
         }
     }
@@ -66,20 +86,8 @@ fn display_name(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
     Ok(comparison.pattern(Expr::col((user::Entity, user::Column::SearchText)), &pattern))
 }
 
-fn role(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
-    let mut held = Query::select()
-        .expr(Expr::val(1))
-        .from(assignment::Entity)
-        .and_where(assigned(assignment::Column::OrganizationId).equals((Entity, Column::OrganizationId)))
-        .and_where(assigned(assignment::Column::PrincipalId).equals((Entity, Column::UserId)))
-        .and_where(assigned(assignment::Column::PrincipalKind).eq("user"))
-        .and_where(assigned(assignment::Column::ResourceKind).eq(""))
-        .and_where(
-            assigned(assignment::Column::ExpireTime)
-                .is_null()
-                .or(assigned(assignment::Column::ExpireTime).gt(now())),
-        )
-        .to_owned();
+fn role(comparison: &Comparison<'_>, held: Condition) -> Result<SimpleExpr, StoreError> {
+    let mut held = assignments(held);
     match comparison.value {
         Value::Present => {}
         Value::Id(id) => {
@@ -87,8 +95,46 @@ fn role(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
         }
         _ => return Err(unknown_field("role")),
     }
-    let holds = Expr::exists(held);
-    Ok(if comparison.comparator == Comparator::NotEqual { holds.not() } else { holds })
+    Ok(unless_unequal(comparison, Expr::exists(held)))
+}
+
+/// Whether any role is held on the whole organization, or on one of its workspaces.
+fn role_scope(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
+    let held = match comparison.value {
+        Value::Present => anywhere(),
+        Value::Enumeration("workspace") => {
+            Condition::all().add(assigned(assignment::Column::ResourceKind).eq("workspace"))
+        }
+        Value::Enumeration(_) => whole_organization(),
+        _ => return Err(unknown_field("role_scope")),
+    };
+    Ok(unless_unequal(comparison, Expr::exists(assignments(held))))
+}
+
+fn whole_organization() -> Condition {
+    Condition::all().add(assigned(assignment::Column::ResourceKind).eq(""))
+}
+
+fn anywhere() -> Condition {
+    Condition::all()
+}
+
+fn unless_unequal(comparison: &Comparison<'_>, holds: SimpleExpr) -> SimpleExpr {
+    if comparison.comparator == Comparator::NotEqual { holds.not() } else { holds }
+}
+
+/// The live assignments of the member of the row.
+fn assignments(held: Condition) -> SelectStatement {
+    let end = assigned(assignment::Column::ExpireTime);
+    Query::select()
+        .expr(Expr::val(1))
+        .from(assignment::Entity)
+        .and_where(assigned(assignment::Column::OrganizationId).equals((Entity, Column::OrganizationId)))
+        .and_where(assigned(assignment::Column::PrincipalId).equals((Entity, Column::UserId)))
+        .and_where(assigned(assignment::Column::PrincipalKind).eq("user"))
+        .and_where(end.clone().is_null().or(end.gt(now())))
+        .cond_where(held)
+        .to_owned()
 }
 
 fn assigned(column: assignment::Column) -> Expr {

@@ -1,8 +1,10 @@
 //! A member's row.
 
 use polity_domain::ids::{InvitationId, OrganizationId, UserId};
+use polity_domain::listing::fold;
 use polity_domain::members::{Joined, Member};
 use polity_domain::time::Time;
+use polity_domain::users::User;
 use sea_orm::entity::prelude::*;
 
 use crate::StoreError;
@@ -19,6 +21,8 @@ pub struct Model {
     pub title: Option<String>,
     pub joined_by: String,
     pub invitation_id: Option<Uuid>,
+    pub display_name_folded: String,
+    pub email_canonical: String,
     pub expire_time: Option<i64>,
     pub create_time: i64,
     pub update_time: i64,
@@ -30,8 +34,24 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// What a member's row holds of the account. It follows the account, and is no part of the membership.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Person {
+    pub display_name_folded: String,
+    pub email_canonical: String,
+}
+
+impl From<&User> for Person {
+    fn from(user: &User) -> Self {
+        Self {
+            display_name_folded: fold(&user.display_name),
+            email_canonical: user.email.canonical().to_owned(),
+        }
+    }
+}
+
 impl Model {
-    pub(crate) fn write(member: &Member, revision: u64) -> Self {
+    pub(crate) fn write(member: &Member, person: Person, revision: u64) -> Self {
         Self {
             organization_id: member.organization_id.uuid(),
             user_id: member.user_id.uuid(),
@@ -41,6 +61,8 @@ impl Model {
                 Joined::Invitation { invitation_id } => Some(invitation_id.uuid()),
                 _ => None,
             },
+            display_name_folded: person.display_name_folded,
+            email_canonical: person.email_canonical,
             expire_time: member.expire_time.map(Time::micros),
             create_time: member.create_time.micros(),
             update_time: member.update_time.micros(),

@@ -31,10 +31,8 @@ pub(super) async fn apply<C: ConnectionTrait>(
         // What leaves one tree joins another in the same transaction: the joining moves the rows.
         Change::OrganizationLeft(_) => Ok(()),
         Change::OrganizationJoined(subtree) => move_subtree(db, subtree, tree, revision).await,
-        Change::MemberAdded(member) => insert(db, members::row::Model::write(member, revision)).await,
-        Change::MemberUpdated(changed) => {
-            update(db, members::row::Model::write(&changed.after, revision)).await
-        }
+        Change::MemberAdded(member) => members::add(db, member, revision).await,
+        Change::MemberUpdated(changed) => members::change(db, &changed.after, revision).await,
         Change::MemberRemoved(member) => remove_member(db, member).await,
         Change::RoleAssignmentCreated(assignment) => {
             insert(db, role_assignments::row::Model::write(assignment, revision)).await
@@ -73,7 +71,10 @@ pub(super) async fn apply<C: ConnectionTrait>(
             update(db, members::transfer_row::Model::write(&changed.after, revision)).await
         }
         Change::UserCreated(created) => insert(db, user::Model::write(created, revision)).await,
-        Change::UserUpdated(changed) => update(db, user::Model::write(&changed.after, revision)).await,
+        Change::UserUpdated(changed) => {
+            update(db, user::Model::write(&changed.after, revision)).await?;
+            members::follow(db, &changed.after).await
+        }
     }
 }
 

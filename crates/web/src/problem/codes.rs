@@ -124,6 +124,11 @@ pub const CODES: &[Code] = &[
     code(413, "body_too_large", "The body is over the limit (1 MiB unless configured otherwise)."),
     code(414, "uri_too_long", "Path and query are over 8 KiB."),
     code(415, "unsupported_media_type", "The body is not JSON in UTF-8, or it is compressed."),
+    code(
+        421,
+        "misdirected_request",
+        "Another region answers for the organization, at `endpoint` if that is known.",
+    ),
     code(429, "too_many_requests", "Too often; `Retry-After` says when to come back."),
     code(500, "internal", "A fault on the server's side; the `request_id` finds it in the log."),
     code(503, "busy", "Other requests were in the way several times; nothing was changed. Try again."),

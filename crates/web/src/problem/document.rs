@@ -43,6 +43,10 @@ pub struct ProblemDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub required_permission: Option<String>,
+    /// With 421: where the organization's own region answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = "uri")]
+    pub endpoint: Option<String>,
 }
 
 /// What is wrong with one field or parameter.

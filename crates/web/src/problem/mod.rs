@@ -39,6 +39,7 @@ pub struct Problem {
     required_permission: Option<&'static str>,
     retry_after: Option<u32>,
     quota: Option<Box<Quota>>,
+    endpoint: Option<Box<str>>,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -61,6 +62,7 @@ impl Problem {
             required_permission: None,
             retry_after: None,
             quota: None,
+            endpoint: None,
             cause: None,
         }
     }
@@ -151,6 +153,7 @@ impl Problem {
             request_id,
             errors: self.errors.into_iter().map(FieldProblem::from).collect(),
             required_permission: self.required_permission.map(str::to_owned),
+            endpoint: self.endpoint.map(String::from),
         }
     }
 }
@@ -174,6 +177,7 @@ fn status_of(kind: Kind) -> StatusCode {
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::NotFound => StatusCode::NOT_FOUND,
         Kind::Conflict => StatusCode::CONFLICT,
+        Kind::Misdirected => StatusCode::MISDIRECTED_REQUEST,
         Kind::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -191,6 +195,7 @@ impl From<AppError> for Problem {
             required_permission: error.required_permission,
             retry_after: error.retry_after,
             quota: error.quota,
+            endpoint: error.endpoint,
             cause: error.cause,
         }
     }

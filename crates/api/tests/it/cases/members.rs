@@ -18,6 +18,8 @@ pub const CASES: &[Case] = &[
         )
     },
     Case { need: Need::Member, ..seen("get_member") },
+    seen("list_users"),
+    Case { need: Need::Member, ..seen("get_user") },
     Case {
         need: Need::Member,
         body: Some(|_, _| json!({"title": "Head of support", "roles": [roles::MEMBER]})),

@@ -1,8 +1,9 @@
 use polity_testkit::json;
 
-use super::{Case, Gets, Need, change, everybody, read, seen};
+use super::{Case, Gets, Need, change, everybody, public, read, seen};
 
 pub const CASES: &[Case] = &[
+    public("list_regions"),
     everybody("list_organizations"),
     everybody("list_my_organizations"),
     Case {

@@ -46,13 +46,7 @@ pub(super) async fn compare<C: ConnectionTrait>(
     for row in in_tree.rows::<member::Model, C>(db, "members", "organization_id").await? {
         members.insert(key_of(&Member::try_from(row.clone())?), row);
     }
-    rows(
-        "members",
-        expected.members,
-        members,
-        |row, found| settle(&mut row.revision, found.revision),
-        problems,
-    );
+    rows("members", expected.members, members, settle_member, problems);
 
     let found =
         in_tree.rows::<role_assignments::row::Model, C>(db, "role_assignments", "organization_id").await?;
@@ -135,6 +129,13 @@ fn settle(expected: &mut i64, found: i64) {
     if *expected == FOREIGN {
         *expected = found;
     }
+}
+
+/// What the row holds of the account is the account's ledger's to say.
+fn settle_member(row: &mut member::Model, found: &member::Model) {
+    settle(&mut row.revision, found.revision);
+    row.display_name_folded.clone_from(&found.display_name_folded);
+    row.email_canonical.clone_from(&found.email_canonical);
 }
 
 fn settle_invitation(row: &mut invitation::Model, found: &invitation::Model) {

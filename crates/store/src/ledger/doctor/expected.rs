@@ -18,6 +18,7 @@ use crate::api_keys::row as api_key;
 use crate::convert::signed;
 use crate::identity::rows::user;
 use crate::invitations::row as invitation;
+use crate::members::row::Person;
 use crate::members::{row as member, transfer_row as transfer};
 use crate::organizations::row as organization;
 use crate::permissions::row as permission;
@@ -97,7 +98,7 @@ impl Expected {
     }
 
     fn put_member(&mut self, member: &Member, at: i64) {
-        let row = member::Model { revision: at, ..member::Model::write(member, 0) };
+        let row = member::Model { revision: at, ..member::Model::write(member, Person::default(), 0) };
         self.members.insert(key_of(member), row);
     }
 

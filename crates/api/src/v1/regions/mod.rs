@@ -1,0 +1,13 @@
+//! Regions over HTTP (source document 000).
+
+mod list;
+
+use std::sync::Arc;
+
+use polity_app::App;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(list::list_regions))
+}
