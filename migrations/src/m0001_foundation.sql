@@ -32,6 +32,8 @@ CREATE TABLE organizations (
     kind text NOT NULL,
     region text NOT NULL,
     labels text NOT NULL,
+    -- Contacts and flags as an account (source document 002), as JSON.
+    profile text NOT NULL,
     state text NOT NULL CHECK (state IN ('ACTIVE', 'SUSPENDED', 'DELETED')),
     state_reason text,
     delete_time bigint,

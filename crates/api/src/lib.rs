@@ -6,6 +6,7 @@
 mod document;
 mod questions;
 mod service;
+mod source_002;
 pub mod v1;
 
 pub use document::{document, document_text};

@@ -14,7 +14,7 @@ use polity_domain::access::{Remedy, Snapshot};
 use polity_domain::ids::{OrganizationId, RoleAssignmentId, UserId};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::members::{Joined, Member};
-use polity_domain::organizations::{Edge, Organization, OrganizationState};
+use polity_domain::organizations::{Edge, Organization, OrganizationState, Profile};
 use polity_domain::permissions::{Danger, PermissionIndex, RegisteredPermission};
 use polity_domain::roles::{BuiltIn, Principal, RoleAssignment};
 use polity_domain::time::Time;
@@ -113,6 +113,7 @@ fn organization(id: OrganizationId, title: &str, edge: Option<Edge>) -> Organiza
         kind: "department".to_owned(),
         region: "eu".to_owned(),
         labels: BTreeMap::new(),
+        profile: Profile::default(),
         state: OrganizationState::Active,
         create_time: NOW,
         update_time: NOW,

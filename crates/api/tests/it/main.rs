@@ -21,4 +21,5 @@ mod rights;
 mod role_assignments;
 mod roles;
 mod source_000;
+mod source_002;
 mod source_004;

@@ -7,7 +7,7 @@ use polity_domain::email::Email;
 use polity_domain::ids::{OrganizationId, RoleAssignmentId, UserId};
 use polity_domain::ledger::event::{Change, SystemReason};
 use polity_domain::members::{Joined, Member};
-use polity_domain::organizations::{Organization, OrganizationState};
+use polity_domain::organizations::{Organization, OrganizationState, Profile};
 use polity_domain::roles::{BuiltIn, Principal, RoleAssignment};
 use polity_domain::secret_format::{Token, TokenKind};
 use polity_domain::users::User;
@@ -43,6 +43,7 @@ pub async fn found_instance(app: &Arc<App>) -> Result<(), AppError> {
         kind: "instance".to_owned(),
         region: op.settings().region.clone(),
         labels: BTreeMap::new(),
+        profile: Profile::default(),
         state: OrganizationState::Active,
         create_time: op.now(),
         update_time: op.now(),

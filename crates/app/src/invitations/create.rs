@@ -34,7 +34,7 @@ pub struct NewInvitation {
 ///
 /// # Errors
 /// 400 for a role that cannot be held here or a time out of bounds; 403 `cannot_grant` when a role
-/// has more than the caller holds; 409 `already_member` or `already_invited`; 429 after too many in
+/// has more than the caller holds; 409 `already_member`, `already_invited` or `email_domain_blocked`; 429 after too many in
 /// a day.
 #[tracing::instrument(name = "invitations.create", skip_all, fields(%organization))]
 pub async fn create(
@@ -61,6 +61,7 @@ pub(super) async fn prepare(op: &Op, unit: &Writer, new: NewInvitation) -> Resul
     dedup(&mut roles);
     check_roles(op, unit, &roles)?;
     let ttl = check_ttl(op, new.ttl_seconds)?;
+    check_domain(unit, &new.email).await?;
     check_not_member(unit, &new.email).await?;
     if unit.invitations().pending_for(&new.email, now).await?.is_some() {
         return Err(AppError::conflict(
@@ -97,6 +98,16 @@ pub(super) fn dedup(roles: &mut Vec<RoleId>) {
 /// Counts the mail to the address: before the unit, whose lock it must not wait for.
 pub(super) async fn spend(op: &Op, email: &Email) -> Result<(), AppError> {
     if spend_mail(op, "invitation", email).await? { Ok(()) } else { Err(too_many_mails(op)) }
+}
+
+/// The organization does not shut out people of that domain.
+pub(crate) async fn check_domain(unit: &Writer, email: &Email) -> Result<(), AppError> {
+    let own = unit.organizations().own().await?;
+    if own.is_some_and(|(organization, _)| organization.profile.blocks(email)) {
+        let detail = "The organization lets nobody of this address's domain in.";
+        return Err(AppError::conflict("email_domain_blocked", detail));
+    }
+    Ok(())
 }
 
 /// Nobody of that address is a member yet.

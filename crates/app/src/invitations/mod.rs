@@ -16,6 +16,7 @@ mod view;
 
 pub use accept::{Accepted, NewAccount, accept};
 pub use batch::{BatchItem, batch_create, batch_delete};
+pub(crate) use create::check_domain;
 pub use create::{NewInvitation, create};
 pub use decline::decline;
 pub use get::get;

@@ -10,6 +10,7 @@ use polity_domain::time::Time;
 
 use super::view::MemberView;
 use crate::changes::{afterwards, carry_out};
+use crate::invitations::check_domain;
 use crate::role_assignments::{assignment, check_end, check_roles};
 use crate::{AppError, Op};
 
@@ -30,7 +31,7 @@ pub struct NewMember {
 ///
 /// # Errors
 /// 400 `unknown_user`, `unknown_role` or an end in the past; 403 `cannot_grant` when a role has more
-/// than the caller holds; 409 `already_member`.
+/// than the caller holds; 409 `already_member`, `email_domain_blocked`.
 #[tracing::instrument(name = "members.add", skip_all, fields(%organization))]
 pub async fn add(op: &Op, organization: OrganizationId, new: NewMember) -> Result<MemberView, AppError> {
     check_end(op, new.expire_time)?;
@@ -40,6 +41,7 @@ pub async fn add(op: &Op, organization: OrganizationId, new: NewMember) -> Resul
     let Some((user, _)) = unit.user(new.user).await? else {
         return Err(AppError::invalid("/user", "unknown_user", "is not a user of this instance"));
     };
+    check_domain(&unit, &user.email).await?;
     if unit.members().exists(user.id).await? {
         return Err(AppError::conflict("already_member", "This person is a member already."));
     }

@@ -3,7 +3,7 @@
 use polity_domain::ids::{OrganizationId, RoleAssignmentId, UserId};
 use polity_domain::ledger::event::Change;
 use polity_domain::members::{Joined, Member};
-use polity_domain::organizations::{Edge, Organization, OrganizationState, slug_from_title};
+use polity_domain::organizations::{Edge, Flag, Organization, OrganizationState, Profile, slug_from_title};
 use polity_domain::permissions::{Action, ORGANIZATIONS_CREATE, Write};
 use polity_domain::roles::{BuiltIn, Principal, RoleAssignment};
 use polity_store::Writer;
@@ -21,7 +21,7 @@ const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 ///
 /// # Errors
 /// 400 for each field that is wrong; 403 without the right to create (on the parent; for tenants on the
-/// root, unless anyone may), 403 `person_required` for a tenant by a key; 409 `slug_taken`, `too_deep`.
+/// root, unless anyone may), 403 `person_required` for a tenant by a key; 409 `slug_taken`, `too_deep`, `account_creation_blocked`.
 #[tracing::instrument(name = "organizations.create", skip_all)]
 pub async fn create(
     op: &Op,
@@ -57,7 +57,7 @@ async fn attempt(
     };
     unit.record(made).await?;
     let revision = unit.revision().row();
-    let [member, owner] = ownership(op, id, user_id);
+    let [member, owner] = ownership(op, id, user_id, Joined::Creation);
     unit.record(member).await?;
     conclude(op, unit.seal(owner).await?, organization, Some(revision)).await
 }
@@ -90,6 +90,7 @@ fn compose(
         kind: new.kind.clone().unwrap_or_else(|| kind.to_owned()),
         region: op.settings().region.clone(),
         labels: new.labels.clone(),
+        profile: Profile::default(),
         state: OrganizationState::Active,
         create_time: op.now(),
         update_time: op.now(),
@@ -122,16 +123,27 @@ pub(super) async fn tenant_right(op: &Op) -> Result<Option<Action<Write>>, AppEr
 async fn below(op: &Op, parent: OrganizationId) -> Result<Writer, AppError> {
     let unit = op.write(ORGANIZATIONS_CREATE, parent).await?;
     unit.snapshot().check_depth(parent, 0)?;
+    let (above, _) = unit.organizations().own().await?.ok_or_else(AppError::not_found)?;
+    if above.profile.flags.contains(&Flag::AccountCreationBlocked) {
+        let detail = "The organization's flag ACCOUNT_CREATION_BLOCKED lets no child be made below it.";
+        return Err(AppError::conflict("account_creation_blocked", detail));
+    }
     Ok(unit)
 }
 
-fn ownership(op: &Op, organization_id: OrganizationId, user_id: UserId) -> [Change; 2] {
+/// What makes somebody a member and owner.
+pub(super) fn ownership(
+    op: &Op,
+    organization_id: OrganizationId,
+    user_id: UserId,
+    joined: Joined,
+) -> [Change; 2] {
     let now = op.now();
     let member = Member {
         organization_id,
         user_id,
         title: None,
-        joined: Joined::Creation,
+        joined,
         expire_time: None,
         create_time: now,
         update_time: now,

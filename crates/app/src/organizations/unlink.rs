@@ -1,11 +1,24 @@
 //! Letting a child go.
 
 use polity_domain::ids::OrganizationId;
+use polity_domain::members::Joined;
 use polity_domain::permissions::ORGANIZATIONS_UNLINK;
+use polity_store::Writer;
 
+use super::create::ownership;
 use super::relocate::relocate;
 use super::view::OrganizationView;
 use crate::{AppError, Op, Outcome};
+
+/// Who owns what is let go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Owners {
+    /// Its own owners; there must be some.
+    #[default]
+    Own,
+    /// Those of the parent become its own where it has none: they lose nothing by letting it go.
+    Keep,
+}
 
 /// Lets a child go, with everything below it: it becomes top-level, with a ledger of its own. It is the
 /// parent's to do, and needs no right on the child.
@@ -18,22 +31,46 @@ pub async fn unlink(
     op: &Op,
     organization: OrganizationId,
     child: OrganizationId,
+    owners: Owners,
     validate_only: bool,
 ) -> Result<Outcome<OrganizationView>, AppError> {
     let reader = op.may(ORGANIZATIONS_UNLINK, organization).await?;
     if !reader.snapshot().children(organization).any(|id| id == child) {
         return Err(AppError::not_found());
     }
-    let unit = op.write_apart(ORGANIZATIONS_UNLINK, organization, child).await?;
+    let mut unit = op.write_apart(ORGANIZATIONS_UNLINK, organization, child).await?;
     let node = unit.snapshot().node(child).ok_or_else(AppError::not_found)?;
     if node.edge.is_none_or(|edge| edge.parent != organization) {
         return Err(AppError::not_found());
     }
     match unit.snapshot().stopped(child) {
-        None => relocate(op, unit, None, validate_only).await,
+        None => {
+            if owners == Owners::Keep {
+                keep_owners(op, &mut unit).await?;
+            }
+            relocate(op, unit, None, validate_only).await
+        }
         Some(polity_domain::access::Denial::Suspended) => {
             Err(polity_domain::organizations::WrongState::NotActive.into())
         }
         Some(_) => Err(AppError::not_found()),
     }
+}
+
+/// Makes those who own it by inheritance its own owners, for it and for what below it inherits from it.
+async fn keep_owners(op: &Op, unit: &mut Writer) -> Result<(), AppError> {
+    let child = unit.organization();
+    let before = unit.snapshot().clone();
+    if before.owners_of(child).next().is_some() {
+        return Ok(());
+    }
+    for owner in before.owners(child) {
+        let [member, role] = ownership(op, child, owner, Joined::Addition);
+        // A member already, with other roles.
+        if !unit.members().exists(owner).await? {
+            unit.record(member).await?;
+        }
+        unit.record(role).await?;
+    }
+    Ok(())
 }

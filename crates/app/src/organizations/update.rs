@@ -1,10 +1,13 @@
 //! Changing an organization's fields.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::ids::OrganizationId;
 use polity_domain::ledger::event::{Change, Changed};
-use polity_domain::organizations::{Edge, Organization, check_external_id, check_kind, check_labels};
+use polity_domain::organizations::{
+    Contacts, Edge, Flag, Organization, Profile, check_domains, check_external_id, check_features,
+    check_kind, check_labels,
+};
 use polity_domain::permissions::{ORGANIZATIONS_MOVE, ORGANIZATIONS_UPDATE};
 use polity_domain::text::{Slug, Title};
 
@@ -30,6 +33,25 @@ pub struct OrganizationUpdate {
     pub inherits_roles: Option<bool>,
     /// Whether settings of the parent reach it.
     pub inherits_settings: Option<bool>,
+    /// Whether it is billed to the parent.
+    pub billing_synced: Option<bool>,
+    /// Whether it signs in by the parent's identity provider.
+    pub identity_provider_synced: Option<bool>,
+    /// What it is as an account.
+    pub profile: ProfileUpdate,
+}
+
+/// What to change of a profile; none stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct ProfileUpdate {
+    /// Who is written to.
+    pub contacts: Option<Contacts>,
+    /// What is so of it as an account.
+    pub flags: Option<BTreeSet<Flag>>,
+    /// Whose people are neither invited nor added.
+    pub blocked_email_domains: Option<BTreeSet<String>>,
+    /// What the product has switched on.
+    pub features: Option<BTreeSet<String>>,
 }
 
 /// Changes an organization's fields. What changes the edge to its parent decides who has a say in it, so
@@ -100,13 +122,39 @@ impl OrganizationUpdate {
         let mut turn =
             |field, wanted: Option<bool>, flag: fn(&mut Edge) -> &mut bool| match (wanted, &mut after.edge) {
                 (Some(wanted), Some(edge)) => *flag(edge) = wanted,
-                (Some(true), None) => faults
-                    .check(field, Err::<(), _>("a top-level organization has no parent to inherit from")),
+                (Some(true), None) => {
+                    faults.check(field, Err::<(), _>("a top-level organization has no parent"))
+                }
                 _ => {}
             };
         turn("/inherits_roles", self.inherits_roles, |edge| &mut edge.inherits_roles);
         turn("/inherits_settings", self.inherits_settings, |edge| &mut edge.inherits_settings);
+        turn("/billing_synced", self.billing_synced, |edge| &mut edge.billing_synced);
+        turn("/identity_provider_synced", self.identity_provider_synced, |edge| {
+            &mut edge.identity_provider_synced
+        });
+        self.profile.apply(&mut after.profile, &mut faults);
         faults.end()?;
         Ok(after)
+    }
+}
+
+impl ProfileUpdate {
+    fn apply(self, profile: &mut Profile, faults: &mut Faults) {
+        if let Some(contacts) = self.contacts {
+            faults.check("/contacts", contacts.check());
+            profile.contacts = contacts;
+        }
+        if let Some(flags) = self.flags {
+            profile.flags = flags;
+        }
+        if let Some(domains) = self.blocked_email_domains {
+            faults.check("/blocked_email_domains", check_domains(&domains));
+            profile.blocked_email_domains = domains;
+        }
+        if let Some(features) = self.features {
+            faults.check("/features", check_features(&features));
+            profile.features = features;
+        }
     }
 }

@@ -42,10 +42,14 @@ impl Snapshot {
     /// Who owns an organization without an end: its own owners first, then those whose ownership it
     /// inherits, the nearest first.
     pub fn owners(&self, organization: OrganizationId) -> impl Iterator<Item = UserId> {
+        self.reaching(organization).flat_map(|at| self.owners_of(at))
+    }
+
+    /// Who owns an organization directly and without an end.
+    pub fn owners_of(&self, organization: OrganizationId) -> impl Iterator<Item = UserId> {
         let first = UserId::from_uuid(uuid::Uuid::nil());
         let last = UserId::from_uuid(uuid::Uuid::max());
-        self.reaching(organization)
-            .flat_map(move |at| self.owners.range((at, first)..=(at, last)).map(|(_, user)| *user))
+        self.owners.range((organization, first)..=(organization, last)).map(|(_, user)| *user)
     }
 
     /// The display names of the roles that are held at or below `top` and can be held there no longer in

@@ -1,8 +1,10 @@
 //! The tree: organizations, the edges between them, and what stops them.
 
 mod fields;
+mod profile;
 
 pub use fields::{InvalidField, MAX_LABELS, check_external_id, check_kind, check_labels, slug_from_title};
+pub use profile::{Contact, Contacts, Flag, InvalidProfile, Profile, check_domains, check_features};
 
 use std::collections::BTreeMap;
 
@@ -35,6 +37,8 @@ pub struct Organization {
     pub region: String,
     /// Free labels.
     pub labels: BTreeMap<String, String>,
+    /// Its contacts and flags as an account (source document 002).
+    pub profile: Profile,
     /// Whether it lives.
     pub state: OrganizationState,
     /// When it was made.

@@ -14,7 +14,7 @@ use polity_domain::invitations::Invitation;
 use polity_domain::ledger::event::{Change, SystemReason};
 use polity_domain::listing::{Fields, parse_order, read_filter};
 use polity_domain::members::{Joined, Member, OwnershipTransfer, TransferState};
-use polity_domain::organizations::{Edge, Organization, OrganizationState};
+use polity_domain::organizations::{Edge, Organization, OrganizationState, Profile};
 use polity_domain::permissions::{Danger, RegisteredPermission};
 use polity_domain::roles::{BuiltIn, Principal, ResourceRef, Role, RoleAssignment, RoleScope};
 use polity_domain::time::Time;
@@ -42,6 +42,7 @@ pub fn organization(title: &str, tree: Option<TreeId>, edge: Option<Edge>) -> Or
         kind: "department".to_owned(),
         region: "eu".to_owned(),
         labels: BTreeMap::from([("env".to_owned(), "test".to_owned())]),
+        profile: Profile::default(),
         state: OrganizationState::Active,
         create_time: NOW,
         update_time: NOW,

@@ -108,6 +108,8 @@ pub const CODES: &[Code] = &[
         "The role is held by somebody or offered by a pending invitation; say `reassign_to`.",
     ),
     code(409, "permission_taken", "Another organization of the tree has registered this permission."),
+    code(409, "account_creation_blocked", "The organization lets no child be made below it."),
+    code(409, "email_domain_blocked", "The organization lets nobody of the address's domain in."),
     code(409, "already_owner", "The member is an owner already."),
     code(409, "owner_lost_rights", "Whoever offered the ownership is owner no more."),
     code(409, "membership_expires", "An owner's membership must not end by itself."),

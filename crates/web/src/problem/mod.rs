@@ -12,6 +12,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use polity_app::error::{AppError, FieldError, Kind, Quota};
 
+use serde_json::{Map, Value};
+
 use crate::scope::RequestScope;
 
 pub use codes::{CODES, Code, codes_as_markdown};
@@ -40,6 +42,7 @@ pub struct Problem {
     retry_after: Option<u32>,
     quota: Option<Box<Quota>>,
     endpoint: Option<Box<str>>,
+    members: Option<Box<Map<String, Value>>>,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -63,6 +66,7 @@ impl Problem {
             retry_after: None,
             quota: None,
             endpoint: None,
+            members: None,
             cause: None,
         }
     }
@@ -95,6 +99,29 @@ impl Problem {
     /// Says when to come back, in seconds.
     pub fn retry_after(self, seconds: u32) -> Self {
         Self { retry_after: Some(seconds), ..self }
+    }
+
+    /// An extension member (RFC 9457, section 3.2), for a door that has one of its own.
+    #[must_use]
+    pub fn member(mut self, name: &str, value: Value) -> Self {
+        self.members.get_or_insert_default().insert(name.to_owned(), value);
+        self
+    }
+
+    /// The same problem with another status, for a door that has fewer of them.
+    #[must_use]
+    pub fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
+    /// The fields that are wrong.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
+    /// What is told of this occurrence.
+    pub fn detail(&self) -> &str {
+        &self.detail
     }
 
     /// The status that it answers with.
@@ -154,6 +181,7 @@ impl Problem {
             errors: self.errors.into_iter().map(FieldProblem::from).collect(),
             required_permission: self.required_permission.map(str::to_owned),
             endpoint: self.endpoint.map(String::from),
+            members: self.members.map(|members| *members).unwrap_or_default(),
         }
     }
 }
@@ -196,6 +224,7 @@ impl From<AppError> for Problem {
             retry_after: error.retry_after,
             quota: error.quota,
             endpoint: error.endpoint,
+            members: None,
             cause: error.cause,
         }
     }

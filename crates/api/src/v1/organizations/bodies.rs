@@ -1,6 +1,6 @@
 //! An organization's JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use garde::Validate;
 use polity_app::Listing;
@@ -10,6 +10,7 @@ use polity_web::Resource;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::profile::{ContactsBody, FlagBody};
 use crate::v1::common::{Timestamp, organization_name};
 
 /// An organization: a node of the tree.
@@ -58,6 +59,24 @@ pub struct OrganizationBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "crm-4711")]
     pub external_id: Option<String>,
+    /// Whether it is billed to its parent; absent at the top
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = false)]
+    pub billing_synced: Option<bool>,
+    /// Whether it signs in by its parent's identity provider; absent at the top
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = false)]
+    pub identity_provider_synced: Option<bool>,
+    /// Who is written to
+    pub contacts: ContactsBody,
+    /// What is so of it as an account
+    pub flags: Vec<FlagBody>,
+    /// Nobody of these domains is invited or added; subdomains are others
+    #[schema(example = json!(["example.org"]))]
+    pub blocked_email_domains: BTreeSet<String>,
+    /// What the product has switched on, in its own words
+    #[schema(example = json!(["reports"]))]
+    pub features: BTreeSet<String>,
     /// The display name of its first owner, for those who may see its members; lists leave it out
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "Ada Lovelace")]
@@ -122,6 +141,12 @@ impl From<&OrganizationView> for OrganizationBody {
             inherits_settings: organization.edge.map(|edge| edge.inherits_settings),
             labels: organization.labels.clone(),
             external_id: organization.external_id.clone(),
+            billing_synced: organization.edge.map(|edge| edge.billing_synced),
+            identity_provider_synced: organization.edge.map(|edge| edge.identity_provider_synced),
+            contacts: (&organization.profile.contacts).into(),
+            flags: organization.profile.flags.iter().copied().map(Into::into).collect(),
+            blocked_email_domains: organization.profile.blocked_email_domains.clone(),
+            features: organization.profile.features.clone(),
             owner_display_name: view.owner.as_ref().map(|owner| owner.display_name.clone()),
             owner_email: view.owner.as_ref().map(|owner| owner.email.to_string()),
             create_time: organization.create_time.into(),

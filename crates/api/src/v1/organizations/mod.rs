@@ -10,6 +10,7 @@ mod get;
 mod list;
 mod mine;
 mod move_to;
+pub mod profile;
 mod resume;
 mod suspend;
 mod tree;

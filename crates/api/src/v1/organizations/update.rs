@@ -1,14 +1,15 @@
 //! `PATCH {O}`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use garde::Validate;
-use polity_app::organizations::{OrganizationUpdate, update};
+use polity_app::organizations::{OrganizationUpdate, ProfileUpdate, update};
 use polity_web::{At, Body, Caller, IfMatch, Maybe, Problem, Problems, Resource};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::bodies::OrganizationBody;
+use super::profile::{ContactsBody, FlagBody, flags};
 use crate::v1::common::OrganizationPath;
 
 /// What to change; what is absent stays as it is.
@@ -50,6 +51,52 @@ pub struct OrganizationPatch {
     #[serde(default)]
     #[schema(nullable = false, example = true)]
     inherits_settings: Option<bool>,
+    /// Whether it is billed to the parent; needs `organizations.move` as well
+    #[serde(default)]
+    #[schema(nullable = false, example = true)]
+    billing_synced: Option<bool>,
+    /// Whether it signs in by the parent's identity provider; needs `organizations.move` as well
+    #[serde(default)]
+    #[schema(nullable = false, example = true)]
+    identity_provider_synced: Option<bool>,
+    /// Who is written to, all of them
+    #[serde(default)]
+    #[schema(nullable = false)]
+    contacts: Option<ContactsBody>,
+    /// What is so of it as an account, all of it
+    #[serde(default)]
+    #[schema(nullable = false, example = json!(["INVOICED"]))]
+    flags: Option<BTreeSet<FlagBody>>,
+    /// Nobody of these domains is invited or added; subdomains are others
+    #[serde(default)]
+    #[schema(nullable = false, max_items = 100, example = json!(["example.org"]))]
+    blocked_email_domains: Option<BTreeSet<String>>,
+    /// What the product has switched on, in its own words
+    #[serde(default)]
+    #[schema(nullable = false, max_items = 100, example = json!(["reports"]))]
+    features: Option<BTreeSet<String>>,
+}
+
+impl From<OrganizationPatch> for OrganizationUpdate {
+    fn from(body: OrganizationPatch) -> Self {
+        Self {
+            title: body.title,
+            slug: body.slug,
+            external_id: body.external_id.change(),
+            kind: body.kind,
+            labels: body.labels,
+            inherits_roles: body.inherits_roles,
+            inherits_settings: body.inherits_settings,
+            billing_synced: body.billing_synced,
+            identity_provider_synced: body.identity_provider_synced,
+            profile: ProfileUpdate {
+                contacts: body.contacts.map(Into::into),
+                flags: body.flags.map(flags),
+                blocked_email_domains: body.blocked_email_domains,
+                features: body.features,
+            },
+        }
+    }
 }
 
 /// Change an organization
@@ -64,15 +111,6 @@ pub async fn update_organization(
     IfMatch(if_match): IfMatch,
     Body(body): Body<OrganizationPatch>,
 ) -> Result<Resource<OrganizationBody>, Problem> {
-    let change = OrganizationUpdate {
-        title: body.title,
-        slug: body.slug,
-        external_id: body.external_id.change(),
-        kind: body.kind,
-        labels: body.labels,
-        inherits_roles: body.inherits_roles,
-        inherits_settings: body.inherits_settings,
-    };
-    let view = update(&op, at.organization_id, change, &if_match).await?;
+    let view = update(&op, at.organization_id, body.into(), &if_match).await?;
     Ok(OrganizationBody::resource(view))
 }

@@ -78,6 +78,9 @@ pub struct Operation {
     pub public: bool,
 }
 
+/// What an organization's id is called in paths; the source documents have names of their own.
+pub const ORGANIZATION: [&str; 3] = ["{organization_id}", "{org_id}", "{organisationId}"];
+
 const NOT_FOUND: Gets = Gets::Refusal(404, "not_found");
 
 /// What is read with a permission.
@@ -167,7 +170,12 @@ fn documented() -> Vec<(String, Method, Value)> {
 impl Operation {
     /// Whether it is about something of an organization.
     pub fn is_of_an_organization(&self) -> bool {
-        self.path.contains("{organization_id}")
+        ORGANIZATION.iter().any(|parameter| self.path.contains(parameter))
+    }
+
+    /// Whether a source document printed it, and it stands beside the API as such.
+    pub fn is_compat(&self) -> bool {
+        !self.path.starts_with("/api/")
     }
 
     /// Whether its path names something inside of the organization.
@@ -182,10 +190,14 @@ impl Operation {
         for part in self.path.split('/').skip(1) {
             path.push('/');
             match part {
-                "{organization_id}" if subject.is_organization && !self.names_something() => {
+                parameter
+                    if ORGANIZATION.contains(&parameter)
+                        && subject.is_organization
+                        && !self.names_something() =>
+                {
                     path.push_str(&subject.id);
                 }
-                "{organization_id}" => path.push_str(organization),
+                parameter if ORGANIZATION.contains(&parameter) => path.push_str(organization),
                 parameter if parameter.starts_with('{') => path.push_str(&subject.id),
                 fixed => path.push_str(fixed),
             }
@@ -215,6 +227,9 @@ impl Operation {
         let (status, code, permission) = match gets {
             Gets::Success => return assert_eq!(answer.status, self.case.success, "{said}"),
             Gets::Lacks(permission) => (403, "permission_denied", Some(permission)),
+            Gets::Refusal(status, code @ "permission_denied") => {
+                (status, code, answer.body["required_permission"].as_str())
+            }
             Gets::Refusal(status, code) => (status, code, None),
         };
         assert_eq!(answer.status, status, "{said}");

@@ -4,6 +4,16 @@ use super::{Case, Gets, Need, change, everybody, public, read, seen};
 
 pub const CASES: &[Case] = &[
     public("list_regions"),
+    seen("list_linked_accounts"),
+    Case {
+        body: Some(|_, _| json!({"accountName": "Production"})),
+        member: Gets::Refusal(400, "permission_denied"),
+        ..change(
+            "create_linked_account",
+            "organizations.create",
+            &["member.added", "organization.created", "role_assignment.created"],
+        )
+    },
     everybody("list_organizations"),
     everybody("list_my_organizations"),
     Case {
@@ -58,6 +68,10 @@ pub const CASES: &[Case] = &[
             "organizations.unlink",
             &["organization.joined", "organization.left"],
         )
+    },
+    Case {
+        need: Need::Child,
+        ..change("unlink_account", "organizations.unlink", &["organization.joined", "organization.left"])
     },
     seen("list_ancestor_organizations"),
     seen("list_descendant_organizations"),

@@ -8,7 +8,7 @@ use super::{at, key};
 use crate::rights::{child, id, of, role};
 
 /// What everybody sees who sees the organization.
-const OPEN: [&str; 11] = [
+const OPEN: [&str; 15] = [
     "name",
     "id",
     "title",
@@ -17,12 +17,17 @@ const OPEN: [&str; 11] = [
     "kind",
     "region",
     "labels",
+    "contacts",
+    "flags",
+    "blocked_email_domains",
+    "features",
     "create_time",
     "update_time",
     "etag",
 ];
 /// What is there for a child only.
-const OF_A_CHILD: [&str; 3] = ["parent", "inherits_roles", "inherits_settings"];
+const OF_A_CHILD: [&str; 5] =
+    ["parent", "inherits_roles", "inherits_settings", "billing_synced", "identity_provider_synced"];
 /// What only those see who may see the members.
 const OF_THE_OWNER: [&str; 2] = ["owner_display_name", "owner_email"];
 

@@ -7,7 +7,7 @@ use polity_domain::email::Email;
 use polity_domain::ids::{InvitationId, OrganizationId, RoleAssignmentId, RoleId};
 use polity_domain::invitations::Invitation;
 use polity_domain::members::{Joined, Member};
-use polity_domain::organizations::{Edge, Organization, OrganizationState};
+use polity_domain::organizations::{Edge, Organization, OrganizationState, Profile};
 use polity_domain::permissions::{Danger, RegisteredPermission};
 use polity_domain::roles::{Principal, Role, RoleAssignment, RoleScope};
 use polity_domain::time::Time;
@@ -28,6 +28,7 @@ pub fn organization(number: u8, edge: Option<Edge>) -> Organization {
         kind: "department".to_owned(),
         region: "eu".to_owned(),
         labels: BTreeMap::new(),
+        profile: Profile::default(),
         state: OrganizationState::Active,
         create_time: MADE,
         update_time: MADE,

@@ -6,7 +6,7 @@ use polity_domain::access::Permit;
 use polity_domain::email::Email;
 use polity_domain::ids::{OrganizationId, RefreshTokenId, SessionId, UserId};
 use polity_domain::ledger::event::{Change, SystemReason};
-use polity_domain::organizations::{Organization, OrganizationState};
+use polity_domain::organizations::{Organization, OrganizationState, Profile};
 use polity_domain::time::Time;
 use polity_domain::users::User;
 use polity_store::identity::{PasswordHash, Refresh, RefreshOutcome, RefreshToken, Session};
@@ -55,6 +55,7 @@ pub async fn with_root(store: &Store, email: &str) -> User {
         kind: "instance".to_owned(),
         region: "eu".to_owned(),
         labels: BTreeMap::new(),
+        profile: Profile::default(),
         state: OrganizationState::Active,
         create_time: NOW,
         update_time: NOW,
