@@ -1,21 +1,24 @@
 //! What members can be filtered and sorted by.
 
-use polity_domain::ids::{RoleId, UserId};
+use polity_domain::ids::{GroupId, RoleId, UserId};
 use polity_domain::listing::{Comparator, Field, Fields, Kind, Piece, Value};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 
 use super::row::{Column, Entity};
 use crate::StoreError;
+use crate::groups::member_row as inside;
 use crate::identity::rows::user;
 use crate::listing::{Comparison, Listed, now, unknown_field, uuid_of};
 use crate::role_assignments::row as assignment;
 
-/// The fields of a filter. `role` asks for roles that are held directly, on the whole organization.
+/// The fields of a filter. `role` asks for roles that are held directly, on the whole organization,
+/// `group` for groups that they are directly in.
 pub const FIELDS: Fields = Fields::new(&[
     Field::new("user", Kind::Id(UserId::PREFIX)),
     Field::new("email", Kind::TextFolded),
     Field::new("display_name", Kind::Text),
     Field::new("role", Kind::Id(RoleId::PREFIX)),
+    Field::new("group", Kind::Id(GroupId::PREFIX)),
     Field::new("search", Kind::Search),
     Field::new("expire_time", Kind::Time),
     Field::new("create_time", Kind::Time),
@@ -45,6 +48,7 @@ impl Listed for Entity {
             "email" => comparison.text(email, email),
             "display_name" => display_name(comparison),
             "role" => role(comparison),
+            "group" => group(comparison),
             "search" => comparison.text(search, search),
             "expire_time" => comparison.scalar((Entity, Column::ExpireTime)),
             "create_time" => comparison.scalar((Entity, Column::CreateTime)),
@@ -89,6 +93,26 @@ fn role(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
     }
     let holds = Expr::exists(held);
     Ok(if comparison.comparator == Comparator::NotEqual { holds.not() } else { holds })
+}
+
+fn group(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
+    let column = |column: inside::Column| Expr::col((inside::Entity, column));
+    let mut place = Query::select()
+        .expr(Expr::val(1))
+        .from(inside::Entity)
+        .and_where(column(inside::Column::OrganizationId).equals((Entity, Column::OrganizationId)))
+        .and_where(column(inside::Column::MemberId).equals((Entity, Column::UserId)))
+        .and_where(column(inside::Column::MemberKind).eq("user"))
+        .to_owned();
+    match comparison.value {
+        Value::Present => {}
+        Value::Id(id) => {
+            place.and_where(column(inside::Column::GroupId).eq(uuid_of(id)));
+        }
+        _ => return Err(unknown_field("group")),
+    }
+    let is_in = Expr::exists(place);
+    Ok(if comparison.comparator == Comparator::NotEqual { is_in.not() } else { is_in })
 }
 
 fn assigned(column: assignment::Column) -> Expr {
