@@ -91,7 +91,7 @@ const WEIGHTS: &[(Try, usize)] = &[
 #[derive(Clone)]
 pub struct Step {
     what: Try,
-    dice: [u8; 6],
+    dice: [u8; 8],
 }
 
 impl std::fmt::Debug for Step {
@@ -117,7 +117,7 @@ pub fn tree_steps(most: usize) -> impl Strategy<Value = Steps> {
 fn some(most: usize, wanted: impl Fn(Try) -> bool) -> impl Strategy<Value = Steps> {
     let chosen = WEIGHTS.iter().filter(|(what, _)| wanted(*what));
     let bag: Vec<Try> = chosen.flat_map(|(what, weight)| std::iter::repeat_n(*what, *weight)).collect();
-    let step = (prop::sample::select(bag), any::<[u8; 6]>()).prop_map(|(what, dice)| Step { what, dice });
+    let step = (prop::sample::select(bag), any::<[u8; 8]>()).prop_map(|(what, dice)| Step { what, dice });
     prop::collection::vec(step, 0..=most)
 }
 
@@ -300,7 +300,16 @@ fn put_in(dice: &Dice, world: &World) -> Option<Change> {
         world.snapshot.check_nesting(into.organization_id, into.id, inner).ok()?;
         Principal::Group(inner)
     } else {
-        Principal::User(user(u8::try_from(dice.below(usize::from(USERS))).unwrap()))
+        // Most of the time somebody who is a member, as it is in life.
+        let anybody = dice.below(4) == 0;
+        let members: Vec<_> = world
+            .tables
+            .members
+            .iter()
+            .filter(|one| anybody || one.organization_id == into.organization_id)
+            .map(|one| one.user_id)
+            .collect();
+        Principal::User(*dice.one_of(&members)?)
     };
     let known = world.snapshot.is_in_group(into.organization_id, into.id, member);
     let number = (0..GROUPS).find(|number| group_id(*number) == into.id)?;
@@ -325,14 +334,18 @@ fn assign(dice: &Dice, world: &World, at: OrganizationId) -> Option<RoleAssignme
     new.resource = dice.one_of(&[None, None, None, None, Some("1"), Some("2")])?.map(document);
     new.expire_time = dice.end();
     // Most of the time to somebody who is a member, as it is in life.
-    if let (Principal::User(_), Some(member)) = (principal, dice.one_of(&world.tables.members)) {
+    if let Principal::User(_) = principal
+        && let Some(member) = dice.one_of(&world.tables.members)
+    {
         (new.organization_id, new.principal) = (member.organization_id, Principal::User(member.user_id));
     }
     // And mostly where the group is at home; elsewhere it must give nothing.
-    if let Principal::Group(id) = principal
-        && dice.below(4) != 0
-    {
-        new.organization_id = world.tables.groups.iter().find(|one| one.id == id)?.organization_id;
+    if let Principal::Group(_) = principal {
+        let group = dice.one_of(&world.tables.groups)?;
+        new.principal = Principal::Group(group.id);
+        if dice.below(4) != 0 {
+            new.organization_id = group.organization_id;
+        }
     }
     Some(new)
 }
