@@ -61,8 +61,13 @@ impl Question {
             };
             people.filter(inside).map(|person| (person, one.organization_id))
         });
-        let holdings: Vec<_> = assigned.chain(keys).chain(by_group).collect();
+        let by_group: Vec<_> = by_group.collect();
+        let mut holdings: Vec<_> = assigned.chain(keys).chain(by_group.iter().copied()).collect();
         if let Some((holding, place)) = self.holding.filter(|_| !holdings.is_empty()) {
+            // There are few of them among the others: every third question is about one.
+            if !by_group.is_empty() && holding.index(3) == 0 {
+                holdings = by_group;
+            }
             let (principal, held_at) = holdings[holding.index(holdings.len())];
             let below = tables.below(held_at);
             asked.principal = principal;
@@ -168,7 +173,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
-    fn any_question_is_answered_as_the_naive_model_answers_it(steps in steps(56), questions in questions(20)) {
+    fn any_question_is_answered_as_the_naive_model_answers_it(steps in steps(64), questions in questions(20)) {
         let world = World::of(&steps);
         let asked: Vec<Asked> = questions.into_iter().map(|question| question.of(&world)).collect();
         for (asked, number) in asked.iter().zip(0..) {
@@ -244,7 +249,7 @@ fn random_worlds_are_full_of_life() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let (mut organizations, mut allowed, mut by_group, mut asked) = (0, 0, 0, 0);
     for _ in 0..100 {
-        let steps: Steps = steps(56).new_tree(&mut runner).unwrap().current();
+        let steps: Steps = steps(64).new_tree(&mut runner).unwrap().current();
         let world = World::of(&steps);
         organizations += world.tables.organizations.len();
         for question in questions(20).new_tree(&mut runner).unwrap().current() {
@@ -259,5 +264,5 @@ fn random_worlds_are_full_of_life() {
         }
     }
     println!("{organizations} organizations, {allowed} of {asked} allowed, {by_group} by a group");
-    assert!(organizations > 300 && allowed * 12 > asked && by_group * 100 > asked);
+    assert!(organizations > 300 && allowed * 12 > asked && by_group * 50 > asked);
 }
