@@ -9,6 +9,7 @@ pub mod api_keys;
 pub mod audit;
 mod changes;
 pub mod error;
+pub mod groups;
 pub mod idempotency;
 pub mod identity;
 mod if_match;

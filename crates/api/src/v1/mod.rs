@@ -4,6 +4,7 @@ pub mod access;
 pub mod api_keys;
 pub mod audit;
 pub mod common;
+pub mod groups;
 pub mod identity;
 pub mod invitations;
 pub mod members;
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(invitations::routes())
         .merge(organizations::routes())
         .merge(members::routes())
+        .merge(groups::routes())
         .merge(roles::routes())
         .merge(permissions::routes())
         .merge(role_assignments::routes())

@@ -8,6 +8,7 @@ mod authorization;
 mod cases;
 mod conventions;
 mod foreign_ids;
+mod groups;
 mod identity;
 mod inputs;
 mod invitations;

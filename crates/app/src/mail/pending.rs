@@ -78,7 +78,7 @@ async fn invitation(op: &Op, mail: &Mail) -> Result<Draft, AppError> {
 async fn inviter(op: &Op, invitation: &Invitation) -> Result<Option<String>, AppError> {
     match invitation.sponsor {
         Principal::User(id) => Ok(op.store().user(id).await?.map(|(user, _)| user.display_name)),
-        Principal::ApiKey(_) => Ok(None),
+        Principal::ApiKey(_) | Principal::Group(_) => Ok(None),
     }
 }
 

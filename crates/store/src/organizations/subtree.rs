@@ -6,7 +6,9 @@ use polity_domain::organizations::{Edge, Organization};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 use super::row;
-use crate::{StoreError, Writer, api_keys, invitations, members, permissions, role_assignments, roles};
+use crate::{
+    StoreError, Writer, api_keys, groups, invitations, members, permissions, role_assignments, roles,
+};
 
 impl Writer {
     /// The permit's organization and everything below it, as it is to stand in the tree `tree`, with `edge`
@@ -34,6 +36,10 @@ impl Writer {
                 .await?,
             invitations: self.all_below::<invitations::row::Model, _>("invitations", "r.id").await?,
             api_keys: self.all_below::<api_keys::row::Model, _>("api_keys", "r.id").await?,
+            groups: self.all_below::<groups::row::Model, _>("groups", "r.id").await?,
+            group_members: self
+                .all_below::<groups::member_row::Model, _>("group_members", "r.group_id, r.member_id")
+                .await?,
         })
     }
 
