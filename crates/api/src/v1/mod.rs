@@ -6,14 +6,17 @@ pub mod audit;
 pub mod common;
 pub mod identity;
 pub mod invitations;
+pub mod limits;
 pub mod members;
 pub mod organizations;
 pub mod permissions;
+pub mod preferences;
 pub mod preview;
 pub mod principals;
 pub mod regions;
 pub mod role_assignments;
 pub mod roles;
+pub mod settings;
 pub mod users;
 
 use std::sync::Arc;
@@ -32,6 +35,9 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(identity::routes())
         .merge(invitations::routes())
         .merge(organizations::routes())
+        .merge(preferences::routes())
+        .merge(settings::routes())
+        .merge(limits::routes())
         .merge(members::routes())
         .merge(roles::routes())
         .merge(permissions::routes())

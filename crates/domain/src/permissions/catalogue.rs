@@ -57,4 +57,12 @@ catalogue! {
     Read API_KEYS_VERIFY = "api_keys.verify" Read [Owner Admin] "Verify a key that was presented to a product";
     Read AUDIT_READ = "audit.read" Read [Owner Admin Reader] "Read the audit log and its proofs";
     Write OWNERSHIP_TRANSFER = "ownership.transfer" Owner [Owner] "Offer the ownership to another member";
+    Read PREFERENCES_READ = "preferences.read" Read [Owner Admin Member Reader] "See the organization's preferences";
+    Write PREFERENCES_UPDATE = "preferences.update" Admin [Owner Admin] "Change the organization's preferences, and let the support team in";
+    Read SETTINGS_READ = "settings.read" Read [Owner Admin Member Reader] "See the organization's settings and what it inherits";
+    Write SETTINGS_UPDATE = "settings.update" Admin [Owner Admin] "Change the organization's settings, and what it enforces below";
+    Read LIMITS_READ = "limits.read" Read [Owner Admin Reader Billing] "See the organization's limits and how much of them is used";
+    Write LIMITS_UPDATE = "limits.update" Admin [Owner Admin] "Lower the organization's own limits, and set those of its children";
+    Read CUSTOMIZATIONS_READ = "customizations.read" Read [Owner Admin Member Reader Billing] "See how the organization looks and what its mail says";
+    Write CUSTOMIZATIONS_UPDATE = "customizations.update" Admin [Owner Admin] "Change how the organization looks and what its mail says";
 }

@@ -7,10 +7,13 @@ use polity_domain::ids::{EventId, OwnershipTransferId, RequestId, SessionId};
 use polity_domain::invitations::Invitation;
 use polity_domain::ledger::event::{Actor, Change, Changed, Event, Subtree, SystemReason};
 use polity_domain::ledger::leaf::{Leaf, MalformedLeaf};
+use polity_domain::limits::{Limited, OrganizationLimits};
 use polity_domain::members::{Joined, Member, OwnershipTransfer, TransferState};
 use polity_domain::organizations::{Edge, Organization};
 use polity_domain::permissions::Danger;
+use polity_domain::preferences::Preferences;
 use polity_domain::roles::{BuiltIn, Principal, RoleAssignment};
+use polity_domain::settings::{Entry, Mode, OrganizationSettings, Value};
 use polity_domain::time::Time;
 use polity_domain::users::User;
 use proptest::prelude::*;
@@ -122,6 +125,22 @@ fn changes(person: &Person) -> Vec<Change> {
         before: invitation.clone(),
         after: invitation.accept(user.id, [person.email.canonical()], Time(0)).unwrap(),
     };
+    let preferences = Preferences {
+        support_team_access: true,
+        locale: Some("de-AT".to_owned()),
+        time_zone: Some("Europe/Vienna".to_owned()),
+        update_time: Some(Time(3)),
+        ..Preferences::new(org(1))
+    };
+    let mut settings = OrganizationSettings::new(org(1));
+    for (key, value) in [
+        ("organizations.children_allowed", Value::Boolean(true)),
+        ("api_keys.max_lifetime_days", Value::Integer(-7)),
+        ("invitations.allowed_email_domains", Value::Texts(vec!["a.example".to_owned()])),
+    ] {
+        settings.entries.insert(key.to_owned(), Entry { value, mode: Mode::Enforced });
+    }
+    let limits = OrganizationLimits::new(org(1)).grant(&[(Limited::ApiKeys, Some(7))].into(), Time(3));
     let joined = Subtree {
         from_tree_id: org(1),
         organizations: vec![organization.clone(), organization.clone()],
@@ -131,6 +150,9 @@ fn changes(person: &Person) -> Vec<Change> {
         role_assignments: vec![assignment.clone()],
         invitations: vec![invitation.clone(), invitation.clone()],
         api_keys: vec![key.clone()],
+        preferences: vec![preferences.clone()],
+        settings: vec![settings.clone()],
+        limits: vec![limits.clone()],
     };
     vec![
         Change::OrganizationCreated(organization.clone()),
@@ -168,6 +190,9 @@ fn changes(person: &Person) -> Vec<Change> {
         Change::ApiKeyRevoked(changed(&key)),
         Change::OwnershipTransferCreated(transfer.clone()),
         Change::OwnershipTransferEnded(changed(&transfer)),
+        Change::PreferencesUpdated(changed(&preferences)),
+        Change::SettingsUpdated(changed(&settings)),
+        Change::LimitsUpdated(changed(&limits)),
         Change::UserCreated(user.clone()),
         Change::UserUpdated(changed(&user)),
     ]

@@ -6,7 +6,10 @@ use polity_domain::organizations::{Edge, Organization};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 use super::row;
-use crate::{StoreError, Writer, api_keys, invitations, members, permissions, role_assignments, roles};
+use crate::{
+    StoreError, Writer, api_keys, invitations, limits, members, permissions, preferences, role_assignments,
+    roles, settings,
+};
 
 impl Writer {
     /// The permit's organization and everything below it, as it is to stand in the tree `tree`, with `edge`
@@ -34,6 +37,11 @@ impl Writer {
                 .await?,
             invitations: self.all_below::<invitations::row::Model, _>("invitations", "r.id").await?,
             api_keys: self.all_below::<api_keys::row::Model, _>("api_keys", "r.id").await?,
+            preferences: self
+                .all_below::<preferences::row::Model, _>("preferences", "r.organization_id")
+                .await?,
+            settings: self.all_below::<settings::row::Model, _>("settings", "r.organization_id").await?,
+            limits: self.all_below::<limits::row::Model, _>("limits", "r.organization_id").await?,
         })
     }
 

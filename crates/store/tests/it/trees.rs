@@ -43,6 +43,9 @@ pub async fn move_out(store: &Store, world: &Tenant) -> Organization {
         role_assignments: held.into_iter().map(|(held, _)| held).collect(),
         invitations: vec![world.invitation.clone()],
         api_keys: vec![world.key.clone()],
+        preferences: vec![],
+        settings: vec![],
+        limits: vec![],
     };
     unit.record(Change::OrganizationLeft(left)).await.unwrap();
     unit.commit(Change::OrganizationJoined(subtree)).await.unwrap();

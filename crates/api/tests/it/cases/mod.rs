@@ -4,6 +4,7 @@
 mod access;
 mod acme;
 mod api_keys;
+mod configuring;
 mod identity;
 mod invitations;
 mod members;
@@ -123,6 +124,7 @@ pub fn operations() -> Vec<Operation> {
     let tables = [
         access::CASES,
         api_keys::CASES,
+        configuring::CASES,
         identity::CASES,
         invitations::CASES,
         members::CASES,

@@ -112,6 +112,9 @@ impl Tables {
             role_assignments: self.assignments.extract_if(.., |one| has(one.organization_id)).collect(),
             invitations: Vec::new(),
             api_keys: self.keys.extract_if(.., |one| has(one.organization_id)).collect(),
+            preferences: Vec::new(),
+            settings: Vec::new(),
+            limits: Vec::new(),
         }
     }
 

@@ -1,0 +1,23 @@
+use polity_testkit::json;
+
+use super::{Case, change, read, seen};
+
+pub const CASES: &[Case] = &[
+    seen("get_organization_preferences"),
+    Case {
+        body: Some(|_, _| json!({"support_team_access": true})),
+        ..change("update_organization_preferences", "preferences.update", &["preferences.updated"])
+    },
+    seen("get_organization_settings"),
+    seen("get_effective_organization_settings"),
+    Case {
+        body: Some(|_, _| json!({"settings": {"organizations.children_allowed": {"value": true}}})),
+        ..change("update_organization_settings", "settings.update", &["settings.updated"])
+    },
+    read("get_organization_limits", "limits.read"),
+    // Its owner has no say above: it is a limit of its own.
+    Case {
+        body: Some(|_, _| json!({"limits": {"groups": 1000}})),
+        ..change("update_organization_limits", "limits.update", &["limits.updated"])
+    },
+];
