@@ -308,6 +308,17 @@ CREATE TABLE limits (
     revision bigint NOT NULL
 );
 
+-- The versions that are kept; the highest one is the current one.
+CREATE TABLE customizations (
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    version bigint NOT NULL,
+    restored_version bigint,
+    content text NOT NULL,
+    create_time bigint NOT NULL,
+    revision bigint NOT NULL,
+    PRIMARY KEY (organization_id, version)
+);
+
 -- The leaves of the ledgers. A trigger refuses UPDATE and DELETE.
 CREATE TABLE ledger_leaves (
     tree_id uuid NOT NULL REFERENCES trees (tree_id),

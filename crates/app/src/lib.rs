@@ -9,6 +9,7 @@ pub mod api_keys;
 pub mod audit;
 mod changes;
 mod configuration;
+pub mod customizations;
 pub mod error;
 pub mod idempotency;
 pub mod identity;

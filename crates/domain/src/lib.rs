@@ -8,12 +8,14 @@
 
 pub mod access;
 pub mod api_keys;
+pub mod customizations;
 pub mod email;
 pub mod ids;
 pub mod invitations;
 pub mod ledger;
 pub mod limits;
 pub mod listing;
+pub mod logo;
 pub mod members;
 pub mod organizations;
 pub mod permissions;

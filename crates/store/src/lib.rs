@@ -12,6 +12,7 @@ mod listing;
 mod unit;
 
 pub mod api_keys;
+pub mod customizations;
 pub mod facts;
 pub mod identity;
 pub mod invitations;

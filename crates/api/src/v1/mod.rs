@@ -4,6 +4,7 @@ pub mod access;
 pub mod api_keys;
 pub mod audit;
 pub mod common;
+pub mod customizations;
 pub mod identity;
 pub mod invitations;
 pub mod limits;
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(preferences::routes())
         .merge(settings::routes())
         .merge(limits::routes())
+        .merge(customizations::routes())
         .merge(members::routes())
         .merge(roles::routes())
         .merge(permissions::routes())

@@ -7,6 +7,7 @@ mod audit;
 mod authorization;
 mod cases;
 mod conventions;
+mod customizations;
 mod foreign_ids;
 mod identity;
 mod inputs;

@@ -55,6 +55,7 @@ impl Snapshot {
             | Change::PreferencesUpdated(_)
             | Change::SettingsUpdated(_)
             | Change::LimitsUpdated(_)
+            | Change::CustomizationsUpdated(_)
             | Change::UserCreated(_)
             | Change::UserUpdated(_) => {}
         }

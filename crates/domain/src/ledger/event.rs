@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api_keys::ApiKey;
+use crate::customizations::Customizations;
 use crate::ids::{ApiKeyId, EventId, OrganizationId, RequestId, SessionId, TreeId, UserId};
 use crate::invitations::Invitation;
 use crate::limits::OrganizationLimits;
@@ -122,6 +123,9 @@ pub struct Subtree {
     /// Their limits, as far as any were set.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<OrganizationLimits>,
+    /// Their customizations, all versions that are kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub customizations: Vec<Customizations>,
 }
 
 macro_rules! changes {
@@ -216,6 +220,8 @@ changes! {
     SettingsUpdated(Changed<OrganizationSettings>) = "settings.updated";
     /// An organization's limits were changed, by those above or by itself.
     LimitsUpdated(Changed<OrganizationLimits>) = "limits.updated";
+    /// An organization's customizations have a new version, which is here whole.
+    CustomizationsUpdated(Customizations) = "customizations.updated";
     /// A person's account was made.
     UserCreated(User) = "user.created";
     /// A person's account was changed.
@@ -262,6 +268,7 @@ impl Change {
             Self::PreferencesUpdated(changed) => changed.after.organization_id,
             Self::SettingsUpdated(changed) => changed.after.organization_id,
             Self::LimitsUpdated(changed) => changed.after.organization_id,
+            Self::CustomizationsUpdated(version) => version.organization_id,
             Self::UserCreated(_) | Self::UserUpdated(_) => OrganizationId::ROOT,
         }
     }

@@ -2,6 +2,7 @@
 //! every proof whole.
 
 use polity_domain::api_keys::{ApiKey, RevocationReason};
+use polity_domain::customizations::{Content, Customizations, Logo, MailKind, MailTemplate, Text, Theme};
 use polity_domain::email::Email;
 use polity_domain::ids::{EventId, OwnershipTransferId, RequestId, SessionId};
 use polity_domain::invitations::Invitation;
@@ -141,6 +142,22 @@ fn changes(person: &Person) -> Vec<Change> {
         settings.entries.insert(key.to_owned(), Entry { value, mode: Mode::Enforced });
     }
     let limits = OrganizationLimits::new(org(1)).grant(&[(Limited::ApiKeys, Some(7))].into(), Time(3));
+    // Keys and languages that are called like personal fields are none.
+    let text = |key: &str| Text { key: key.to_owned(), locale: "email".to_owned(), text: "Hi".to_owned() };
+    let content = Content {
+        theme: Some(Theme::Dark),
+        logo: Some(Logo::Url("https://cdn.example.com/a.png".to_owned())),
+        branding_color: Some("#336699".to_owned()),
+        texts: ["display_name", "email", "message"].map(text).to_vec(),
+        mail_templates: vec![MailTemplate {
+            kind: MailKind::Invitation,
+            locale: "message".to_owned(),
+            subject: "Join {{organization}}".to_owned(),
+            text: "{{link}}".to_owned(),
+        }],
+        enforced: ["theme".to_owned()].into(),
+    };
+    let version = Customizations::none(org(1)).next(content, Some(1), Time(3));
     let joined = Subtree {
         from_tree_id: org(1),
         organizations: vec![organization.clone(), organization.clone()],
@@ -153,6 +170,7 @@ fn changes(person: &Person) -> Vec<Change> {
         preferences: vec![preferences.clone()],
         settings: vec![settings.clone()],
         limits: vec![limits.clone()],
+        customizations: vec![version.clone()],
     };
     vec![
         Change::OrganizationCreated(organization.clone()),
@@ -193,6 +211,7 @@ fn changes(person: &Person) -> Vec<Change> {
         Change::PreferencesUpdated(changed(&preferences)),
         Change::SettingsUpdated(changed(&settings)),
         Change::LimitsUpdated(changed(&limits)),
+        Change::CustomizationsUpdated(version),
         Change::UserCreated(user.clone()),
         Change::UserUpdated(changed(&user)),
     ]

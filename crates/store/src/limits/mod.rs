@@ -60,7 +60,7 @@ impl<C: ConnectionTrait> Limits<'_, C> {
     /// What was set on the organization and all above it, the nearest first and the root last.
     pub async fn line(&self) -> Result<Vec<OrganizationLimits>, StoreError> {
         let rows: Vec<Row> =
-            upwards(self.db, "limits", "granted, s.own, s.update_time", self.organization).await?;
+            upwards(self.db, "limits", "granted, s.own, s.update_time", "", self.organization).await?;
         let line = rows.into_iter().map(|row| match (row.granted, row.own) {
             (Some(granted), Some(own)) => {
                 let (organization_id, update_time) = (row.id, row.update_time);

@@ -7,8 +7,8 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 use super::row;
 use crate::{
-    StoreError, Writer, api_keys, invitations, limits, members, permissions, preferences, role_assignments,
-    roles, settings,
+    StoreError, Writer, api_keys, customizations, invitations, limits, members, permissions, preferences,
+    role_assignments, roles, settings,
 };
 
 impl Writer {
@@ -41,6 +41,9 @@ impl Writer {
                 .all_below::<preferences::row::Model, _>("preferences", "r.organization_id")
                 .await?,
             settings: self.all_below::<settings::row::Model, _>("settings", "r.organization_id").await?,
+            customizations: self
+                .all_below::<customizations::row::Model, _>("customizations", "r.organization_id, r.version")
+                .await?,
             limits: self.all_below::<limits::row::Model, _>("limits", "r.organization_id").await?,
         })
     }

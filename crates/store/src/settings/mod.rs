@@ -57,7 +57,7 @@ impl<C: ConnectionTrait> Settings<'_, C> {
     /// reaches the organization or not.
     pub async fn lineage(&self) -> Result<Vec<Level<OrganizationSettings>>, StoreError> {
         let rows: Vec<Row> =
-            upwards(self.db, "settings", "entries, s.update_time", self.organization).await?;
+            upwards(self.db, "settings", "entries, s.update_time", "", self.organization).await?;
         let levels = rows.into_iter().map(|row| {
             let organization_id = OrganizationId::from_uuid(row.id);
             let content = match row.entries {

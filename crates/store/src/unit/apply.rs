@@ -13,8 +13,8 @@ use crate::convert::signed;
 use crate::identity::rows::user;
 use crate::organizations::{paths, row as organization};
 use crate::{
-    StoreError, api_keys, invitations, limits, members, permissions, preferences, role_assignments, roles,
-    settings,
+    StoreError, api_keys, customizations, invitations, limits, members, permissions, preferences,
+    role_assignments, roles, settings,
 };
 
 pub(super) async fn apply<C: ConnectionTrait>(
@@ -84,6 +84,7 @@ pub(super) async fn apply<C: ConnectionTrait>(
         Change::LimitsUpdated(changed) => {
             put(db, limits::row::Model::write(&changed.after, revision)?, changed.after.organization_id).await
         }
+        Change::CustomizationsUpdated(version) => customizations::put(db, version, revision).await,
         Change::UserCreated(created) => insert(db, user::Model::write(created, revision)).await,
         Change::UserUpdated(changed) => {
             update(db, user::Model::write(&changed.after, revision)).await?;

@@ -46,6 +46,7 @@ pub async fn move_out(store: &Store, world: &Tenant) -> Organization {
         preferences: vec![],
         settings: vec![],
         limits: vec![],
+        customizations: vec![],
     };
     unit.record(Change::OrganizationLeft(left)).await.unwrap();
     unit.commit(Change::OrganizationJoined(subtree)).await.unwrap();

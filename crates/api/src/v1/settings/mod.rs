@@ -5,6 +5,8 @@ mod effective;
 mod get;
 mod update;
 
+pub(crate) use bodies::SettingMode;
+
 use std::sync::Arc;
 
 use polity_app::App;

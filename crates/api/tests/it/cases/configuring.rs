@@ -1,6 +1,6 @@
 use polity_testkit::json;
 
-use super::{Case, change, read, seen};
+use super::{Case, Gets, Need, change, read, seen};
 
 pub const CASES: &[Case] = &[
     seen("get_organization_preferences"),
@@ -13,6 +13,21 @@ pub const CASES: &[Case] = &[
     Case {
         body: Some(|_, _| json!({"settings": {"organizations.children_allowed": {"value": true}}})),
         ..change("update_organization_settings", "settings.update", &["settings.updated"])
+    },
+    seen("get_organization_customizations"),
+    Case {
+        body: Some(|_, _| json!({"theme": "DARK", "texts": {"welcome": {"en": "Hi"}}})),
+        ..change("update_organization_customizations", "customizations.update", &["customizations.updated"])
+    },
+    Case {
+        body: Some(|_, _| json!({"theme": "DARK"})),
+        member: Gets::Lacks("customizations.update"),
+        ..seen("preview_organization_customizations")
+    },
+    seen("list_organization_customization_versions"),
+    Case {
+        need: Need::Customized,
+        ..change("rollback_organization_customizations", "customizations.update", &["customizations.updated"])
     },
     read("get_organization_limits", "limits.read"),
     // Its owner has no say above: it is a limit of its own.

@@ -115,6 +115,7 @@ impl Tables {
             preferences: Vec::new(),
             settings: Vec::new(),
             limits: Vec::new(),
+            customizations: Vec::new(),
         }
     }
 

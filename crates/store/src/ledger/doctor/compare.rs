@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::Problems;
-use super::expected::{Expected, FOREIGN, key_of};
+use super::expected::{Expected, FOREIGN, key_of, version_key};
 use crate::StoreError;
 use crate::identity::rows::user;
 use crate::invitations::row as invitation;
@@ -18,7 +18,7 @@ use crate::members::{row as member, transfer_row as transfer};
 use crate::organizations::{paths, row as organization};
 use crate::permissions::row as permission;
 use crate::trees::InTree;
-use crate::{api_keys, limits, preferences, role_assignments, roles, settings};
+use crate::{api_keys, customizations, limits, preferences, role_assignments, roles, settings};
 
 /// What stands where an address was erased.
 fn erased(address: &str) -> bool {
@@ -107,6 +107,13 @@ pub(super) async fn compare<C: ConnectionTrait>(
     let revision =
         |row: &mut limits::row::Model, found: &limits::row::Model| settle(&mut row.revision, found.revision);
     rows("limits", expected.limits, found, revision, problems);
+
+    let found =
+        in_tree.rows::<customizations::row::Model, C>(db, "customizations", "organization_id").await?;
+    let revision = |row: &mut customizations::row::Model, found: &customizations::row::Model| {
+        settle(&mut row.revision, found.revision);
+    };
+    rows("customizations", expected.customizations, keyed(found, version_key), revision, problems);
 
     // Accounts are the instance's: its ledger holds all of them.
     if tree == OrganizationId::ROOT {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::api_keys::ApiKey;
+use polity_domain::customizations::{Customizations, KEPT_VERSIONS};
 use polity_domain::ids::{OrganizationId, TreeId};
 use polity_domain::invitations::Invitation;
 use polity_domain::ledger::event::{Change, Subtree};
@@ -19,6 +20,7 @@ use uuid::Uuid;
 use crate::StoreError;
 use crate::api_keys::row as api_key;
 use crate::convert::signed;
+use crate::customizations::row as customization;
 use crate::identity::rows::user;
 use crate::invitations::row as invitation;
 use crate::limits::row as limit;
@@ -48,6 +50,7 @@ pub(super) struct Expected {
     pub preferences: BTreeMap<String, preference::Model>,
     pub settings: BTreeMap<String, setting::Model>,
     pub limits: BTreeMap<String, limit::Model>,
+    pub customizations: BTreeMap<String, customization::Model>,
     pub users: BTreeMap<String, user::Model>,
     /// Organizations that came from another tree: offers of ownership from before are not in here.
     pub joined: BTreeSet<Uuid>,
@@ -97,6 +100,7 @@ impl Expected {
             Change::PreferencesUpdated(changed) => self.put_preferences(&changed.after, at),
             Change::SettingsUpdated(changed) => self.put_settings(&changed.after, at)?,
             Change::LimitsUpdated(changed) => self.put_limits(&changed.after, at)?,
+            Change::CustomizationsUpdated(version) => self.put_customizations(version, at)?,
             Change::UserCreated(created) => self.put_user(created, at),
             Change::UserUpdated(changed) => self.put_user(&changed.after, at),
         }
@@ -154,6 +158,15 @@ impl Expected {
         Ok(())
     }
 
+    fn put_customizations(&mut self, version: &Customizations, at: i64) -> Result<(), StoreError> {
+        let row = customization::Model { revision: at, ..customization::Model::write(version, 0)? };
+        let oldest = row.version - i64::from(KEPT_VERSIONS);
+        self.customizations
+            .retain(|_, kept| kept.organization_id != row.organization_id || kept.version > oldest);
+        self.customizations.insert(version_key(&row), row);
+        Ok(())
+    }
+
     fn put_transfer(&mut self, transfer: &OwnershipTransfer, at: i64) {
         let row = transfer::Model { revision: at, ..transfer::Model::write(transfer, 0) };
         self.transfers.insert(transfer.id.to_string(), row);
@@ -205,7 +218,8 @@ impl Expected {
         subtree.api_keys.iter().try_for_each(|key| self.put_key(key, FOREIGN))?;
         subtree.preferences.iter().for_each(|preferences| self.put_preferences(preferences, FOREIGN));
         subtree.settings.iter().try_for_each(|settings| self.put_settings(settings, FOREIGN))?;
-        subtree.limits.iter().try_for_each(|limits| self.put_limits(limits, FOREIGN))
+        subtree.limits.iter().try_for_each(|limits| self.put_limits(limits, FOREIGN))?;
+        subtree.customizations.iter().try_for_each(|version| self.put_customizations(version, FOREIGN))
     }
 
     fn remove_subtree(&mut self, top: OrganizationId) {
@@ -236,7 +250,13 @@ impl Expected {
         self.preferences.retain(|_, row| !gone.contains(&row.organization_id));
         self.settings.retain(|_, row| !gone.contains(&row.organization_id));
         self.limits.retain(|_, row| !gone.contains(&row.organization_id));
+        self.customizations.retain(|_, row| !gone.contains(&row.organization_id));
     }
+}
+
+/// A version's key in its map.
+pub(super) fn version_key(row: &customization::Model) -> String {
+    format!("version {} of {}", row.version, OrganizationId::from_uuid(row.organization_id))
 }
 
 /// A membership's key in its map.
