@@ -315,6 +315,42 @@ CREATE TABLE ownership_transfers (
 
 CREATE INDEX ownership_transfers_page ON ownership_transfers (organization_id, create_time, id);
 
+CREATE TABLE preferences (
+    organization_id uuid PRIMARY KEY REFERENCES organizations (id),
+    support_team_access boolean NOT NULL,
+    locale text,
+    time_zone text,
+    update_time bigint,
+    revision bigint NOT NULL
+);
+
+CREATE TABLE settings (
+    organization_id uuid PRIMARY KEY REFERENCES organizations (id),
+    entries text NOT NULL,
+    update_time bigint,
+    revision bigint NOT NULL
+);
+
+-- `granted`: by those above; `own`: by the organization itself.
+CREATE TABLE limits (
+    organization_id uuid PRIMARY KEY REFERENCES organizations (id),
+    granted text NOT NULL,
+    own text NOT NULL,
+    update_time bigint,
+    revision bigint NOT NULL
+);
+
+-- The versions that are kept; the highest one is the current one.
+CREATE TABLE customizations (
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    version bigint NOT NULL,
+    restored_version bigint,
+    content text NOT NULL,
+    create_time bigint NOT NULL,
+    revision bigint NOT NULL,
+    PRIMARY KEY (organization_id, version)
+);
+
 -- The leaves of the ledgers. A trigger refuses UPDATE and DELETE.
 CREATE TABLE ledger_leaves (
     tree_id uuid NOT NULL REFERENCES trees (tree_id),

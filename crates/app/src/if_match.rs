@@ -17,6 +17,11 @@ pub fn etag(revision: i64) -> String {
     format!("r{revision}")
 }
 
+/// The entity tag of a document that every organization has, also before it was ever changed (`revision` 0).
+pub fn document_etag(revision: i64) -> String {
+    if revision == 0 { "unset".to_owned() } else { etag(revision) }
+}
+
 impl IfMatch {
     /// Whether a resource whose last change made `revision` is accepted; else 412.
     pub fn check(&self, revision: i64) -> Result<(), AppError> {

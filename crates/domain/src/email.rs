@@ -112,7 +112,7 @@ impl Email {
 
 /// The domain in lower-case ASCII: UTS 46, non-transitional, with the rules of STD 3 and the lengths of
 /// DNS, at least two labels, and the last no number, so that no IPv4 address passes for a name.
-fn canonical_domain(domain: &str) -> Result<String, InvalidEmail> {
+pub(crate) fn canonical_domain(domain: &str) -> Result<String, InvalidEmail> {
     let ascii = idna::domain_to_ascii_strict(domain).map_err(|_| InvalidEmail::Domain)?;
     let (_, last) = ascii.rsplit_once('.').ok_or(InvalidEmail::Domain)?;
     if last.starts_with(|first: char| first.is_ascii_lowercase()) {

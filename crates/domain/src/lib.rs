@@ -8,17 +8,22 @@
 
 pub mod access;
 pub mod api_keys;
+pub mod customizations;
 pub mod email;
 pub mod groups;
 pub mod ids;
 pub mod invitations;
 pub mod ledger;
+pub mod limits;
 pub mod listing;
+pub mod logo;
 pub mod members;
 pub mod organizations;
 pub mod permissions;
+pub mod preferences;
 pub mod roles;
 pub mod secret_format;
+pub mod settings;
 pub mod text;
 pub mod time;
 pub mod users;

@@ -12,17 +12,21 @@ mod listing;
 mod unit;
 
 pub mod api_keys;
+pub mod customizations;
 pub mod facts;
 pub mod groups;
 pub mod identity;
 pub mod invitations;
 pub mod ledger;
+pub mod limits;
 pub mod members;
 pub mod organizations;
 pub mod outbox;
 pub mod permissions;
+pub mod preferences;
 pub mod role_assignments;
 pub mod roles;
+pub mod settings;
 mod store;
 mod trees;
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use polity_app::Source;
 use polity_domain::ids::{GroupId, OrganizationId, RoleId, UserId};
 use polity_domain::time::Time;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -114,6 +115,14 @@ pub struct OrganizationPath {
 /// An organization's resource name.
 pub fn organization_name(id: OrganizationId) -> String {
     if id == OrganizationId::ROOT { "organizations/root".to_owned() } else { format!("organizations/{id}") }
+}
+
+/// Where an inherited value was set: an organization's resource name, or `above`.
+pub fn source_name(source: Source) -> String {
+    match source {
+        Source::Organization(id) => organization_name(id),
+        Source::Above => "above".to_owned(),
+    }
 }
 
 /// A role's resource name, in the organization where it is used.

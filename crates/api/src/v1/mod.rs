@@ -4,17 +4,21 @@ pub mod access;
 pub mod api_keys;
 pub mod audit;
 pub mod common;
+pub mod customizations;
 pub mod groups;
 pub mod identity;
 pub mod invitations;
+pub mod limits;
 pub mod members;
 pub mod organizations;
 pub mod permissions;
+pub mod preferences;
 pub mod preview;
 pub mod principals;
 pub mod regions;
 pub mod role_assignments;
 pub mod roles;
+pub mod settings;
 pub mod users;
 
 use std::sync::Arc;
@@ -33,6 +37,10 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(identity::routes())
         .merge(invitations::routes())
         .merge(organizations::routes())
+        .merge(preferences::routes())
+        .merge(settings::routes())
+        .merge(limits::routes())
+        .merge(customizations::routes())
         .merge(members::routes())
         .merge(groups::routes())
         .merge(roles::routes())

@@ -7,6 +7,7 @@ use polity_domain::api_keys::ApiKey;
 use polity_domain::time::Time;
 use polity_store::Writer;
 
+use crate::settings::{against_settings, policy};
 use crate::{AppError, Caller, Kind, Op};
 
 /// Names of permissions as a key holds them: each must be one that it has already, or be known here and
@@ -38,6 +39,26 @@ pub(super) fn within_maker(op: &Op, unit: &Writer, key: &ApiKey) -> Result<(), A
         AppError::new(Kind::Forbidden, "cannot_grant", error.to_string())
     };
     key.within(maker).map_err(beyond)
+}
+
+/// What is said of the key's end, or of its networks, is as the organization's settings want it. What is
+/// not said anew may stay as it was before the settings.
+pub(super) async fn within_settings(
+    unit: &Writer,
+    key: &ApiKey,
+    end: bool,
+    networks: bool,
+) -> Result<(), AppError> {
+    let policy = policy(unit, key.organization_id).await?;
+    if end {
+        let checked = policy.check_lifetime(key.create_time, key.expire_time);
+        checked.map_err(|error| against_settings("/expire_time", error.to_string()))?;
+    }
+    if networks {
+        let checked = policy.check_networks(key.allowed_cidrs.len());
+        checked.map_err(|error| against_settings("/allowed_cidrs", error.to_string()))?;
+    }
+    Ok(())
 }
 
 /// An end lies ahead.

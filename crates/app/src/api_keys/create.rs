@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use polity_domain::api_keys::{ApiKey, IpNet, KeySecret};
 use polity_domain::ids::{ApiKeyId, OrganizationId};
 use polity_domain::ledger::event::Change;
+use polity_domain::limits::Limited;
 use polity_domain::permissions::API_KEYS_CREATE;
 use polity_domain::time::Time;
 
-use super::check::{future, known_permissions, within_maker};
+use super::check::{future, known_permissions, within_maker, within_settings};
 use super::secret::draw;
 use super::view::{ApiKeyView, NewSecret, Uses};
+use crate::limits::room;
 use crate::{AppError, Op};
 
 /// How many keys of an organization can be alive: they are kept in memory.
@@ -38,7 +40,8 @@ pub struct NewApiKey {
 /// # Errors
 /// 400 `unknown_permission`, or for an end that has passed; 403 `cannot_grant` for a permission that the
 /// caller does not hold as far as the key would, and for a key that would go beyond the key that makes
-/// it; 409 `limit_reached`.
+/// it; 400 `against_settings` for an end or networks that the settings do not allow; 409 `limit_reached`,
+/// `limit_exceeded`.
 #[tracing::instrument(name = "api_keys.create", skip_all, fields(%organization))]
 pub async fn create(op: &Op, organization: OrganizationId, new: NewApiKey) -> Result<NewSecret, AppError> {
     let now = op.now();
@@ -64,10 +67,12 @@ pub async fn create(op: &Op, organization: OrganizationId, new: NewApiKey) -> Re
     };
     unit.snapshot().may_make_key(&op.principal()?, &key, now)?;
     within_maker(op, &unit, &key)?;
+    within_settings(&unit, &key, true, true).await?;
     if unit.api_keys().count_active(now).await? >= MOST {
         let detail = format!("An organization has at most {MOST} live keys; revoke one first.");
         return Err(AppError::conflict("limit_reached", detail));
     }
+    room(&unit, organization, Limited::ApiKeys).await?.take()?;
     let revision = unit.commit(Change::ApiKeyCreated(key.clone())).await?;
     let view = ApiKeyView::new(key, revision.row(), &Uses::new(), now);
     Ok(NewSecret { view, secret })

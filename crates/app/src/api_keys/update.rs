@@ -7,7 +7,7 @@ use polity_domain::permissions::API_KEYS_UPDATE;
 use polity_domain::time::Time;
 use polity_store::Writer;
 
-use super::check::{future, known_permissions, within_maker};
+use super::check::{future, known_permissions, within_maker, within_settings};
 use super::view::ApiKeyView;
 use crate::{AppError, IfMatch, Op};
 
@@ -29,8 +29,8 @@ pub struct ApiKeyPatch {
 /// Changes a key. The caller must hold all that it has before and after.
 ///
 /// # Errors
-/// 400 `unknown_permission`, or for an end that has passed; 403 `cannot_grant`; 409 `key_revoked` or
-/// `key_expired`; 412 when `if_match` is another version.
+/// 400 `unknown_permission`, `against_settings`, or for an end that has passed; 403 `cannot_grant`; 409
+/// `key_revoked` or `key_expired`; 412 when `if_match` is another version.
 #[tracing::instrument(name = "api_keys.update", skip_all, fields(%organization, %id))]
 pub async fn update(
     op: &Op,
@@ -43,13 +43,14 @@ pub async fn update(
     let unit = op.write(API_KEYS_UPDATE, organization).await?;
     let (before, revision) = unit.api_keys().get(id).await?.ok_or_else(AppError::not_found)?;
     if_match.check(revision)?;
-    let widens = patch.expire_time.is_some() || patch.allowed_cidrs.is_some();
+    let (end, networks) = (patch.expire_time.is_some(), patch.allowed_cidrs.is_some());
     let after = before.update(checked(&unit, &before, patch)?, op.now())?;
     let principal = op.principal()?;
     unit.snapshot().may_take_key(&principal, &before, op.now())?;
     unit.snapshot().may_make_key(&principal, &after, op.now())?;
-    if widens {
+    if end || networks {
         within_maker(op, &unit, &after)?;
+        within_settings(&unit, &after, end, networks).await?;
     }
     let uses = unit.api_keys().last_uses(&[id]).await?;
     let revision = unit.commit(Change::ApiKeyUpdated(Changed { before, after: after.clone() })).await?;

@@ -4,6 +4,7 @@ use polity_domain::email::Email;
 use polity_domain::ids::{OrganizationId, RoleAssignmentId, UserId};
 use polity_domain::invitations::Invitation;
 use polity_domain::ledger::event::{Actor, Change, Changed};
+use polity_domain::limits::Limited;
 use polity_domain::members::{Joined, Member};
 use polity_domain::permissions::INVITATIONS_CREATE;
 use polity_domain::roles::{Principal, RoleAssignment};
@@ -12,7 +13,9 @@ use polity_store::Writer;
 
 use super::token::Handle;
 use crate::identity::{NewCredentials, NewSession, SignedIn};
+use crate::limits::room;
 use crate::role_assignments::check_open;
+use crate::settings::{policy, refused_by_settings};
 use crate::{AppError, Caller, Kind, Op};
 
 /// An account to be made on the way: the mailed token proves its address.
@@ -37,8 +40,8 @@ pub struct Accepted {
 ///
 /// # Errors
 /// 401 `sign_in_required` when the address has an account and nobody is signed in; 403
-/// `wrong_account`; 409 `already_used`, `revoked`, `expired`, `already_member`,
-/// `inviter_lost_rights`.
+/// `wrong_account`; 409 `already_used`, `revoked`, `expired`, `already_member`, `inviter_lost_rights`,
+/// `refused_by_settings`, `seat_limit`.
 #[tracing::instrument(name = "invitations.accept", skip_all)]
 pub async fn accept(op: &Op, handle: &Handle, account: Option<NewAccount>) -> Result<Accepted, AppError> {
     may_answer(op, handle)?;
@@ -147,6 +150,7 @@ async fn join(
     if unit.members().get(user.id).await?.is_some() {
         return Err(AppError::conflict("already_member", "You are a member already."));
     }
+    check_taken_in(&unit, &before).await?;
     let member = Member {
         organization_id: organization,
         user_id: user.id,
@@ -171,6 +175,21 @@ async fn join(
     }
     unit.commit(Change::InvitationAccepted(Changed { before, after: after.clone() })).await?;
     Ok((after, member))
+}
+
+/// The organization's settings and limits as they are now, not as they were when it invited.
+async fn check_taken_in(unit: &Writer, invitation: &Invitation) -> Result<(), AppError> {
+    let organization = invitation.organization_id;
+    if !policy(unit, organization).await?.admits(&invitation.email) {
+        return Err(refused_by_settings("The organization takes in no addresses of this domain any more."));
+    }
+    let full = |error: AppError| match error.code {
+        "limit_exceeded" => {
+            AppError::conflict("seat_limit", "The organization has as many members as it may have.")
+        }
+        _ => error,
+    };
+    room(unit, organization, Limited::Members).await?.take().map_err(full)
 }
 
 /// An invitation is worth what whoever vouches for it could grant themselves, now and here.

@@ -4,15 +4,19 @@ use polity_domain::email::Email;
 use polity_domain::ids::{InvitationId, OrganizationId, RoleId};
 use polity_domain::invitations::Invitation;
 use polity_domain::ledger::event::Change;
+use polity_domain::limits::Limited;
 use polity_domain::permissions::INVITATIONS_CREATE;
 use polity_domain::roles::BuiltIn;
+use polity_domain::settings::Policy;
 use polity_store::Writer;
 use polity_store::outbox::Message;
 
 use super::view::{InvitationView, Shown};
 use crate::error::Quota;
 use crate::identity::{spend_mail, too_many_mails};
+use crate::limits::{Room, room};
 use crate::role_assignments::check_roles;
+use crate::settings::{against_settings, policy};
 use crate::{AppError, Op};
 
 /// Whom to invite, to what.
@@ -26,7 +30,7 @@ pub struct NewInvitation {
     pub locale: String,
     /// A word from the inviter.
     pub message: Option<String>,
-    /// How long it stands; none: as the configuration says.
+    /// How long it stands; none: as the settings say.
     pub ttl_seconds: Option<i64>,
 }
 
@@ -34,7 +38,8 @@ pub struct NewInvitation {
 ///
 /// # Errors
 /// 400 for a role that cannot be held here or a time out of bounds; 403 `cannot_grant` when a role
-/// has more than the caller holds; 409 `already_member`, `already_invited` or `email_domain_blocked`; 429 after too many in
+/// has more than the caller holds; 400 `against_settings` for an address that the settings do not allow;
+/// 409 `already_member`, `already_invited`, `email_domain_blocked` or `limit_exceeded`; 429 after too many in
 /// a day.
 #[tracing::instrument(name = "invitations.create", skip_all, fields(%organization))]
 pub async fn create(
@@ -46,7 +51,9 @@ pub async fn create(
     spend(op, &new.email).await?;
     let unit = op.write(INVITATIONS_CREATE, organization).await?;
     let title = title_of(&unit);
-    let invitation = prepare(op, &unit, new).await?;
+    let policy = policy(&unit, organization).await?;
+    let mut room = room(&unit, organization, Limited::InvitationsPending).await?;
+    let invitation = prepare(op, &unit, &policy, &mut room, new).await?;
     unit.send(letter(op, &invitation)).await?;
     let shown = Shown::before(&unit, &title, &invitation).await?;
     let revision = unit.commit(Change::InvitationCreated(invitation.clone())).await?;
@@ -54,13 +61,20 @@ pub async fn create(
 }
 
 /// Checks everything that can be checked now, and makes the invitation.
-pub(super) async fn prepare(op: &Op, unit: &Writer, new: NewInvitation) -> Result<Invitation, AppError> {
+pub(super) async fn prepare(
+    op: &Op,
+    unit: &Writer,
+    policy: &Policy,
+    room: &mut Room,
+    new: NewInvitation,
+) -> Result<Invitation, AppError> {
     let now = op.now();
     let organization = unit.organization();
     let mut roles = if new.roles.is_empty() { vec![BuiltIn::Member.id()] } else { new.roles };
     dedup(&mut roles);
     check_roles(op, unit, &roles)?;
-    let ttl = check_ttl(op, new.ttl_seconds)?;
+    let ttl = check_ttl(op, policy, new.ttl_seconds)?;
+    check_admitted(policy, &new.email)?;
     check_domain(unit, &new.email).await?;
     check_not_member(unit, &new.email).await?;
     if unit.invitations().pending_for(&new.email, now).await?.is_some() {
@@ -73,6 +87,7 @@ pub(super) async fn prepare(op: &Op, unit: &Writer, new: NewInvitation) -> Resul
         let quota = Quota { name: "invitations", amount: op.settings().invitations_per_day, window: 86_400 };
         return Err(AppError::too_many(quota, 3_600));
     }
+    room.take()?;
     Ok(Invitation {
         id: InvitationId::from_uuid(op.new_id()),
         organization_id: organization,
@@ -119,16 +134,21 @@ pub(super) async fn check_not_member(unit: &Writer, email: &Email) -> Result<(),
     Ok(())
 }
 
-pub(super) fn check_ttl(op: &Op, ttl_seconds: Option<i64>) -> Result<i64, AppError> {
-    let longest = op.settings().invitation_max_ttl_seconds;
-    match ttl_seconds {
-        None => Ok(op.settings().invitation_ttl_seconds),
-        Some(ttl) if (60..=longest).contains(&ttl) => Ok(ttl),
-        Some(_) => {
-            let detail = format!("must be from 60 to {longest} seconds");
-            Err(AppError::invalid("/ttl_seconds", "invalid_value", detail))
-        }
+/// How long it stands, in seconds.
+pub(super) fn check_ttl(op: &Op, policy: &Policy, ttl_seconds: Option<i64>) -> Result<i64, AppError> {
+    let (usual, longest) = (op.settings().invitation_ttl_seconds, op.settings().invitation_max_ttl_seconds);
+    policy.invitation_ttl(ttl_seconds, usual, longest).map_err(|longest| {
+        let detail = format!("must be from 60 to {longest} seconds");
+        AppError::invalid("/ttl_seconds", "invalid_value", detail)
+    })
+}
+
+/// The settings allow the address.
+pub(super) fn check_admitted(policy: &Policy, email: &Email) -> Result<(), AppError> {
+    if policy.admits(email) {
+        return Ok(());
     }
+    Err(against_settings("/email", "is of a domain that the organization's settings do not allow"))
 }
 
 pub(super) fn letter(op: &Op, invitation: &Invitation) -> Message {

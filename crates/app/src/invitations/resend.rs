@@ -1,12 +1,16 @@
 //! Sending an invitation again.
 
 use polity_domain::ids::{InvitationId, OrganizationId};
+use polity_domain::invitations::InvitationState;
 use polity_domain::ledger::event::{Change, Changed};
+use polity_domain::limits::Limited;
 use polity_domain::permissions::INVITATIONS_UPDATE;
 
-use super::create::{check_not_member, check_ttl, letter, spend, title_of};
+use super::create::{check_admitted, check_not_member, check_ttl, letter, spend, title_of};
 use super::view::{InvitationView, Shown};
+use crate::limits::room;
 use crate::role_assignments::check_roles;
+use crate::settings::policy;
 use crate::{AppError, Op};
 
 /// Sends an invitation again, also an expired or bounced one, with a new token: the old one dies.
@@ -18,18 +22,23 @@ pub async fn resend(
     id: InvitationId,
     ttl_seconds: Option<i64>,
 ) -> Result<InvitationView, AppError> {
-    let ttl = check_ttl(op, ttl_seconds)?;
     let reader = op.may(INVITATIONS_UPDATE, organization).await?;
     let (known, _) = reader.invitations().get(id).await?.ok_or_else(AppError::not_found)?;
     spend(op, &known.email).await?;
     let unit = op.write(INVITATIONS_UPDATE, organization).await?;
     let title = title_of(&unit);
     let (before, _) = unit.invitations().get(id).await?.ok_or_else(AppError::not_found)?;
+    let policy = policy(&unit, organization).await?;
+    let ttl = check_ttl(op, &policy, ttl_seconds)?;
     check_roles(op, &unit, &before.roles)?;
+    check_admitted(&policy, &before.email)?;
     check_not_member(&unit, &before.email).await?;
     let pending = unit.invitations().pending_for(&before.email, op.now()).await?;
     if pending.is_some_and(|other| other.id != id) {
         return Err(AppError::conflict("already_invited", "Another invitation for this address is pending."));
+    }
+    if before.state(op.now()) != InvitationState::Pending {
+        room(&unit, organization, Limited::InvitationsPending).await?.take()?;
     }
     let after = before.resend(op.principal()?, op.now().plus_seconds(ttl), op.now())?;
     unit.send(letter(op, &after)).await?;

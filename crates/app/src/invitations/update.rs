@@ -7,6 +7,7 @@ use polity_domain::permissions::INVITATIONS_UPDATE;
 use super::create::{check_ttl, dedup, title_of};
 use super::view::{InvitationView, Shown};
 use crate::role_assignments::check_roles;
+use crate::settings::policy;
 use crate::{AppError, IfMatch, Op};
 
 /// What to change; none stays as it is.
@@ -27,11 +28,14 @@ pub async fn update(
     update: InvitationUpdate,
     if_match: &IfMatch,
 ) -> Result<InvitationView, AppError> {
+    let unit = op.write(INVITATIONS_UPDATE, organization).await?;
     let expire_time = match update.ttl_seconds {
-        Some(_) => Some(op.now().plus_seconds(check_ttl(op, update.ttl_seconds)?)),
+        Some(_) => {
+            let policy = policy(&unit, organization).await?;
+            Some(op.now().plus_seconds(check_ttl(op, &policy, update.ttl_seconds)?))
+        }
         None => None,
     };
-    let unit = op.write(INVITATIONS_UPDATE, organization).await?;
     let title = title_of(&unit);
     let (before, revision) = unit.invitations().get(id).await?.ok_or_else(AppError::not_found)?;
     if_match.check(revision)?;

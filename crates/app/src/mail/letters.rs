@@ -4,7 +4,10 @@
 //! markup, in one line where one is expected, and with its addresses broken (`https: //…`), so that
 //! nobody can have this service send links of their own.
 
+mod custom;
+
 use askama::Template;
+use polity_domain::customizations::MailTemplate;
 use polity_domain::email::Email;
 use polity_domain::ids::MessageId;
 use polity_domain::secret_format::Revealed;
@@ -48,6 +51,8 @@ pub struct InvitationMail<'a> {
     pub expire_time: Time,
     /// What the link proves itself with.
     pub token: &'a Revealed,
+    /// The organization's own words for it.
+    pub template: Option<&'a MailTemplate>,
 }
 
 /// Asks whoever registered to prove the address.
@@ -135,6 +140,11 @@ impl Letters {
             note: mail.message.map(lines).unwrap_or_default(),
             ..self.words(locale)
         };
+        if let Some(template) = mail.template
+            && let Some((subject, text, html)) = custom::fill(&words, template)?
+        {
+            return Ok(letter(envelope, subject, text, html, Some(words.link)));
+        }
         let subject = match locale {
             Locale::En => format!("Invitation to {}", words.organization),
             Locale::De => format!("Einladung zu {}", words.organization),

@@ -33,6 +33,7 @@ fn invitation<'a>(locale: Locale, change: impl FnOnce(&mut InvitationMail<'a>)) 
         message: Some("Welcome!\n\nSee you at \"five\"."),
         expire_time: Time(1_800_604_800_000_000),
         token: &TOKEN,
+        template: None,
     };
     change(&mut mail);
     letters().invitation(envelope(locale), &mail).unwrap()

@@ -2,10 +2,12 @@
 //! each time, and they open nothing any more once their subject has moved on.
 
 use polity_domain::access::Permit;
+use polity_domain::customizations::{MailKind, MailTemplate, effective, in_language};
 use polity_domain::ids::{InvitationId, MessageId, RegistrationId, RoleId, UserId};
 use polity_domain::invitations::{Invitation, InvitationState};
 use polity_domain::roles::{BuiltIn, Principal};
 use polity_domain::secret_format::{Revealed, Token, TokenKind};
+use polity_domain::settings::chain;
 use polity_domain::time::Time;
 use polity_store::Reader;
 use polity_store::outbox::Model as Mail;
@@ -62,6 +64,7 @@ async fn invitation(op: &Op, mail: &Mail) -> Result<Draft, AppError> {
     let roles = role_titles(&reader, &invitation.roles).await?;
     let inviter = inviter(op, &invitation).await?;
     let token = token(op, TokenKind::Invitation, mail, invitation.generation);
+    let template = template(&reader, MailKind::Invitation, &invitation.locale).await?;
     let content = InvitationMail {
         organization_title: reader.title(),
         inviter_name: inviter.as_deref(),
@@ -69,10 +72,19 @@ async fn invitation(op: &Op, mail: &Mail) -> Result<Draft, AppError> {
         message: invitation.message.as_deref(),
         expire_time: invitation.expire_time,
         token: &token,
+        template: template.as_ref(),
     };
-    let locale = Locale::from_tag(&invitation.locale);
+    let locale = template.as_ref().map_or(&invitation.locale, |template| &template.locale);
+    let locale = Locale::from_tag(locale);
     let envelope = envelope(mail, invitation.email.clone(), locale);
     Ok(letters(op).invitation(envelope, &content)?.into())
+}
+
+/// The words that the organization has for a mail, in the reader's language; none: Polity's own.
+async fn template(reader: &Reader, kind: MailKind, locale: &str) -> Result<Option<MailTemplate>, AppError> {
+    let chain = chain(reader.customizations().lineage().await?);
+    let found = effective(&chain).mail_templates.remove(&kind);
+    Ok(found.and_then(|found| in_language(&found.value, locale, |mail| &mail.locale).cloned()))
 }
 
 async fn inviter(op: &Op, invitation: &Invitation) -> Result<Option<String>, AppError> {

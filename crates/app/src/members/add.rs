@@ -2,6 +2,7 @@
 
 use polity_domain::ids::{OrganizationId, RoleId, UserId};
 use polity_domain::ledger::event::Change;
+use polity_domain::limits::Limited;
 use polity_domain::members::{Joined, Member};
 use polity_domain::permissions::MEMBERS_ADD;
 use polity_domain::roles::{BuiltIn, Principal};
@@ -11,6 +12,7 @@ use polity_domain::time::Time;
 use super::view::MemberView;
 use crate::changes::{afterwards, carry_out};
 use crate::invitations::check_domain;
+use crate::limits::room;
 use crate::role_assignments::{assignment, check_end, check_roles};
 use crate::{AppError, Op};
 
@@ -31,7 +33,7 @@ pub struct NewMember {
 ///
 /// # Errors
 /// 400 `unknown_user`, `unknown_role` or an end in the past; 403 `cannot_grant` when a role has more
-/// than the caller holds; 409 `already_member`, `email_domain_blocked`.
+/// than the caller holds; 409 `already_member`, `email_domain_blocked`, `limit_exceeded`.
 #[tracing::instrument(name = "members.add", skip_all, fields(%organization))]
 pub async fn add(op: &Op, organization: OrganizationId, new: NewMember) -> Result<MemberView, AppError> {
     check_end(op, new.expire_time)?;
@@ -45,6 +47,7 @@ pub async fn add(op: &Op, organization: OrganizationId, new: NewMember) -> Resul
     if unit.members().exists(user.id).await? {
         return Err(AppError::conflict("already_member", "This person is a member already."));
     }
+    room(&unit, organization, Limited::Members).await?.take()?;
     let member = Member {
         organization_id: organization,
         user_id: user.id,

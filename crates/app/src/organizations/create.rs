@@ -8,6 +8,7 @@ use polity_domain::permissions::{Action, ORGANIZATIONS_CREATE, Write};
 use polity_domain::roles::{BuiltIn, Principal, RoleAssignment};
 use polity_store::Writer;
 
+use super::below::check_takes_child;
 use super::fields::NewOrganization;
 use super::view::{OrganizationView, conclude};
 use crate::{AppError, Caller, Kind, Op, Who};
@@ -21,7 +22,8 @@ const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 ///
 /// # Errors
 /// 400 for each field that is wrong; 403 without the right to create (on the parent; for tenants on the
-/// root, unless anyone may), 403 `person_required` for a tenant by a key; 409 `slug_taken`, `too_deep`, `account_creation_blocked`.
+/// root, unless anyone may), 403 `person_required` for a tenant by a key; 409 `slug_taken`, `too_deep`,
+/// `account_creation_blocked`, `refused_by_settings`, `limit_exceeded`.
 #[tracing::instrument(name = "organizations.create", skip_all)]
 pub async fn create(
     op: &Op,
@@ -128,6 +130,7 @@ async fn below(op: &Op, parent: OrganizationId) -> Result<Writer, AppError> {
         let detail = "The organization's flag ACCOUNT_CREATION_BLOCKED lets no child be made below it.";
         return Err(AppError::conflict("account_creation_blocked", detail));
     }
+    check_takes_child(&unit, parent).await?;
     Ok(unit)
 }
 

@@ -2,6 +2,7 @@
 
 mod above;
 mod ancestors;
+mod below;
 mod children;
 mod create;
 mod delete;

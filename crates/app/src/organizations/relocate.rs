@@ -6,6 +6,7 @@ use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::organizations::{Edge, Organization};
 use polity_store::Writer;
 
+use super::below::check_takes_child;
 use super::view::{OrganizationView, conclude, view};
 use crate::preview::{Judged, Preview, judge};
 use crate::{AppError, Op, Outcome};
@@ -15,7 +16,7 @@ use crate::{AppError, Op, Outcome};
 /// is synced with the new one only once it says so.
 ///
 /// # Errors
-/// 409 `cycle`, `too_deep`, `last_owner`, `role_left_behind`.
+/// 409 `cycle`, `too_deep`, `last_owner`, `role_left_behind`, `refused_by_settings`, `limit_exceeded`.
 pub(super) async fn relocate(
     op: &Op,
     mut unit: Writer,
@@ -38,6 +39,9 @@ pub(super) async fn relocate(
         update_time: op.now(),
         ..before.clone()
     };
+    if let Some(parent) = parent {
+        check_takes_child(&unit, parent).await?;
+    }
     let change = if tree_id == before.tree_id {
         old.check_move(organization, parent.ok_or_else(moved_meanwhile)?)?;
         Change::OrganizationMoved(Changed { before, after: after.clone() })

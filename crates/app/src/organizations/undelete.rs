@@ -5,6 +5,7 @@ use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::permissions::ORGANIZATIONS_DELETE;
 
 use super::above::write_above;
+use super::below::check_takes_child;
 use super::view::{OrganizationView, conclude};
 use crate::{AppError, Op};
 
@@ -14,7 +15,8 @@ use crate::{AppError, Op};
 ///
 /// # Errors
 /// 404 for everybody else; 409 `slug_taken` when another organization has its slug by now, `wrong_state`
-/// when it is not deleted or its time is over.
+/// when it is not deleted or its time is over, `limit_exceeded` and `refused_by_settings` when its parent takes
+/// no more children.
 #[tracing::instrument(name = "organizations.undelete", skip_all, fields(%organization))]
 pub async fn undelete(op: &Op, organization: OrganizationId) -> Result<OrganizationView, AppError> {
     let snapshot = op.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
@@ -26,6 +28,9 @@ pub async fn undelete(op: &Op, organization: OrganizationId) -> Result<Organizat
     };
     let (before, _) = unit.organizations().own().await?.ok_or_else(AppError::not_found)?;
     let after = before.undelete(op.now())?;
+    if let Some(parent) = before.parent() {
+        check_takes_child(&unit, parent).await?;
+    }
     let recorded = unit.seal(Change::OrganizationUndeleted(Changed { before, after: after.clone() })).await?;
     conclude(op, recorded, after, None).await
 }

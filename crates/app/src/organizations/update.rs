@@ -8,12 +8,14 @@ use polity_domain::organizations::{
     Contacts, Edge, Flag, Organization, Profile, check_domains, check_external_id, check_features,
     check_kind, check_labels,
 };
-use polity_domain::permissions::{ORGANIZATIONS_MOVE, ORGANIZATIONS_UPDATE};
+use polity_domain::permissions::{ORGANIZATIONS_MOVE, ORGANIZATIONS_UPDATE, SETTINGS_UPDATE};
 use polity_domain::text::{Slug, Title};
+use polity_store::Writer;
 
 use super::fields::Faults;
 use super::view::{OrganizationView, conclude, view};
 use crate::preview::{Judged, judge};
+use crate::settings::policy;
 use crate::{AppError, IfMatch, Op};
 
 /// What to change; none stays as it is.
@@ -59,7 +61,8 @@ pub struct ProfileUpdate {
 ///
 /// # Errors
 /// 400 for each field that is wrong, also when a top-level organization is to inherit; 409 `slug_taken`;
-/// 409 `last_owner` and `role_left_behind` when it is to inherit roles no longer; 412.
+/// 409 `last_owner` and `role_left_behind` when it is to inherit roles no longer, `setting_enforced` when it
+/// is to inherit settings no longer while somebody above enforces some; 412.
 #[tracing::instrument(name = "organizations.update", skip_all, fields(%organization))]
 pub async fn update(
     op: &Op,
@@ -79,6 +82,7 @@ pub async fn update(
     let edge_changes = after.edge != before.edge;
     if edge_changes {
         unit.snapshot().permit(&op.principal()?, ORGANIZATIONS_MOVE, organization, op.now())?;
+        check_shut(op, &unit, &before, &after).await?;
     }
     let change = Change::OrganizationUpdated(Changed { before, after: after.clone() });
     // Who owns what is at stake only where the edge changes.
@@ -87,6 +91,27 @@ pub async fn update(
         Judged::Ready(recorded) => conclude(op, *recorded, after, None).await,
         Judged::Preview(_) => Err(AppError::internal("a change that is no preview gave one")),
     }
+}
+
+/// Nobody gets out of what is enforced above by shutting the edge that it comes by: that takes the right
+/// to change settings on the parent.
+async fn check_shut(
+    op: &Op,
+    unit: &Writer,
+    before: &Organization,
+    after: &Organization,
+) -> Result<(), AppError> {
+    let shuts = |edge: Edge| {
+        edge.inherits_settings
+            && after.edge.is_some_and(|new| new.parent == edge.parent && !new.inherits_settings)
+    };
+    let Some(edge) = before.edge.filter(|edge| shuts(*edge)) else { return Ok(()) };
+    let permit = unit.snapshot().permit(&op.principal()?, SETTINGS_UPDATE, edge.parent, op.now());
+    if permit.is_err() && policy(unit, edge.parent).await?.enforced_by_others().is_some() {
+        let detail = "Settings are enforced above: only those who may change them there can shut them out.";
+        return Err(AppError::conflict("setting_enforced", detail));
+    }
+    Ok(())
 }
 
 impl OrganizationUpdate {

@@ -58,6 +58,11 @@ impl Snapshot {
             | Change::InvitationBounced(_)
             | Change::OwnershipTransferCreated(_)
             | Change::OwnershipTransferEnded(_)
+            // These decide what may be made, not who may: their use cases read them in their transaction.
+            | Change::PreferencesUpdated(_)
+            | Change::SettingsUpdated(_)
+            | Change::LimitsUpdated(_)
+            | Change::CustomizationsUpdated(_)
             | Change::UserCreated(_)
             | Change::UserUpdated(_) => {}
         }

@@ -4,13 +4,17 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api_keys::ApiKey;
+use crate::customizations::Customizations;
 use crate::groups::{Group, GroupMember};
 use crate::ids::{ApiKeyId, EventId, OrganizationId, RequestId, SessionId, TreeId, UserId};
 use crate::invitations::Invitation;
+use crate::limits::OrganizationLimits;
 use crate::members::{Member, OwnershipTransfer};
 use crate::organizations::Organization;
 use crate::permissions::RegisteredPermission;
+use crate::preferences::Preferences;
 use crate::roles::{Role, RoleAssignment};
+use crate::settings::OrganizationSettings;
 use crate::time::Time;
 use crate::users::User;
 
@@ -115,6 +119,18 @@ pub struct Subtree {
     pub groups: Vec<Group>,
     /// Who is in these.
     pub group_members: Vec<GroupMember>,
+    /// Their preferences, as far as they have said any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preferences: Vec<Preferences>,
+    /// Their settings, as far as they have any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<OrganizationSettings>,
+    /// Their limits, as far as any were set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<OrganizationLimits>,
+    /// Their customizations, all versions that are kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub customizations: Vec<Customizations>,
 }
 
 macro_rules! changes {
@@ -213,6 +229,14 @@ changes! {
     OwnershipTransferCreated(OwnershipTransfer) = "ownership_transfer.created";
     /// An offer of ownership was answered or taken back.
     OwnershipTransferEnded(Changed<OwnershipTransfer>) = "ownership_transfer.ended";
+    /// An organization's preferences were changed.
+    PreferencesUpdated(Changed<Preferences>) = "preferences.updated";
+    /// An organization's settings were changed.
+    SettingsUpdated(Changed<OrganizationSettings>) = "settings.updated";
+    /// An organization's limits were changed, by those above or by itself.
+    LimitsUpdated(Changed<OrganizationLimits>) = "limits.updated";
+    /// An organization's customizations have a new version, which is here whole.
+    CustomizationsUpdated(Customizations) = "customizations.updated";
     /// A person's account was made.
     UserCreated(User) = "user.created";
     /// A person's account was changed.
@@ -259,6 +283,10 @@ impl Change {
             Self::GroupMemberAdded(member) | Self::GroupMemberRemoved(member) => member.organization_id,
             Self::OwnershipTransferCreated(transfer) => transfer.organization_id,
             Self::OwnershipTransferEnded(changed) => changed.after.organization_id,
+            Self::PreferencesUpdated(changed) => changed.after.organization_id,
+            Self::SettingsUpdated(changed) => changed.after.organization_id,
+            Self::LimitsUpdated(changed) => changed.after.organization_id,
+            Self::CustomizationsUpdated(version) => version.organization_id,
             Self::UserCreated(_) | Self::UserUpdated(_) => OrganizationId::ROOT,
         }
     }

@@ -62,4 +62,12 @@ catalogue! {
     Write GROUPS_UPDATE = "groups.update" Admin [Owner Admin] "Change a group's title and other fields";
     Write GROUPS_DELETE = "groups.delete" Admin [Owner Admin] "Delete groups";
     Write GROUPS_MANAGE_MEMBERS = "groups.manage_members" Admin [Owner Admin] "Put members and groups into groups, and take them out";
+    Read PREFERENCES_READ = "preferences.read" Read [Owner Admin Member Reader] "See the organization's preferences";
+    Write PREFERENCES_UPDATE = "preferences.update" Admin [Owner Admin] "Change the organization's preferences, and let the support team in";
+    Read SETTINGS_READ = "settings.read" Read [Owner Admin Member Reader] "See the organization's settings and what it inherits";
+    Write SETTINGS_UPDATE = "settings.update" Admin [Owner Admin] "Change the organization's settings, and what it enforces below";
+    Read LIMITS_READ = "limits.read" Read [Owner Admin Reader Billing] "See the organization's limits and how much of them is used";
+    Write LIMITS_UPDATE = "limits.update" Admin [Owner Admin] "Lower the organization's own limits, and set those of its children";
+    Read CUSTOMIZATIONS_READ = "customizations.read" Read [Owner Admin Member Reader Billing] "See how the organization looks and what its mail says";
+    Write CUSTOMIZATIONS_UPDATE = "customizations.update" Admin [Owner Admin] "Change how the organization looks and what its mail says";
 }

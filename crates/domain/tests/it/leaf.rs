@@ -2,15 +2,19 @@
 //! every proof whole.
 
 use polity_domain::api_keys::{ApiKey, RevocationReason};
+use polity_domain::customizations::{Content, Customizations, Logo, MailKind, MailTemplate, Text, Theme};
 use polity_domain::email::Email;
 use polity_domain::ids::{EventId, OwnershipTransferId, RequestId, SessionId};
 use polity_domain::invitations::Invitation;
 use polity_domain::ledger::event::{Actor, Change, Changed, Event, Subtree, SystemReason};
 use polity_domain::ledger::leaf::{Leaf, MalformedLeaf};
+use polity_domain::limits::{Limited, OrganizationLimits};
 use polity_domain::members::{Joined, Member, OwnershipTransfer, TransferState};
 use polity_domain::organizations::{Edge, Organization};
 use polity_domain::permissions::Danger;
+use polity_domain::preferences::Preferences;
 use polity_domain::roles::{BuiltIn, Principal, RoleAssignment};
+use polity_domain::settings::{Entry, Mode, OrganizationSettings, Value};
 use polity_domain::time::Time;
 use polity_domain::users::User;
 use proptest::prelude::*;
@@ -123,6 +127,38 @@ fn changes(person: &Person) -> Vec<Change> {
         before: invitation.clone(),
         after: invitation.accept(user.id, [person.email.canonical()], Time(0)).unwrap(),
     };
+    let preferences = Preferences {
+        support_team_access: true,
+        locale: Some("de-AT".to_owned()),
+        time_zone: Some("Europe/Vienna".to_owned()),
+        update_time: Some(Time(3)),
+        ..Preferences::new(org(1))
+    };
+    let mut settings = OrganizationSettings::new(org(1));
+    for (key, value) in [
+        ("organizations.children_allowed", Value::Boolean(true)),
+        ("api_keys.max_lifetime_days", Value::Integer(-7)),
+        ("invitations.allowed_email_domains", Value::Texts(vec!["a.example".to_owned()])),
+    ] {
+        settings.entries.insert(key.to_owned(), Entry { value, mode: Mode::Enforced });
+    }
+    let limits = OrganizationLimits::new(org(1)).grant(&[(Limited::ApiKeys, Some(7))].into(), Time(3));
+    // Keys and languages that are called like personal fields are none.
+    let text = |key: &str| Text { key: key.to_owned(), locale: "email".to_owned(), text: "Hi".to_owned() };
+    let content = Content {
+        theme: Some(Theme::Dark),
+        logo: Some(Logo::Url("https://cdn.example.com/a.png".to_owned())),
+        branding_color: Some("#336699".to_owned()),
+        texts: ["display_name", "email", "message"].map(text).to_vec(),
+        mail_templates: vec![MailTemplate {
+            kind: MailKind::Invitation,
+            locale: "message".to_owned(),
+            subject: "Join {{organization}}".to_owned(),
+            text: "{{link}}".to_owned(),
+        }],
+        enforced: ["theme".to_owned()].into(),
+    };
+    let version = Customizations::none(org(1)).next(content, Some(1), Time(3));
     let joined = Subtree {
         from_tree_id: org(1),
         organizations: vec![organization.clone(), organization.clone()],
@@ -134,6 +170,10 @@ fn changes(person: &Person) -> Vec<Change> {
         api_keys: vec![key.clone()],
         groups: vec![group(1, org(1))],
         group_members: vec![group_member(org(1), 1, Principal::User(user.id))],
+        preferences: vec![preferences.clone()],
+        settings: vec![settings.clone()],
+        limits: vec![limits.clone()],
+        customizations: vec![version.clone()],
     };
     vec![
         Change::OrganizationCreated(organization.clone()),
@@ -176,6 +216,10 @@ fn changes(person: &Person) -> Vec<Change> {
         Change::GroupMemberRemoved(group_member(org(1), 1, Principal::User(user.id))),
         Change::OwnershipTransferCreated(transfer.clone()),
         Change::OwnershipTransferEnded(changed(&transfer)),
+        Change::PreferencesUpdated(changed(&preferences)),
+        Change::SettingsUpdated(changed(&settings)),
+        Change::LimitsUpdated(changed(&limits)),
+        Change::CustomizationsUpdated(version),
         Change::UserCreated(user.clone()),
         Change::UserUpdated(changed(&user)),
     ]

@@ -5,9 +5,11 @@ pub(crate) mod paths;
 pub(crate) mod row;
 mod sight;
 mod subtree;
+mod upwards;
 
 pub use listing::{FIELDS, SORTABLE};
 pub use sight::Sight;
+pub(crate) use upwards::upwards;
 
 use polity_domain::ids::OrganizationId;
 use polity_domain::organizations::Organization;

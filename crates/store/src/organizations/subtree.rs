@@ -7,7 +7,8 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 use super::row;
 use crate::{
-    StoreError, Writer, api_keys, groups, invitations, members, permissions, role_assignments, roles,
+    StoreError, Writer, api_keys, customizations, groups, invitations, limits, members, permissions,
+    preferences, role_assignments, roles, settings,
 };
 
 impl Writer {
@@ -40,6 +41,14 @@ impl Writer {
             group_members: self
                 .all_below::<groups::member_row::Model, _>("group_members", "r.group_id, r.member_id")
                 .await?,
+            preferences: self
+                .all_below::<preferences::row::Model, _>("preferences", "r.organization_id")
+                .await?,
+            settings: self.all_below::<settings::row::Model, _>("settings", "r.organization_id").await?,
+            customizations: self
+                .all_below::<customizations::row::Model, _>("customizations", "r.organization_id, r.version")
+                .await?,
+            limits: self.all_below::<limits::row::Model, _>("limits", "r.organization_id").await?,
         })
     }
 

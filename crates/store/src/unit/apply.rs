@@ -14,7 +14,10 @@ use sea_orm::{
 use crate::convert::signed;
 use crate::identity::rows::user;
 use crate::organizations::{paths, row as organization};
-use crate::{StoreError, api_keys, groups, invitations, members, permissions, role_assignments, roles};
+use crate::{
+    StoreError, api_keys, customizations, groups, invitations, limits, members, permissions, preferences,
+    role_assignments, roles, settings,
+};
 
 pub(super) async fn apply<C: ConnectionTrait>(
     db: &C,
@@ -81,6 +84,18 @@ pub(super) async fn apply<C: ConnectionTrait>(
         Change::OwnershipTransferEnded(changed) => {
             update(db, members::transfer_row::Model::write(&changed.after, revision)).await
         }
+        Change::PreferencesUpdated(changed) => {
+            put(db, preferences::row::Model::write(&changed.after, revision), changed.after.organization_id)
+                .await
+        }
+        Change::SettingsUpdated(changed) => {
+            put(db, settings::row::Model::write(&changed.after, revision)?, changed.after.organization_id)
+                .await
+        }
+        Change::LimitsUpdated(changed) => {
+            put(db, limits::row::Model::write(&changed.after, revision)?, changed.after.organization_id).await
+        }
+        Change::CustomizationsUpdated(version) => customizations::put(db, version, revision).await,
         Change::UserCreated(created) => insert(db, user::Model::write(created, revision)).await,
         Change::UserUpdated(changed) => {
             update(db, user::Model::write(&changed.after, revision)).await?;
@@ -97,6 +112,18 @@ where
 {
     A::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(db).await?;
     Ok(())
+}
+
+/// Puts the one row of an organization in, or in the place of the one before.
+async fn put<M, A, C>(db: &C, row: M, organization: OrganizationId) -> Result<(), StoreError>
+where
+    M: IntoActiveModel<A>,
+    A: ActiveModelTrait,
+    <A::Entity as EntityTrait>::PrimaryKey: PrimaryKeyTrait<ValueType = uuid::Uuid>,
+    C: ConnectionTrait,
+{
+    delete::<A::Entity, C>(db, organization.uuid()).await?;
+    insert(db, row).await
 }
 
 async fn update<M, A, C>(db: &C, row: M) -> Result<(), StoreError>

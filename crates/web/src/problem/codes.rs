@@ -37,6 +37,8 @@ pub const CODES: &[Code] = &[
         "unknown_permission",
         "There is no such permission in this organization, or it is granted no longer.",
     ),
+    code(400, "unknown_setting", "There is no such key of the settings."),
+    code(400, "against_settings", "A field's value is not as the organization's settings want it."),
     code(400, "unknown_user", "There is no such user of this instance."),
     code(
         400,
@@ -65,6 +67,7 @@ pub const CODES: &[Code] = &[
     code(403, "permission_denied", "The caller lacks `required_permission`."),
     code(403, "organization_suspended", "The organization is suspended."),
     code(403, "cannot_grant", "Nobody can hand out more than they may hand out."),
+    code(403, "limit_raise_denied", "Only those above the organization can raise this limit."),
     code(403, "person_required", "Only a signed-in person can do this."),
     code(403, "wrong_account", "The invitation is for another address."),
     code(403, "system_role", "A built-in role cannot be changed."),
@@ -107,6 +110,10 @@ pub const CODES: &[Code] = &[
     code(409, "two_secrets", "The key has two secrets already; end the old one first."),
     code(409, "no_old_secret", "The key has no old secret."),
     code(409, "limit_reached", "There are as many of these as there may be."),
+    code(409, "limit_exceeded", "The organization's limit is reached; the detail names it."),
+    code(409, "seat_limit", "The organization has as many members as it may have."),
+    code(409, "setting_enforced", "An organization above enforces this setting."),
+    code(409, "refused_by_settings", "The organization's settings do not allow it."),
     code(409, "last_owner", "The organization would be left without an owner."),
     code(
         409,

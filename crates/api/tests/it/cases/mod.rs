@@ -4,6 +4,7 @@
 mod access;
 mod acme;
 mod api_keys;
+mod configuring;
 mod groups;
 mod identity;
 mod invitations;
@@ -125,6 +126,7 @@ pub fn operations() -> Vec<Operation> {
         access::CASES,
         api_keys::CASES,
         groups::CASES,
+        configuring::CASES,
         identity::CASES,
         invitations::CASES,
         members::CASES,

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use polity_testkit::{Actor, PASSWORD, json, roles};
+use polity_testkit::{Actor, Method, PASSWORD, json, roles};
 
 use super::acme::{Acme, id_of};
 
@@ -47,6 +47,8 @@ pub enum Need {
     Event,
     /// A permission, by its name.
     Permission,
+    /// A version of the customizations that another followed.
+    Customized,
 }
 
 /// What was made.
@@ -68,6 +70,7 @@ pub struct Subject {
 pub fn never_existed(id: &str) -> String {
     match id.rsplit_once('_') {
         Some((kind, _)) => format!("{kind}_01h455vb4pex5vsknk084sn02q"),
+        None if id.parse::<u32>().is_ok() => "4000000000".to_owned(),
         None => "things.unheard_of".to_owned(),
     }
 }
@@ -99,6 +102,7 @@ impl Need {
         match self {
             Self::Nothing => Subject::default(),
             Self::Permission => Subject::named("members.read"),
+            Self::Customized => customized(acme).await,
             Self::Person => Subject::of(world.person(&fresh_name("person")).await),
             Self::Session | Self::Registration => self.account(acme).await,
             Self::Member => {
@@ -186,6 +190,18 @@ async fn invitation(acme: &Acme<'_>) -> Subject {
     let made = acme.world.invite(&acme.owner, &acme.id, &name, roles::READER).await;
     let secret = acme.world.mailed_token(&format!("{name}@example.com")).await;
     Subject { id: id_of(&made), secret, actor: Some(guest), ..Subject::default() }
+}
+
+async fn customized(acme: &Acme<'_>) -> Subject {
+    static NEXT: AtomicUsize = AtomicUsize::new(0x10_0000);
+    let mut versions = Vec::new();
+    for _ in 0..2 {
+        let color = format!("#{:06x}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let body = json!({"branding_color": color});
+        let made = acme.owner.send(Method::PUT, &acme.path("/customizations"), Some(body)).await.ok(200);
+        versions.push(made["version"].to_string());
+    }
+    Subject::named(&versions[0])
 }
 
 async fn assignment(acme: &Acme<'_>) -> Subject {

@@ -40,6 +40,10 @@ async fn an_id_of_another_kind_or_of_none_is_400_and_named() {
                     "a%00b",
                     "%27%20OR%201=1",
                 ] {
+                    // A version is a number.
+                    if (*parameter, wrong) == ("{version}", "1") {
+                        continue;
+                    }
                     let good = |part: &str| {
                         if ORGANIZATION.contains(&part) {
                             acme.id.clone()

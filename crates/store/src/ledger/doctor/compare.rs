@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::Problems;
-use super::expected::{Expected, FOREIGN, key_of, place_of};
+use super::expected::{Expected, FOREIGN, key_of, place_of, version_key};
 use crate::StoreError;
 use crate::groups::{member_row as group_member, row as group};
 use crate::identity::rows::user;
@@ -20,7 +20,7 @@ use crate::members::{row as member, transfer_row as transfer};
 use crate::organizations::{paths, row as organization};
 use crate::permissions::row as permission;
 use crate::trees::InTree;
-use crate::{api_keys, role_assignments, roles};
+use crate::{api_keys, customizations, limits, preferences, role_assignments, roles, settings};
 
 /// What stands where an address was erased.
 fn erased(address: &str) -> bool {
@@ -99,6 +99,33 @@ pub(super) async fn compare<C: ConnectionTrait>(
         expected.transfers.contains_key(key) || !expected.joined.contains(&row.organization_id)
     });
     rows("ownership_transfers", expected.transfers, found, |_, _| {}, problems);
+
+    let found = in_tree.rows::<preferences::row::Model, C>(db, "preferences", "organization_id").await?;
+    let found = keyed(found, |row| OrganizationId::from_uuid(row.organization_id).to_string());
+    let revision = |row: &mut preferences::row::Model, found: &preferences::row::Model| {
+        settle(&mut row.revision, found.revision);
+    };
+    rows("preferences", expected.preferences, found, revision, problems);
+
+    let found = in_tree.rows::<settings::row::Model, C>(db, "settings", "organization_id").await?;
+    let found = keyed(found, |row| OrganizationId::from_uuid(row.organization_id).to_string());
+    let revision = |row: &mut settings::row::Model, found: &settings::row::Model| {
+        settle(&mut row.revision, found.revision);
+    };
+    rows("settings", expected.settings, found, revision, problems);
+
+    let found = in_tree.rows::<limits::row::Model, C>(db, "limits", "organization_id").await?;
+    let found = keyed(found, |row| OrganizationId::from_uuid(row.organization_id).to_string());
+    let revision =
+        |row: &mut limits::row::Model, found: &limits::row::Model| settle(&mut row.revision, found.revision);
+    rows("limits", expected.limits, found, revision, problems);
+
+    let found =
+        in_tree.rows::<customizations::row::Model, C>(db, "customizations", "organization_id").await?;
+    let revision = |row: &mut customizations::row::Model, found: &customizations::row::Model| {
+        settle(&mut row.revision, found.revision);
+    };
+    rows("customizations", expected.customizations, keyed(found, version_key), revision, problems);
 
     // Accounts are the instance's: its ledger holds all of them.
     if tree == OrganizationId::ROOT {

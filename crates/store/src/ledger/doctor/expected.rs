@@ -3,29 +3,37 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::api_keys::ApiKey;
+use polity_domain::customizations::{Customizations, KEPT_VERSIONS};
 use polity_domain::groups::{Group, GroupMember};
 use polity_domain::ids::{OrganizationId, TreeId};
 use polity_domain::invitations::Invitation;
 use polity_domain::ledger::event::{Change, Subtree};
+use polity_domain::limits::OrganizationLimits;
 use polity_domain::members::{Member, OwnershipTransfer};
 use polity_domain::organizations::Organization;
 use polity_domain::permissions::RegisteredPermission;
+use polity_domain::preferences::Preferences;
 use polity_domain::roles::{Principal, Role, RoleAssignment};
+use polity_domain::settings::OrganizationSettings;
 use polity_domain::users::User;
 use uuid::Uuid;
 
 use crate::StoreError;
 use crate::api_keys::row as api_key;
 use crate::convert::signed;
+use crate::customizations::row as customization;
 use crate::groups::{member_row as group_member, row as group};
 use crate::identity::rows::user;
 use crate::invitations::row as invitation;
+use crate::limits::row as limit;
 use crate::members::row::Person;
 use crate::members::{row as member, transfer_row as transfer};
 use crate::organizations::row as organization;
 use crate::permissions::row as permission;
+use crate::preferences::row as preference;
 use crate::role_assignments::row as assignment;
 use crate::roles::row as role;
+use crate::settings::row as setting;
 
 /// The revision of a row that came from another ledger: it is that ledger's to know.
 pub(super) const FOREIGN: i64 = -1;
@@ -43,6 +51,10 @@ pub(super) struct Expected {
     pub groups: BTreeMap<String, group::Model>,
     pub group_members: BTreeMap<String, group_member::Model>,
     pub transfers: BTreeMap<String, transfer::Model>,
+    pub preferences: BTreeMap<String, preference::Model>,
+    pub settings: BTreeMap<String, setting::Model>,
+    pub limits: BTreeMap<String, limit::Model>,
+    pub customizations: BTreeMap<String, customization::Model>,
     pub users: BTreeMap<String, user::Model>,
     /// Organizations that came from another tree: offers of ownership from before are not in here.
     pub joined: BTreeSet<Uuid>,
@@ -96,6 +108,10 @@ impl Expected {
             }
             Change::OwnershipTransferCreated(transfer) => self.put_transfer(transfer, at),
             Change::OwnershipTransferEnded(changed) => self.put_transfer(&changed.after, at),
+            Change::PreferencesUpdated(changed) => self.put_preferences(&changed.after, at),
+            Change::SettingsUpdated(changed) => self.put_settings(&changed.after, at)?,
+            Change::LimitsUpdated(changed) => self.put_limits(&changed.after, at)?,
+            Change::CustomizationsUpdated(version) => self.put_customizations(version, at)?,
             Change::UserCreated(created) => self.put_user(created, at),
             Change::UserUpdated(changed) => self.put_user(&changed.after, at),
         }
@@ -133,6 +149,32 @@ impl Expected {
     fn put_key(&mut self, key: &ApiKey, at: i64) -> Result<(), StoreError> {
         let row = api_key::Model { revision: at, ..api_key::Model::write(key, 0)? };
         self.api_keys.insert(key.id.to_string(), row);
+        Ok(())
+    }
+
+    fn put_preferences(&mut self, preferences: &Preferences, at: i64) {
+        let row = preference::Model { revision: at, ..preference::Model::write(preferences, 0) };
+        self.preferences.insert(preferences.organization_id.to_string(), row);
+    }
+
+    fn put_settings(&mut self, settings: &OrganizationSettings, at: i64) -> Result<(), StoreError> {
+        let row = setting::Model { revision: at, ..setting::Model::write(settings, 0)? };
+        self.settings.insert(settings.organization_id.to_string(), row);
+        Ok(())
+    }
+
+    fn put_limits(&mut self, limits: &OrganizationLimits, at: i64) -> Result<(), StoreError> {
+        let row = limit::Model { revision: at, ..limit::Model::write(limits, 0)? };
+        self.limits.insert(limits.organization_id.to_string(), row);
+        Ok(())
+    }
+
+    fn put_customizations(&mut self, version: &Customizations, at: i64) -> Result<(), StoreError> {
+        let row = customization::Model { revision: at, ..customization::Model::write(version, 0)? };
+        let oldest = row.version - i64::from(KEPT_VERSIONS);
+        self.customizations
+            .retain(|_, kept| kept.organization_id != row.organization_id || kept.version > oldest);
+        self.customizations.insert(version_key(&row), row);
         Ok(())
     }
 
@@ -207,7 +249,11 @@ impl Expected {
         subtree.invitations.iter().try_for_each(|invitation| self.put_invitation(invitation, FOREIGN))?;
         subtree.groups.iter().for_each(|group| self.put_group(group, FOREIGN));
         subtree.group_members.iter().for_each(|member| self.put_group_member(member, FOREIGN));
-        subtree.api_keys.iter().try_for_each(|key| self.put_key(key, FOREIGN))
+        subtree.api_keys.iter().try_for_each(|key| self.put_key(key, FOREIGN))?;
+        subtree.preferences.iter().for_each(|preferences| self.put_preferences(preferences, FOREIGN));
+        subtree.settings.iter().try_for_each(|settings| self.put_settings(settings, FOREIGN))?;
+        subtree.limits.iter().try_for_each(|limits| self.put_limits(limits, FOREIGN))?;
+        subtree.customizations.iter().try_for_each(|version| self.put_customizations(version, FOREIGN))
     }
 
     fn remove_subtree(&mut self, top: OrganizationId) {
@@ -237,12 +283,21 @@ impl Expected {
         self.groups.retain(|_, row| !gone.contains(&row.organization_id));
         self.group_members.retain(|_, row| !gone.contains(&row.organization_id));
         self.transfers.retain(|_, row| !gone.contains(&row.organization_id));
+        self.preferences.retain(|_, row| !gone.contains(&row.organization_id));
+        self.settings.retain(|_, row| !gone.contains(&row.organization_id));
+        self.limits.retain(|_, row| !gone.contains(&row.organization_id));
+        self.customizations.retain(|_, row| !gone.contains(&row.organization_id));
     }
 }
 
 /// The key in its map of a place in a group.
 pub(super) fn place_of(row: &group_member::Model) -> String {
     format!("{} {} in {}", row.member_kind, row.member_id, row.group_id)
+}
+
+/// A version's key in its map.
+pub(super) fn version_key(row: &customization::Model) -> String {
+    format!("version {} of {}", row.version, OrganizationId::from_uuid(row.organization_id))
 }
 
 /// A membership's key in its map.

@@ -1,0 +1,15 @@
+//! Limits over HTTP.
+
+mod bodies;
+mod get;
+mod update;
+
+use std::sync::Arc;
+
+use polity_app::App;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(get::get_organization_limits, update::update_organization_limits))
+}

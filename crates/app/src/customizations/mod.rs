@@ -1,0 +1,17 @@
+//! How an organization looks and what its mail says.
+
+mod change;
+mod get;
+mod preview;
+mod rollback;
+mod update;
+mod versions;
+mod view;
+
+pub use get::get;
+pub use polity_store::customizations::VersionSummary;
+pub use preview::{CustomizationsPreview, PreviewedMail, preview};
+pub use rollback::rollback;
+pub use update::update;
+pub use versions::versions;
+pub use view::{CustomizationsView, EffectiveView, Inherited};

@@ -1,0 +1,11 @@
+//! An organization's settings, and what it inherits of them.
+
+mod effective;
+mod get;
+mod policy;
+mod update;
+
+pub use effective::{EffectiveSetting, effective};
+pub use get::get;
+pub(crate) use policy::{against_settings, policy, refused_by_settings};
+pub use update::{SettingsUpdate, update};

@@ -1,0 +1,135 @@
+//! What the settings mean to the use cases that obey them.
+
+use std::collections::BTreeMap;
+
+use super::catalogue::{
+    API_KEYS_MAX_LIFETIME_DAYS, API_KEYS_REQUIRE_ALLOWED_CIDRS, INVITATIONS_ALLOWED_EMAIL_DOMAINS,
+    INVITATIONS_MAX_TTL_SECONDS, INVITATIONS_TTL_SECONDS, KEYS, ORGANIZATIONS_CHILDREN_ALLOWED, definition,
+};
+use super::{Effective, Entry, Mode, OrganizationSettings, Value, effective, enforced_above};
+use crate::email::Email;
+use crate::ids::OrganizationId;
+use crate::time::Time;
+
+/// Everything that counts in one organization.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    organization: OrganizationId,
+    chain: Vec<(OrganizationId, OrganizationSettings)>,
+}
+
+/// Why a key must not be as it is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyRefusal {
+    /// It would live too long, or for ever.
+    #[error("the organization's settings ask for an end at most {0} days after the key was made")]
+    Lifetime(i64),
+    /// It could be used from anywhere.
+    #[error("the organization's settings ask for the networks that the key may be used from")]
+    AllowedCidrs,
+}
+
+impl Policy {
+    /// From the chain of an organization, the nearest first.
+    pub fn new(organization: OrganizationId, chain: Vec<(OrganizationId, OrganizationSettings)>) -> Self {
+        Self { organization, chain }
+    }
+
+    fn set<'a>(&'a self, key: &'a str) -> impl Iterator<Item = (OrganizationId, &'a Value, Mode)> {
+        self.chain.iter().filter_map(move |(source, settings)| {
+            settings.entries.get(key).map(|Entry { value, mode }| (*source, value, *mode))
+        })
+    }
+
+    /// What counts for a key, if anybody has set it.
+    pub fn effective(&self, key: &str) -> Option<Effective<Value>> {
+        let Effective { value, mode, source } = effective(self.set(key))?;
+        Some(Effective { value: value.clone(), mode, source })
+    }
+
+    /// What counts for every key that somebody has set.
+    pub fn all(&self) -> BTreeMap<&'static str, Effective<Value>> {
+        KEYS.iter().filter_map(|key| Some((key.key, self.effective(key.key)?))).collect()
+    }
+
+    /// Who above the organization enforces a key.
+    pub fn enforced_above(&self, key: &str) -> Option<OrganizationId> {
+        enforced_above(self.organization, self.set(key))
+    }
+
+    /// The first key that an organization of the chain other than the root enforces.
+    pub fn enforced_by_others(&self) -> Option<&'static str> {
+        let enforces = |key: &str| {
+            let mut set = self.set(key);
+            set.any(|(source, _, mode)| mode == Mode::Enforced && source != OrganizationId::ROOT)
+        };
+        KEYS.iter().map(|definition| definition.key).find(|key| enforces(key))
+    }
+
+    fn value(&self, key: &str) -> Option<Value> {
+        let set = self.effective(key).map(|found| found.value);
+        set.or_else(|| definition(key).and_then(super::Definition::default_value))
+    }
+
+    fn integer(&self, key: &str) -> Option<i64> {
+        match self.value(key) {
+            Some(Value::Integer(number)) => Some(number),
+            _ => None,
+        }
+    }
+
+    fn boolean(&self, key: &str) -> bool {
+        matches!(self.value(key), Some(Value::Boolean(true)))
+    }
+
+    /// How long an invitation stands that is to stand for `asked` seconds; the longest as the error.
+    /// `usual` and `longest` are the configuration's.
+    pub fn invitation_ttl(&self, asked: Option<i64>, usual: i64, longest: i64) -> Result<i64, i64> {
+        let longest = self.longest_invitation(longest);
+        match asked {
+            None => Ok(self.integer(INVITATIONS_TTL_SECONDS).unwrap_or(usual).min(longest)),
+            Some(asked) if (60..=longest).contains(&asked) => Ok(asked),
+            Some(_) => Err(longest),
+        }
+    }
+
+    /// The longest that an invitation may stand, where the configuration allows `longest`.
+    pub fn longest_invitation(&self, longest: i64) -> i64 {
+        longest.min(self.integer(INVITATIONS_MAX_TTL_SECONDS).unwrap_or(longest))
+    }
+
+    /// Whether an address may be invited, and may accept.
+    pub fn admits(&self, email: &Email) -> bool {
+        match self.value(INVITATIONS_ALLOWED_EMAIL_DOMAINS) {
+            Some(Value::Texts(domains)) => {
+                domains.is_empty() || domains.iter().any(|domain| domain == email.domain())
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether a key that was made at `create_time` may end then.
+    pub fn check_lifetime(&self, create_time: Time, expire_time: Option<Time>) -> Result<(), KeyRefusal> {
+        let days = self.integer(API_KEYS_MAX_LIFETIME_DAYS).unwrap_or(0);
+        let latest = create_time.plus_seconds(days * 86_400);
+        if days == 0 || expire_time.is_some_and(|end| end <= latest) {
+            Ok(())
+        } else {
+            Err(KeyRefusal::Lifetime(days))
+        }
+    }
+
+    /// Whether a key may be used from so many networks, none being from anywhere.
+    pub fn check_networks(&self, networks: usize) -> Result<(), KeyRefusal> {
+        if networks == 0 && self.boolean(API_KEYS_REQUIRE_ALLOWED_CIDRS) {
+            Err(KeyRefusal::AllowedCidrs)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether children may be made below the organization, or moved there.
+    pub fn children_allowed(&self) -> bool {
+        self.boolean(ORGANIZATIONS_CHILDREN_ALLOWED)
+    }
+}
