@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod api_keys;
+pub mod audit;
 pub mod email;
 pub mod groups;
 pub mod ids;

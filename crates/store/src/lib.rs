@@ -11,7 +11,9 @@ mod heads;
 mod listing;
 mod unit;
 
+pub mod access_log;
 pub mod api_keys;
+pub mod audit;
 pub mod facts;
 pub mod groups;
 pub mod identity;

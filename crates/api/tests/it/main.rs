@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod access;
+mod access_log;
 mod api_keys;
 mod audit;
 mod authorization;

@@ -59,7 +59,10 @@ impl Snapshot {
             | Change::OwnershipTransferCreated(_)
             | Change::OwnershipTransferEnded(_)
             | Change::UserCreated(_)
-            | Change::UserUpdated(_) => {}
+            | Change::UserUpdated(_)
+            // Kinds of events and what applications record decide nothing.
+            | Change::AuditActionRegistered(_)
+            | Change::CustomRecorded(_) => {}
         }
     }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api_keys::ApiKey;
 use crate::groups::{Group, GroupMember};
+use crate::audit::{AuditAction, CustomEvent};
 use crate::ids::{ApiKeyId, EventId, OrganizationId, RequestId, SessionId, TreeId, UserId};
 use crate::invitations::Invitation;
 use crate::members::{Member, OwnershipTransfer};
@@ -115,6 +116,8 @@ pub struct Subtree {
     pub groups: Vec<Group>,
     /// Who is in these.
     pub group_members: Vec<GroupMember>,
+    /// The kinds of events that they registered.
+    pub audit_actions: Vec<AuditAction>,
 }
 
 macro_rules! changes {
@@ -217,6 +220,10 @@ changes! {
     UserCreated(User) = "user.created";
     /// A person's account was changed.
     UserUpdated(Changed<User>) = "user.updated";
+    /// An application's kind of events was registered or described anew.
+    AuditActionRegistered(AuditAction) = "audit_action.registered";
+    /// An application recorded an event of its own product.
+    CustomRecorded(CustomEvent) = "custom.recorded";
 }
 
 impl Change {
@@ -260,6 +267,8 @@ impl Change {
             Self::OwnershipTransferCreated(transfer) => transfer.organization_id,
             Self::OwnershipTransferEnded(changed) => changed.after.organization_id,
             Self::UserCreated(_) | Self::UserUpdated(_) => OrganizationId::ROOT,
+            Self::AuditActionRegistered(action) => action.organization_id,
+            Self::CustomRecorded(event) => event.organization_id,
         }
     }
 }

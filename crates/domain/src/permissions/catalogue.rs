@@ -56,10 +56,12 @@ catalogue! {
     Write API_KEYS_REVOKE = "api_keys.revoke" Admin [Owner Admin] "Revoke API keys";
     Read API_KEYS_VERIFY = "api_keys.verify" Read [Owner Admin] "Verify a key that was presented to a product";
     Read AUDIT_READ = "audit.read" Read [Owner Admin Reader] "Read the audit log and its proofs";
+    Write AUDIT_RECORD = "audit.record" Admin [Owner Admin] "Register an application's own kinds of events and record such events";
     Write OWNERSHIP_TRANSFER = "ownership.transfer" Owner [Owner] "Offer the ownership to another member";
     Read GROUPS_READ = "groups.read" Read [Owner Admin Member Reader] "See the groups and who is in them";
     Write GROUPS_CREATE = "groups.create" Admin [Owner Admin] "Make groups";
     Write GROUPS_UPDATE = "groups.update" Admin [Owner Admin] "Change a group's title and other fields";
     Write GROUPS_DELETE = "groups.delete" Admin [Owner Admin] "Delete groups";
     Write GROUPS_MANAGE_MEMBERS = "groups.manage_members" Admin [Owner Admin] "Put members and groups into groups, and take them out";
+    Read ACCESS_LOG_READ = "access_log.read" Read [Owner Admin Reader] "Read who signed in and who asked what";
 }

@@ -2,6 +2,7 @@
 //! every proof whole.
 
 use polity_domain::api_keys::{ApiKey, RevocationReason};
+use polity_domain::audit::{AuditAction, Crud, CustomEvent};
 use polity_domain::email::Email;
 use polity_domain::ids::{EventId, OwnershipTransferId, RequestId, SessionId};
 use polity_domain::invitations::Invitation;
@@ -113,6 +114,16 @@ impl Resources {
     }
 }
 
+fn published() -> AuditAction {
+    AuditAction {
+        organization_id: org(1),
+        name: "documents.published".to_owned(),
+        description: "A document was published".to_owned(),
+        crud: Crud::Create,
+        create_time: Time(6),
+    }
+}
+
 /// One change of every kind.
 fn changes(person: &Person) -> Vec<Change> {
     let Resources { organization, member, assignment, invitation, key, transfer, user } =
@@ -134,6 +145,16 @@ fn changes(person: &Person) -> Vec<Change> {
         api_keys: vec![key.clone()],
         groups: vec![group(1, org(1))],
         group_members: vec![group_member(org(1), 1, Principal::User(user.id))],
+        audit_actions: vec![published(), published()],
+    };
+    let custom = CustomEvent {
+        organization_id: org(1),
+        event_id: "e-1".to_owned(),
+        action: "documents.published".to_owned(),
+        crud: Crud::Create,
+        target: Some("doc-1".to_owned()),
+        message: person.message.clone(),
+        attributes: person.message.clone(),
     };
     vec![
         Change::OrganizationCreated(organization.clone()),
@@ -178,6 +199,8 @@ fn changes(person: &Person) -> Vec<Change> {
         Change::OwnershipTransferEnded(changed(&transfer)),
         Change::UserCreated(user.clone()),
         Change::UserUpdated(changed(&user)),
+        Change::AuditActionRegistered(published()),
+        Change::CustomRecorded(custom),
     ]
 }
 
@@ -289,7 +312,7 @@ proptest! {
     #[test]
     fn whatever_a_person_is_called_and_writes_comes_back(
         display_name in any::<String>(), message in any::<Option<String>>(), agent in any::<Option<String>>(),
-        salt in any::<[u8; 16]>(), at in 0..34_usize,
+        salt in any::<[u8; 16]>(), at in 0..Change::KINDS.len(),
     ) {
         let person = Person { display_name, message, user_agent: agent, ip_address: None, ..kim() };
         let event = events(&person).swap_remove(at);

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 use super::row;
 use crate::{
-    StoreError, Writer, api_keys, groups, invitations, members, permissions, role_assignments, roles,
+    StoreError, Writer, api_keys, audit, groups, invitations, members, permissions, role_assignments, roles,
 };
 
 impl Writer {
@@ -39,6 +39,9 @@ impl Writer {
             groups: self.all_below::<groups::row::Model, _>("groups", "r.id").await?,
             group_members: self
                 .all_below::<groups::member_row::Model, _>("group_members", "r.group_id, r.member_id")
+                .await?,
+            audit_actions: self
+                .all_below::<audit::row::Model, _>("audit_actions", "r.organization_id, r.name")
                 .await?,
         })
     }

@@ -14,7 +14,7 @@ use sea_orm::{
 use crate::convert::signed;
 use crate::identity::rows::user;
 use crate::organizations::{paths, row as organization};
-use crate::{StoreError, api_keys, groups, invitations, members, permissions, role_assignments, roles};
+use crate::{StoreError, api_keys, audit, groups, invitations, members, permissions, role_assignments, roles};
 
 pub(super) async fn apply<C: ConnectionTrait>(
     db: &C,
@@ -86,6 +86,9 @@ pub(super) async fn apply<C: ConnectionTrait>(
             update(db, user::Model::write(&changed.after, revision)).await?;
             members::follow(db, &changed.after).await
         }
+        Change::AuditActionRegistered(action) => audit::put(db, action, revision).await,
+        // It stands in the ledger and nowhere else.
+        Change::CustomRecorded(_) => Ok(()),
     }
 }
 

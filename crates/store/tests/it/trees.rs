@@ -47,6 +47,7 @@ pub async fn move_out(store: &Store, world: &Tenant) -> Organization {
         api_keys: vec![world.key.clone()],
         groups: vec![world.group.clone(), world.outer.clone()],
         group_members: vec![place(&world.group, zoe), place(&world.outer, Principal::Group(world.group.id))],
+        audit_actions: vec![],
     };
     unit.record(Change::OrganizationLeft(left)).await.unwrap();
     unit.commit(Change::OrganizationJoined(subtree)).await.unwrap();

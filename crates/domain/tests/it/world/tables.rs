@@ -136,6 +136,7 @@ impl Tables {
             api_keys: self.keys.extract_if(.., |one| has(one.organization_id)).collect(),
             groups: self.groups.extract_if(.., |one| has(one.organization_id)).collect(),
             group_members: self.group_members.extract_if(.., |one| has(one.organization_id)).collect(),
+            audit_actions: Vec::new(),
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::api_keys::ApiKey;
 use polity_domain::groups::{Group, GroupMember};
+use polity_domain::audit::AuditAction;
 use polity_domain::ids::{OrganizationId, TreeId};
 use polity_domain::invitations::Invitation;
 use polity_domain::ledger::event::{Change, Subtree};
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 use crate::StoreError;
 use crate::api_keys::row as api_key;
+use crate::audit::row as audit_action;
 use crate::convert::signed;
 use crate::groups::{member_row as group_member, row as group};
 use crate::identity::rows::user;
@@ -44,6 +46,7 @@ pub(super) struct Expected {
     pub group_members: BTreeMap<String, group_member::Model>,
     pub transfers: BTreeMap<String, transfer::Model>,
     pub users: BTreeMap<String, user::Model>,
+    pub audit_actions: BTreeMap<String, audit_action::Model>,
     /// Organizations that came from another tree: offers of ownership from before are not in here.
     pub joined: BTreeSet<Uuid>,
 }
@@ -98,6 +101,8 @@ impl Expected {
             Change::OwnershipTransferEnded(changed) => self.put_transfer(&changed.after, at),
             Change::UserCreated(created) => self.put_user(created, at),
             Change::UserUpdated(changed) => self.put_user(&changed.after, at),
+            Change::AuditActionRegistered(action) => self.put_action(action, at),
+            Change::CustomRecorded(_) => {}
         }
         Ok(())
     }
@@ -144,6 +149,11 @@ impl Expected {
     fn put_user(&mut self, user: &User, at: i64) {
         let row = user::Model { revision: at, ..user::Model::write(user, 0) };
         self.users.insert(user.id.to_string(), row);
+    }
+
+    fn put_action(&mut self, action: &AuditAction, at: i64) {
+        let row = audit_action::Model { revision: at, ..audit_action::Model::write(action, 0) };
+        self.audit_actions.insert(row.key(), row);
     }
 
     fn remove_member(&mut self, member: &Member) {
@@ -207,6 +217,7 @@ impl Expected {
         subtree.invitations.iter().try_for_each(|invitation| self.put_invitation(invitation, FOREIGN))?;
         subtree.groups.iter().for_each(|group| self.put_group(group, FOREIGN));
         subtree.group_members.iter().for_each(|member| self.put_group_member(member, FOREIGN));
+        subtree.audit_actions.iter().for_each(|action| self.put_action(action, FOREIGN));
         subtree.api_keys.iter().try_for_each(|key| self.put_key(key, FOREIGN))
     }
 
@@ -237,6 +248,7 @@ impl Expected {
         self.groups.retain(|_, row| !gone.contains(&row.organization_id));
         self.group_members.retain(|_, row| !gone.contains(&row.organization_id));
         self.transfers.retain(|_, row| !gone.contains(&row.organization_id));
+        self.audit_actions.retain(|_, row| !gone.contains(&row.organization_id));
     }
 }
 
