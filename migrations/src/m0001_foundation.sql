@@ -396,6 +396,46 @@ CREATE INDEX access_log_user ON access_log (user_id, create_time, id);
 
 CREATE INDEX access_log_age ON access_log (create_time);
 
+-- What organizations use, by day and month. `total` is what was added up so far, for what is measured.
+CREATE TABLE consumption (
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    granularity text NOT NULL CHECK (granularity IN ('daily', 'monthly', 'total')),
+    period_time bigint NOT NULL,
+    meter text NOT NULL,
+    quantity bigint NOT NULL,
+    PRIMARY KEY (organization_id, granularity, period_time, meter)
+);
+
+-- Who was active in which period: each counts once.
+CREATE TABLE consumption_active (
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    granularity text NOT NULL,
+    period_time bigint NOT NULL,
+    user_id uuid NOT NULL,
+    PRIMARY KEY (organization_id, granularity, period_time, user_id)
+);
+
+-- What applications counted: under one id, one event.
+CREATE TABLE consumption_events (
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    event_id text NOT NULL,
+    meter text NOT NULL,
+    quantity bigint NOT NULL,
+    event_time bigint NOT NULL,
+    timed boolean NOT NULL,
+    corrects text,
+    remaining bigint NOT NULL CHECK (remaining >= 0),
+    attributes text,
+    create_time bigint NOT NULL,
+    PRIMARY KEY (organization_id, event_id)
+);
+
+-- Up to which event the bytes of each ledger are added up.
+CREATE TABLE consumption_cursors (
+    tree_id uuid PRIMARY KEY REFERENCES trees (tree_id),
+    revision bigint NOT NULL
+);
+
 -- The complete interior nodes of the Merkle trees, for proofs in a few reads.
 CREATE TABLE ledger_nodes (
     tree_id uuid NOT NULL REFERENCES trees (tree_id),

@@ -9,6 +9,7 @@ pub mod access_tokens;
 pub mod api_keys;
 pub mod audit;
 mod changes;
+pub mod consumption;
 pub mod error;
 pub mod groups;
 pub mod idempotency;
@@ -76,7 +77,7 @@ pub struct App {
     /// What the doors saw, not written yet.
     pub access_log: Arc<access_log::Recorder>,
     /// Turns at exporting events.
-    pub(crate) exports: Arc<tokio::sync::Semaphore>,
+    pub(crate) exports: Arc<audit::Turns>,
     /// Sessions that were seen alive in the database by this process.
     sessions: moka::sync::Cache<SessionId, ()>,
 }
@@ -119,7 +120,7 @@ impl App {
             key_rates: api_keys::Rates::default(),
             key_homes: api_keys::Homes::default(),
             access_log,
-            exports: Arc::new(tokio::sync::Semaphore::new(audit::EXPORTS_AT_ONCE)),
+            exports: Arc::default(),
             sessions: moka::sync::Cache::builder().max_capacity(200_000).build(),
         })
     }

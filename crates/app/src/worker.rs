@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::mail::{BATCH, deliver_due};
-use crate::{App, AppError, access_log, identity};
+use crate::{App, AppError, access_log, consumption, identity};
 
 /// How long letters that are on their way may take once the service is to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -26,9 +26,11 @@ const LETTERS_KEPT: i64 = 30 * 86_400;
 type Job = for<'a> fn(&'a Arc<App>) -> BoxFuture<'a, Result<(), AppError>>;
 
 /// What is done, how many seconds apart.
-const JOBS: [(&str, u64, Job); 6] = [
+const JOBS: [(&str, u64, Job); 8] = [
     ("mail", 1, |app| Box::pin(mail(app))),
     ("access_log", 1, |app| Box::pin(access_log::flush(app))),
+    ("consumption", 1, |app| Box::pin(consumption::flush(app))),
+    ("measure", 3_600, |app| Box::pin(consumption::measure(app))),
     ("key_uses", 5, |app| Box::pin(note_key_uses(app))),
     // After a rush of people who sign in, tens of MiB are left that nobody needs.
     ("password_memory", 10, |app| {
@@ -57,6 +59,9 @@ pub async fn run(app: Arc<App>, shutdown: impl Future<Output = ()>) {
     }
     if let Err(error) = access_log::flush(&app).await {
         tracing::error!(?error, "the end of the access log could not be written");
+    }
+    if let Err(error) = consumption::flush(&app).await {
+        tracing::error!(?error, "the last sums of consumption could not be written");
     }
     if let Err(error) = note_key_uses(&app).await {
         tracing::error!(?error, "the keys' last uses could not be written");

@@ -9,6 +9,7 @@
 pub mod access;
 pub mod api_keys;
 pub mod audit;
+pub mod consumption;
 pub mod email;
 pub mod groups;
 pub mod ids;

@@ -14,6 +14,7 @@ mod unit;
 pub mod access_log;
 pub mod api_keys;
 pub mod audit;
+pub mod consumption;
 pub mod facts;
 pub mod groups;
 pub mod identity;

@@ -5,6 +5,7 @@ pub mod access_log;
 pub mod api_keys;
 pub mod audit;
 pub mod common;
+pub mod consumption;
 pub mod groups;
 pub mod identity;
 pub mod invitations;
@@ -46,4 +47,5 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(users::routes())
         .merge(regions::routes())
         .merge(access_log::routes())
+        .merge(consumption::routes())
 }

@@ -70,7 +70,11 @@ async fn key_09_aud_08_neither_a_secret_nor_an_id_of_the_path_gets_into_the_log(
         owner.post("/api/v1/api-keys/verify", verify).await.ok(200);
         let body = json!({"principal": {"type": "user", "id": owner.user_id}, "permission": "members.read"});
         owner.post(&of(&acme, "access/check"), body).await.ok(200);
-        assert!(filtered(world, &owner, &acme, "route:\"access/check\" OR route:\"api-keys/verify\"").await.is_empty());
+        assert!(
+            filtered(world, &owner, &acme, "route:\"access/check\" OR route:\"api-keys/verify\"")
+                .await
+                .is_empty()
+        );
     })
     .await;
 }

@@ -7,6 +7,7 @@ mod api_keys;
 mod audit;
 mod authorization;
 mod cases;
+mod consumption;
 mod conventions;
 mod foreign_ids;
 mod groups;

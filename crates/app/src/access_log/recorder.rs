@@ -10,6 +10,7 @@ use polity_domain::roles::Principal;
 use polity_store::access_log::Entry;
 use tokio::sync::Notify;
 
+use crate::consumption::Meter;
 use crate::ports::{Chance, Clock};
 
 /// Rows that are written at once, and that are not waited for a whole second with.
@@ -61,6 +62,7 @@ pub struct Recorder {
     room: usize,
     waiting: Mutex<Waiting>,
     filled: Notify,
+    meter: Meter,
 }
 
 #[derive(Default)]
@@ -73,12 +75,20 @@ pub(super) struct Waiting {
 impl Recorder {
     /// With room for so many rows.
     pub(crate) fn new(clock: Arc<dyn Clock>, chance: Arc<dyn Chance>, room: usize) -> Self {
-        Self { clock, chance, room, waiting: Mutex::default(), filled: Notify::new() }
+        Self {
+            clock,
+            chance,
+            room,
+            waiting: Mutex::default(),
+            filled: Notify::new(),
+            meter: Meter::default(),
+        }
     }
 
     /// Takes a request down, if it is one of the log: somebody who is known signed in or out, or asked about
     /// an organization.
     pub fn note(&self, seen: Seen<'_>) {
+        self.meter.note(&seen, self.clock.now());
         if seen.question {
             return;
         }
@@ -96,6 +106,11 @@ impl Recorder {
         if waiting.rows.len() == BATCH {
             self.filled.notify_one();
         }
+    }
+
+    /// What is counted of requests.
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     /// Ready once a batch is full.
@@ -117,6 +132,8 @@ impl Recorder {
         let (user_id, api_key_id) = match principal {
             Principal::User(user) => (Some(user), None),
             Principal::ApiKey(key) => (None, Some(key)),
+            // A group asks nothing.
+            Principal::Group(_) => (None, None),
         };
         let entry = self.entry(seen, if exports { "EXPORT" } else { "API_REQUEST" });
         Entry { organization_id: Some(organization), user_id, api_key_id, ..entry }

@@ -1,9 +1,12 @@
 //! Exporting events: all of them, page by page, as they stood at one moment.
 
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::stream::unfold;
-use polity_domain::ids::OrganizationId;
+use parking_lot::Mutex;
+use polity_domain::ids::{OrganizationId, TreeId};
 use polity_domain::listing::{Comparator, OrderBy, Resolved, Value};
 use polity_domain::permissions::AUDIT_READ;
 use polity_domain::time::Time;
@@ -16,8 +19,8 @@ use super::view::AuditEvent;
 use crate::op::Listed;
 use crate::{AppError, ListParams, Op};
 
-/// Exports at a time: each holds a connection of the database until it is through.
-pub(crate) const AT_ONCE: usize = 2;
+/// Exports at a time, one of each tree: each holds a connection of the database until it is through.
+const AT_ONCE: usize = 2;
 /// Events that are read at a time.
 const PAGE: u64 = 1_000;
 /// How long a reader may take to fetch a page before it loses its connection.
@@ -45,7 +48,8 @@ pub type Pages = futures::stream::BoxStream<'static, Result<Vec<AuditEvent>, App
 /// are fetched, one page ahead.
 ///
 /// # Errors
-/// 400 for a filter that cannot be read, and for an end before the beginning; 503 while two exports run.
+/// 400 for a filter that cannot be read, and for an end before the beginning; 503 while two exports run, or one
+/// of the same tree.
 #[tracing::instrument(name = "audit.export", skip_all, fields(%organization))]
 pub async fn export(op: &Op, organization: OrganizationId, what: Export) -> Result<Pages, AppError> {
     let reader = op.read(AUDIT_READ, organization).await?;
@@ -54,15 +58,19 @@ pub async fn export(op: &Op, organization: OrganizationId, what: Export) -> Resu
     {
         return Err(AppError::invalid("/to", "invalid_value", "must not be before from"));
     }
-    let turn = op.app().exports.clone().try_acquire_owned();
-    let turn = turn.map_err(|_| AppError::busy("as many exports are under way as may be"))?;
+    let turn = op.app().exports.take(reader.snapshot().tree_id());
+    let turn = turn.ok_or_else(|| AppError::busy("as many exports are under way as may be"))?;
     let request = request(op, organization, &what)?;
     let view = reader.ledger_view().await?;
     let (sender, receiver) = channel(1);
     tokio::spawn(async move {
-        // What is cut off here is told by the channel's end without the last page.
-        let _ = timeout(LONGEST, pages(&view, what.descendants, request, &sender)).await;
+        let whole = timeout(LONGEST, pages(&view, what.descendants, request, &sender)).await;
+        // Before the end is told, so that whoever hears of it can export again.
         drop((view, turn));
+        // What was cut off is told by the channel's end without this.
+        if whole.is_ok_and(|whole| whole) {
+            let _ = sender.send(Ok(None)).await;
+        }
     });
     Ok(Box::pin(unfold(Some(receiver), next)))
 }
@@ -106,26 +114,74 @@ fn request(op: &Op, organization: OrganizationId, what: &Export) -> Result<PageR
     })
 }
 
-/// Sends page after page, until the last one, an error, or nobody who fetches them.
-async fn pages(view: &LedgerView, descendants: bool, mut request: PageRequest, sender: &Sender<Sent>) {
+/// Sends page after page; whether the last one was sent.
+async fn pages(
+    view: &LedgerView,
+    descendants: bool,
+    mut request: PageRequest,
+    sender: &Sender<Sent>,
+) -> bool {
     loop {
         let read = page(view, descendants, &mut request).await;
-        let go_on = read.as_ref().is_ok_and(Option::is_some);
-        if !matches!(timeout(PATIENCE, sender.send(read)).await, Ok(Ok(()))) || !go_on {
-            return;
+        let failed = read.is_err();
+        let sent = timeout(PATIENCE, sender.send(read.map(Some))).await;
+        if failed || !matches!(sent, Ok(Ok(()))) {
+            return false;
+        }
+        if request.after.is_none() {
+            return true;
         }
     }
 }
 
-/// The next page; none after the last one.
-async fn page(view: &LedgerView, descendants: bool, request: &mut PageRequest) -> Sent {
-    if request.size == 0 {
-        return Ok(None);
-    }
+async fn page(
+    view: &LedgerView,
+    descendants: bool,
+    request: &mut PageRequest,
+) -> Result<Vec<AuditEvent>, AppError> {
     let page = view.ledger().list(descendants, request).await?;
     request.after = page.next;
-    if request.after.is_none() {
-        request.size = 0;
+    page.items.into_iter().map(AuditEvent::new).collect()
+}
+
+/// The exports that run.
+#[derive(Default)]
+pub(crate) struct Turns {
+    running: Mutex<HashSet<TreeId>>,
+}
+
+/// Leave to export, until it is dropped.
+struct Turn {
+    turns: Arc<Turns>,
+    tree: TreeId,
+}
+
+impl Turns {
+    fn take(self: &Arc<Self>, tree: TreeId) -> Option<Turn> {
+        let mut running = self.running.lock();
+        (running.len() < AT_ONCE && running.insert(tree)).then(|| Turn { turns: self.clone(), tree })
     }
-    Ok(Some(page.items.into_iter().map(AuditEvent::new).collect::<Result<Vec<_>, _>>()?))
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.turns.running.lock().remove(&self.tree);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_export_of_a_tree_and_two_of_all_run_at_a_time() {
+        let turns = Arc::new(Turns::default());
+        let tree = |number| TreeId::from_uuid(uuid::Uuid::from_u128(number));
+        let first = turns.take(tree(1)).unwrap();
+        assert!(turns.take(tree(1)).is_none());
+        let _second = turns.take(tree(2)).unwrap();
+        assert!(turns.take(tree(3)).is_none());
+        drop(first);
+        assert!(turns.take(tree(2)).is_none() && turns.take(tree(1)).is_some());
+    }
 }

@@ -14,7 +14,7 @@ mod view;
 pub use actions::{ActionSource, ActionView, get_action, list_actions};
 pub use checkpoint::{SignedCheckpoint, checkpoint, verify_checkpoint};
 pub use consistency::consistency_proof;
-pub(crate) use export::AT_ONCE as EXPORTS_AT_ONCE;
+pub(crate) use export::Turns;
 pub use export::{Export, Pages, export};
 pub use get::get;
 pub use inclusion::{Inclusion, Leaf, inclusion_proof};

@@ -64,4 +64,6 @@ catalogue! {
     Write GROUPS_DELETE = "groups.delete" Admin [Owner Admin] "Delete groups";
     Write GROUPS_MANAGE_MEMBERS = "groups.manage_members" Admin [Owner Admin] "Put members and groups into groups, and take them out";
     Read ACCESS_LOG_READ = "access_log.read" Read [Owner Admin Reader] "Read who signed in and who asked what";
+    Read CONSUMPTION_READ = "consumption.read" Read [Owner Admin Reader Billing] "See what the organization uses";
+    Write CONSUMPTION_RECORD = "consumption.record" Admin [Owner Admin] "Count on an application's own meters";
 }

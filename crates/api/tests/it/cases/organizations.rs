@@ -87,6 +87,11 @@ pub const CASES: &[Case] = &[
         ..change("create_audit_event", "audit.record", &["custom.recorded"])
     },
     read("list_access_log", "access_log.read"),
+    read("list_consumption", "consumption.read"),
+    Case {
+        body: Some(|_, _| json!({"events": [{"event_id": "1", "meter": "documents", "quantity": 1}]})),
+        ..read("record_consumption", "consumption.record")
+    },
     read("list_audit_actions", "audit.read"),
     Case { need: Need::Action, ..read("get_audit_action", "audit.read") },
     Case { body: Some(|_, _| json!({"format": "NDJSON"})), ..read("export_audit_events", "audit.read") },

@@ -99,7 +99,7 @@ impl ExportFormat {
 /// Export audit events
 ///
 /// All events of the selection as they stood when the export began, the oldest first, in a stream. One that
-/// breaks off is not whole. At most two run at a time; another one is answered 503. An export stands in the
+/// breaks off is not whole. At most two run at a time, one of each tree; another one is answered 503. An export stands in the
 /// access log.
 #[utoipa::path(post, path = "/organizations/{organization_id}/audit-events/export",
     operation_id = "export_audit_events", tag = "Audit", params(OrganizationPath), request_body = ExportBody,
