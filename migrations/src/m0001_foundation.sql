@@ -362,6 +362,10 @@ CREATE TABLE ledger_leaves (
     actor_id uuid,
     request_id uuid NOT NULL,
     event_time bigint NOT NULL,
+    action text NOT NULL,
+    crud text NOT NULL,
+    target text,
+    record_id text,
     leaf text NOT NULL,
     leaf_hash bytea NOT NULL,
     PRIMARY KEY (tree_id, revision)
@@ -371,13 +375,101 @@ CREATE UNIQUE INDEX ledger_leaves_event ON ledger_leaves (event_id);
 
 CREATE INDEX ledger_leaves_organization ON ledger_leaves (organization_id, tree_id, revision);
 
+CREATE INDEX ledger_leaves_action ON ledger_leaves (tree_id, action, revision);
+
+CREATE INDEX ledger_leaves_target ON ledger_leaves (tree_id, target, revision);
+
+CREATE INDEX ledger_leaves_actor ON ledger_leaves (tree_id, actor_id, revision);
+
+-- What an application has recorded it records once.
+CREATE UNIQUE INDEX ledger_leaves_record ON ledger_leaves (organization_id, record_id) WHERE record_id IS NOT NULL;
+
 -- What concerns persons, beside the leaves: it can be erased.
 CREATE TABLE ledger_personal (
     tree_id uuid NOT NULL REFERENCES trees (tree_id),
     revision bigint NOT NULL,
     salt bytea NOT NULL,
     personal text NOT NULL,
+    ip_address text,
+    description_folded text NOT NULL,
     PRIMARY KEY (tree_id, revision)
+);
+
+CREATE INDEX ledger_personal_address ON ledger_personal (ip_address, tree_id, revision);
+
+-- Kinds of events that applications registered.
+CREATE TABLE audit_actions (
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    name text NOT NULL,
+    description text NOT NULL,
+    crud text NOT NULL CHECK (crud IN ('CREATE', 'READ', 'UPDATE', 'DELETE')),
+    create_time bigint NOT NULL,
+    revision bigint NOT NULL,
+    PRIMARY KEY (organization_id, name)
+);
+
+-- Who signed in and who asked what: facts, written in batches and forgotten in time. A sign-in is a person's.
+CREATE TABLE access_log (
+    id uuid PRIMARY KEY,
+    organization_id uuid REFERENCES organizations (id),
+    user_id uuid,
+    api_key_id uuid,
+    action text NOT NULL,
+    status text NOT NULL CHECK (status IN ('SUCCESS', 'FAILURE')),
+    method text,
+    route text,
+    http_status bigint,
+    ip_address text,
+    user_agent text,
+    request_id uuid,
+    lost bigint,
+    create_time bigint NOT NULL
+);
+
+CREATE INDEX access_log_page ON access_log (organization_id, create_time, id);
+
+CREATE INDEX access_log_user ON access_log (user_id, create_time, id);
+
+CREATE INDEX access_log_age ON access_log (create_time);
+
+-- What organizations use, by day and month. `total` is what was added up so far, for what is measured.
+CREATE TABLE consumption (
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    granularity text NOT NULL CHECK (granularity IN ('daily', 'monthly', 'total')),
+    period_time bigint NOT NULL,
+    meter text NOT NULL,
+    quantity bigint NOT NULL,
+    PRIMARY KEY (organization_id, granularity, period_time, meter)
+);
+
+-- Who was active in which period: each counts once.
+CREATE TABLE consumption_active (
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    granularity text NOT NULL,
+    period_time bigint NOT NULL,
+    user_id uuid NOT NULL,
+    PRIMARY KEY (organization_id, granularity, period_time, user_id)
+);
+
+-- What applications counted: under one id, one event.
+CREATE TABLE consumption_events (
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    event_id text NOT NULL,
+    meter text NOT NULL,
+    quantity bigint NOT NULL,
+    event_time bigint NOT NULL,
+    timed boolean NOT NULL,
+    corrects text,
+    remaining bigint NOT NULL CHECK (remaining >= 0),
+    attributes text,
+    create_time bigint NOT NULL,
+    PRIMARY KEY (organization_id, event_id)
+);
+
+-- Up to which event the bytes of each ledger are added up.
+CREATE TABLE consumption_cursors (
+    tree_id uuid PRIMARY KEY REFERENCES trees (tree_id),
+    revision bigint NOT NULL
 );
 
 -- The complete interior nodes of the Merkle trees, for proofs in a few reads.

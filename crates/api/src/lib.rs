@@ -60,7 +60,8 @@ impl tower::Service<Request> for Service {
 /// The whole service over HTTP: the API, its document and Swagger UI, with everything that doors
 /// share around them.
 pub fn router(app: Arc<App>, settings: WebSettings) -> Service {
-    let settings = Arc::new(WebSettings { quiet_paths: &QUIET, ..settings });
+    let recorder = Some(app.access_log.clone());
+    let settings = Arc::new(WebSettings { quiet_paths: &QUIET, recorder, ..settings });
     let (changing, _) = document::changing().split_for_parts();
     let (questions, _) = document::questions().split_for_parts();
     let routes = changing

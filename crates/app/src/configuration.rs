@@ -46,6 +46,10 @@ pub struct Settings {
     pub signing_key_rotation_seconds: i64,
     /// How long an access token is good for.
     pub access_token_ttl_seconds: i64,
+    /// How long rows of the access log are kept.
+    pub access_log_retention_seconds: i64,
+    /// How many rows of the access log can wait to be written.
+    pub access_log_room: usize,
 }
 
 impl Default for Settings {
@@ -68,6 +72,8 @@ impl Default for Settings {
             session_absolute_seconds: 90 * 86_400,
             signing_key_rotation_seconds: 30 * 86_400,
             access_token_ttl_seconds: 300,
+            access_log_retention_seconds: 90 * 86_400,
+            access_log_room: 20_000,
         }
     }
 }

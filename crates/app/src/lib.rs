@@ -4,11 +4,13 @@
 //! with an event (`unit.commit`). Nothing here speaks HTTP or SQL.
 
 pub mod access;
+pub mod access_log;
 pub mod access_tokens;
 pub mod api_keys;
 pub mod audit;
 mod changes;
 mod configuration;
+pub mod consumption;
 pub mod customizations;
 pub mod error;
 pub mod groups;
@@ -78,6 +80,10 @@ pub struct App {
     pub key_rates: api_keys::Rates,
     /// Which organization a key belongs to.
     pub(crate) key_homes: api_keys::Homes,
+    /// What the doors saw, not written yet.
+    pub access_log: Arc<access_log::Recorder>,
+    /// Turns at exporting events.
+    pub(crate) exports: Arc<audit::Turns>,
     /// Sessions that were seen alive in the database by this process.
     sessions: moka::sync::Cache<SessionId, ()>,
 }
@@ -105,6 +111,8 @@ impl App {
     /// sign-in.
     pub fn new(parts: Parts) -> Arc<Self> {
         let Parts { store, secrets, passwords, mailer, clock, chance, settings } = parts;
+        let access_log =
+            Arc::new(access_log::Recorder::new(clock.clone(), chance.clone(), settings.access_log_room));
         Arc::new(Self {
             tokens: AccessTokens::new(settings.public_url.clone(), settings.access_token_ttl_seconds),
             store,
@@ -117,6 +125,8 @@ impl App {
             key_uses: api_keys::Uses::default(),
             key_rates: api_keys::Rates::default(),
             key_homes: api_keys::Homes::default(),
+            access_log,
+            exports: Arc::default(),
             sessions: moka::sync::Cache::builder().max_capacity(200_000).build(),
         })
     }

@@ -1,5 +1,5 @@
 //! What Polity does beside its requests: sends mail, writes down when keys were last used, changes
-//! signing keys in time, and forgets what has expired. Any number of servers may run it side by side.
+//! signing keys in time, writes the access log, and forgets what has expired. Any number of servers may run it side by side.
 
 use std::future::{Future, ready};
 use std::panic::AssertUnwindSafe;
@@ -7,12 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
-use futures::future::{BoxFuture, join_all};
+use futures::future::{BoxFuture, join, join_all};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::mail::{BATCH, deliver_due};
-use crate::{App, AppError, identity};
+use crate::{App, AppError, access_log, consumption, identity};
 
 /// How long letters that are on their way may take once the service is to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -26,8 +26,11 @@ const LETTERS_KEPT: i64 = 30 * 86_400;
 type Job = for<'a> fn(&'a Arc<App>) -> BoxFuture<'a, Result<(), AppError>>;
 
 /// What is done, how many seconds apart.
-const JOBS: [(&str, u64, Job); 5] = [
+const JOBS: [(&str, u64, Job); 8] = [
     ("mail", 1, |app| Box::pin(mail(app))),
+    ("access_log", 1, |app| Box::pin(access_log::flush(app))),
+    ("consumption", 1, |app| Box::pin(consumption::flush(app))),
+    ("measure", 3_600, |app| Box::pin(consumption::measure(app))),
     ("key_uses", 5, |app| Box::pin(note_key_uses(app))),
     // After a rush of people who sign in, tens of MiB are left that nobody needs.
     ("password_memory", 10, |app| {
@@ -44,6 +47,7 @@ const JOBS: [(&str, u64, Job); 5] = [
 pub async fn run(app: Arc<App>, shutdown: impl Future<Output = ()>) {
     let (stop, stopping) = watch::channel(false);
     let work = join_all(JOBS.map(|(name, seconds, job)| every(&app, name, seconds, job, stopping.clone())));
+    let work = join(work, write_when_full(&app, stopping));
     tokio::pin!(work);
     tokio::select! {
         _ = &mut work => {}
@@ -52,6 +56,12 @@ pub async fn run(app: Arc<App>, shutdown: impl Future<Output = ()>) {
             let _ = stop.send(true);
             let _ = timeout(GRACE, work).await;
         }
+    }
+    if let Err(error) = access_log::flush(&app).await {
+        tracing::error!(?error, "the end of the access log could not be written");
+    }
+    if let Err(error) = consumption::flush(&app).await {
+        tracing::error!(?error, "the last sums of consumption could not be written");
     }
     if let Err(error) = note_key_uses(&app).await {
         tracing::error!(?error, "the keys' last uses could not be written");
@@ -73,6 +83,19 @@ async fn every(app: &Arc<App>, name: &str, seconds: u64, job: Job, mut stopping:
                 tracing::error!(job = name, ?error, "the worker could not do its job; it tries again");
             }
             Err(_) => tracing::error!(job = name, "the worker panicked; it tries again"),
+        }
+    }
+}
+
+/// Writes the access log down as soon as a batch is full.
+async fn write_when_full(app: &Arc<App>, mut stopping: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = stopping.changed() => return,
+            () = app.access_log.filled() => {}
+        }
+        if let Err(error) = access_log::flush(app).await {
+            tracing::error!(?error, "the access log could not be written; it is tried again");
         }
     }
 }
@@ -106,6 +129,10 @@ async fn sweep(app: &Arc<App>) -> Result<(), AppError> {
         tokio::task::yield_now().await;
     }
     while app.store.sweep_outbox(before.plus_seconds(-LETTERS_KEPT).micros(), SWEPT_AT_ONCE).await? > 0 {
+        tokio::task::yield_now().await;
+    }
+    let old = app.clock.now().plus_seconds(-app.settings.access_log_retention_seconds);
+    while app.store.sweep_access_log(old, SWEPT_AT_ONCE).await? == SWEPT_AT_ONCE {
         tokio::task::yield_now().await;
     }
     app.store.idempotency_forget(before.micros()).await?;

@@ -146,6 +146,8 @@ ids! {
     MessageId = "msg";
     /// One HTTP request.
     RequestId = "req";
+    /// A row of the access log.
+    AccessLogEntryId = "alog";
 }
 
 impl OrganizationId {

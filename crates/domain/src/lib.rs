@@ -8,6 +8,8 @@
 
 pub mod access;
 pub mod api_keys;
+pub mod audit;
+pub mod consumption;
 pub mod customizations;
 pub mod email;
 pub mod groups;

@@ -11,7 +11,10 @@ mod heads;
 mod listing;
 mod unit;
 
+pub mod access_log;
 pub mod api_keys;
+pub mod audit;
+pub mod consumption;
 pub mod customizations;
 pub mod facts;
 pub mod groups;

@@ -13,6 +13,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use parking_lot::Mutex;
 use polity_app::Revision;
+use polity_app::access_log::Signing;
 use polity_domain::ids::RequestId;
 use polity_domain::roles::Principal;
 use tokio::task::futures::TaskLocalFuture;
@@ -38,6 +39,7 @@ pub(crate) struct Facts {
     pub body: BodyLimits,
     pub revision: WriteRevision,
     pub actor: OnceLock<Principal>,
+    pub signing: Signing,
 }
 
 /// How much a body may take.
@@ -117,6 +119,11 @@ impl RequestScope {
     /// Says who turned out to ask, for the access log. The first to say so stands.
     pub fn set_actor(&self, actor: Principal) {
         let _ = self.0.actor.set(actor);
+    }
+
+    /// Where a use case leaves who signed in or out.
+    pub fn signing(&self) -> &Signing {
+        &self.0.signing
     }
 
     /// Who turned out to ask.

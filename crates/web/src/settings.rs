@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use polity_app::access_log::Recorder;
 use polity_app::ports::Chance;
 use utoipa::openapi::OpenApi;
 
@@ -34,6 +35,8 @@ pub struct WebSettings {
     /// Routes whose successes are logged at the level `debug`: what is asked once for each request of
     /// somebody else, or by a machine every few seconds.
     pub quiet_paths: &'static [&'static str],
+    /// Who writes the organizations' access log; nobody, unless a door says so.
+    pub recorder: Option<Arc<Recorder>>,
 }
 
 impl WebSettings {
@@ -50,6 +53,7 @@ impl WebSettings {
             query_rules: Arc::new(QueryRules::of(document)),
             docs_path: "/docs",
             quiet_paths: &[],
+            recorder: None,
         }
     }
 }

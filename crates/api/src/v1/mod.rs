@@ -1,9 +1,11 @@
 //! `/api/v1`: one room a module. Each gives its routes; this page puts them together.
 
 pub mod access;
+pub mod access_log;
 pub mod api_keys;
 pub mod audit;
 pub mod common;
+pub mod consumption;
 pub mod customizations;
 pub mod groups;
 pub mod identity;
@@ -26,9 +28,10 @@ use std::sync::Arc;
 use polity_app::App;
 use utoipa_axum::router::OpenApiRouter;
 
-/// The questions that products ask at each request of their own.
+/// The questions that products ask at each request of their own, and what is answered in a stream: neither
+/// changes anything, and no answer of theirs is kept for a second asking.
 pub(crate) fn questions() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().merge(access::questions()).merge(api_keys::questions())
+    OpenApiRouter::new().merge(access::questions()).merge(api_keys::questions()).merge(audit::streams())
 }
 
 /// Every other route below `/api/v1`.
@@ -51,4 +54,6 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(audit::routes())
         .merge(users::routes())
         .merge(regions::routes())
+        .merge(access_log::routes())
+        .merge(consumption::routes())
 }

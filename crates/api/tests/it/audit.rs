@@ -1,8 +1,11 @@
 //! The audit log: who did what, and proofs that nobody changed it since.
 
 mod below;
+mod exporting;
+mod filters;
 mod log;
 mod proofs;
+mod recording;
 
 use polity_testkit::{Actor, Value};
 

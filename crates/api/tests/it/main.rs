@@ -2,10 +2,12 @@
 #![cfg(test)]
 
 mod access;
+mod access_log;
 mod api_keys;
 mod audit;
 mod authorization;
 mod cases;
+mod consumption;
 mod conventions;
 mod customizations;
 mod foreign_ids;

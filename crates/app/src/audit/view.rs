@@ -1,5 +1,6 @@
 //! An event as auditors read it: what was and what is, times in writing, no trace of a secret.
 
+use polity_domain::audit::Summary;
 use polity_domain::ids::{EventId, OrganizationId, RequestId, TreeId};
 use polity_domain::ledger::event::{Actor, Change, Event};
 use polity_domain::time::Time;
@@ -22,6 +23,8 @@ pub struct AuditEvent {
     pub time: Time,
     /// `resource.what_happened`.
     pub kind: &'static str,
+    /// What that did, to what, in a sentence.
+    pub summary: Summary,
     /// Who.
     pub actor: Actor,
     /// By which request.
@@ -39,6 +42,7 @@ pub struct AuditEvent {
 impl AuditEvent {
     pub(super) fn new(event: Event) -> Result<Self, AppError> {
         let kind = event.change.kind();
+        let summary = Summary::of(&event.change);
         let (before, after) = sides(&event.change)?;
         Ok(Self {
             id: event.id,
@@ -47,6 +51,7 @@ impl AuditEvent {
             organization_id: event.organization_id,
             time: event.time,
             kind,
+            summary,
             actor: event.actor,
             request_id: event.request_id,
             ip_address: event.ip_address,
@@ -62,6 +67,9 @@ fn sides(change: &Change) -> Result<(Option<Value>, Option<Value>), AppError> {
     let mut payload = value.get_mut("change").map(Value::take).unwrap_or_default();
     take_hashes(&mut payload);
     write_times(&mut payload);
+    if matches!(change, Change::CustomRecorded(_)) {
+        read_attributes(&mut payload);
+    }
     let gone = matches!(
         change,
         Change::MemberRemoved(_)
@@ -75,6 +83,15 @@ fn sides(change: &Change) -> Result<(Option<Value>, Option<Value>), AppError> {
         only if gone => (Some(only), None),
         only => (None, Some(only)),
     })
+}
+
+/// An application's attributes are kept as text.
+fn read_attributes(payload: &mut Value) {
+    if let Some(attributes) = payload.get_mut("attributes")
+        && let Some(object) = attributes.as_str().and_then(|text| serde_json::from_str(text).ok())
+    {
+        *attributes = object;
+    }
 }
 
 fn is_pair(fields: &Map<String, Value>) -> bool {

@@ -5,6 +5,7 @@ use polity_domain::users::User;
 use polity_store::identity::{Account, PasswordHash};
 
 use super::{Attempt, SignedIn, sign_in};
+use crate::access_log::SignIn;
 use crate::passwords::{Password, Verified};
 use crate::{AppError, Kind, Op};
 
@@ -24,6 +25,7 @@ pub async fn login(op: &Op, email: &Email, password: &Password) -> Result<Signed
     let Account { user, password: hash } = account;
     match op.app().passwords.verify(password, hash.as_ref().map(PasswordHash::expose)).await? {
         Verified::No => {
+            let _ = op.request().signing.set((user.id, SignIn::Failed));
             attempt.failed(op).await?;
             Err(invalid_credentials())
         }

@@ -1,5 +1,6 @@
 //! Signing out.
 
+use crate::access_log::SignIn;
 use crate::{AppError, Caller, Kind, Op};
 
 /// Ends the caller's session: its refresh token at once, and its access tokens as well.
@@ -13,6 +14,7 @@ pub async fn logout(op: &Op) -> Result<(), AppError> {
         Caller::User { user_id, session_id } => {
             op.store().end_session(user_id, session_id, op.now()).await?;
             op.app().forget_session(session_id, op.now());
+            let _ = op.request().signing.set((user_id, SignIn::Ended));
             Ok(())
         }
     }

@@ -7,6 +7,7 @@ use polity_domain::users::User;
 use polity_store::Writer;
 use polity_store::identity::{PasswordHash, RefreshToken, Session};
 
+use crate::access_log::SignIn;
 use crate::{AppError, Op};
 
 /// What somebody gets who has signed in.
@@ -63,6 +64,7 @@ impl NewSession {
     /// What the person gets. Nothing in it can fail for the database any more.
     pub fn show(self, op: &Op, user: User) -> Result<SignedIn, AppError> {
         let Session { id, idle_expire_time, absolute_expire_time, .. } = self.session;
+        let _ = op.request().signing.set((user.id, SignIn::Begun));
         signed_in(op, user, id, self.revealed, idle_expire_time, absolute_expire_time)
     }
 }

@@ -11,6 +11,7 @@ use polity_domain::time::Time;
 use polity_store::{Idempotency, Revision};
 
 use super::Op;
+use crate::access_log::Signing;
 use crate::{App, AppError};
 
 /// What a request shows to say who asks.
@@ -61,6 +62,8 @@ pub struct RequestInfo {
     pub idempotency: Option<Idempotency>,
     /// Where its write leaves what it made.
     pub revision: Arc<Mutex<Option<Revision>>>,
+    /// Where it leaves who signed in or out.
+    pub signing: Signing,
 }
 
 impl Op {

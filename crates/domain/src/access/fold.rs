@@ -64,7 +64,10 @@ impl Snapshot {
             | Change::LimitsUpdated(_)
             | Change::CustomizationsUpdated(_)
             | Change::UserCreated(_)
-            | Change::UserUpdated(_) => {}
+            | Change::UserUpdated(_)
+            // Kinds of events and what applications record decide nothing.
+            | Change::AuditActionRegistered(_)
+            | Change::CustomRecorded(_) => {}
         }
     }
 

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api_keys::ApiKey;
+use crate::audit::{AuditAction, CustomEvent};
 use crate::customizations::Customizations;
 use crate::groups::{Group, GroupMember};
 use crate::ids::{ApiKeyId, EventId, OrganizationId, RequestId, SessionId, TreeId, UserId};
@@ -131,6 +132,8 @@ pub struct Subtree {
     /// Their customizations, all versions that are kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub customizations: Vec<Customizations>,
+    /// The kinds of events that they registered.
+    pub audit_actions: Vec<AuditAction>,
 }
 
 macro_rules! changes {
@@ -241,6 +244,10 @@ changes! {
     UserCreated(User) = "user.created";
     /// A person's account was changed.
     UserUpdated(Changed<User>) = "user.updated";
+    /// An application's kind of events was registered or described anew.
+    AuditActionRegistered(AuditAction) = "audit_action.registered";
+    /// An application recorded an event of its own product.
+    CustomRecorded(CustomEvent) = "custom.recorded";
 }
 
 impl Change {
@@ -288,6 +295,8 @@ impl Change {
             Self::LimitsUpdated(changed) => changed.after.organization_id,
             Self::CustomizationsUpdated(version) => version.organization_id,
             Self::UserCreated(_) | Self::UserUpdated(_) => OrganizationId::ROOT,
+            Self::AuditActionRegistered(action) => action.organization_id,
+            Self::CustomRecorded(event) => event.organization_id,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::event::Event;
 use super::merkle::{self, Hash};
 
 /// The fields that concern a person, wherever they stand in an event.
-const PERSONAL: &[&str] = &["email", "display_name", "message", "ip_address", "user_agent"];
+const PERSONAL: &[&str] = &["email", "display_name", "message", "attributes", "ip_address", "user_agent"];
 /// Where the commitment stands in the leaf.
 const COMMITMENT: &str = "personal_sha256";
 /// What stands in place of an erased address; it parses as one.

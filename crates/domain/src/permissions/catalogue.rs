@@ -56,6 +56,7 @@ catalogue! {
     Write API_KEYS_REVOKE = "api_keys.revoke" Admin [Owner Admin] "Revoke API keys";
     Read API_KEYS_VERIFY = "api_keys.verify" Read [Owner Admin] "Verify a key that was presented to a product";
     Read AUDIT_READ = "audit.read" Read [Owner Admin Reader] "Read the audit log and its proofs";
+    Write AUDIT_RECORD = "audit.record" Admin [Owner Admin] "Register an application's own kinds of events and record such events";
     Write OWNERSHIP_TRANSFER = "ownership.transfer" Owner [Owner] "Offer the ownership to another member";
     Read GROUPS_READ = "groups.read" Read [Owner Admin Member Reader] "See the groups and who is in them";
     Write GROUPS_CREATE = "groups.create" Admin [Owner Admin] "Make groups";
@@ -70,4 +71,7 @@ catalogue! {
     Write LIMITS_UPDATE = "limits.update" Admin [Owner Admin] "Lower the organization's own limits, and set those of its children";
     Read CUSTOMIZATIONS_READ = "customizations.read" Read [Owner Admin Member Reader Billing] "See how the organization looks and what its mail says";
     Write CUSTOMIZATIONS_UPDATE = "customizations.update" Admin [Owner Admin] "Change how the organization looks and what its mail says";
+    Read ACCESS_LOG_READ = "access_log.read" Read [Owner Admin Reader] "Read who signed in and who asked what";
+    Read CONSUMPTION_READ = "consumption.read" Read [Owner Admin Reader Billing] "See what the organization uses";
+    Write CONSUMPTION_RECORD = "consumption.record" Admin [Owner Admin] "Count on an application's own meters";
 }

@@ -2,6 +2,7 @@
 //! every proof whole.
 
 use polity_domain::api_keys::{ApiKey, RevocationReason};
+use polity_domain::audit::{AuditAction, Crud, CustomEvent};
 use polity_domain::customizations::{Content, Customizations, Logo, MailKind, MailTemplate, Text, Theme};
 use polity_domain::email::Email;
 use polity_domain::ids::{EventId, OwnershipTransferId, RequestId, SessionId};
@@ -117,6 +118,16 @@ impl Resources {
     }
 }
 
+fn published() -> AuditAction {
+    AuditAction {
+        organization_id: org(1),
+        name: "documents.published".to_owned(),
+        description: "A document was published".to_owned(),
+        crud: Crud::Create,
+        create_time: Time(6),
+    }
+}
+
 /// One change of every kind.
 fn changes(person: &Person) -> Vec<Change> {
     let Resources { organization, member, assignment, invitation, key, transfer, user } =
@@ -174,6 +185,16 @@ fn changes(person: &Person) -> Vec<Change> {
         settings: vec![settings.clone()],
         limits: vec![limits.clone()],
         customizations: vec![version.clone()],
+        audit_actions: vec![published(), published()],
+    };
+    let custom = CustomEvent {
+        organization_id: org(1),
+        event_id: "e-1".to_owned(),
+        action: "documents.published".to_owned(),
+        crud: Crud::Create,
+        target: Some("doc-1".to_owned()),
+        message: person.message.clone(),
+        attributes: person.message.clone(),
     };
     vec![
         Change::OrganizationCreated(organization.clone()),
@@ -222,6 +243,8 @@ fn changes(person: &Person) -> Vec<Change> {
         Change::CustomizationsUpdated(version),
         Change::UserCreated(user.clone()),
         Change::UserUpdated(changed(&user)),
+        Change::AuditActionRegistered(published()),
+        Change::CustomRecorded(custom),
     ]
 }
 
@@ -333,7 +356,7 @@ proptest! {
     #[test]
     fn whatever_a_person_is_called_and_writes_comes_back(
         display_name in any::<String>(), message in any::<Option<String>>(), agent in any::<Option<String>>(),
-        salt in any::<[u8; 16]>(), at in 0..34_usize,
+        salt in any::<[u8; 16]>(), at in 0..Change::KINDS.len(),
     ) {
         let person = Person { display_name, message, user_agent: agent, ip_address: None, ..kim() };
         let event = events(&person).swap_remove(at);

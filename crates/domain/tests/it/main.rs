@@ -3,6 +3,8 @@
 
 mod access;
 mod api_keys;
+mod audit;
+mod consumption;
 mod explain;
 mod fold;
 mod formats;

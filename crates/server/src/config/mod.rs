@@ -4,6 +4,7 @@
 //! A section is a struct and, beside it, the list of its [`Key`]s. The list is the one place that says what a
 //! setting accepts and what its default is: validation reads it, and so does `docs/configuration.md`.
 
+mod access_log;
 mod bootstrap;
 mod data;
 mod database;
@@ -28,6 +29,7 @@ use figment::Figment;
 use figment::value::Value;
 use serde::Deserialize;
 
+pub use access_log::AccessLogSection;
 pub use bootstrap::BootstrapSection;
 pub use data::DataSection;
 pub use database::{Database, DatabaseSection};
@@ -50,7 +52,7 @@ use layers::Entry;
 use problems::Problem;
 
 /// All sections, in the order of the reference.
-pub const SECTIONS: [Section; 11] = [
+pub const SECTIONS: [Section; 12] = [
     http::SECTION,
     data::SECTION,
     database::SECTION,
@@ -60,6 +62,7 @@ pub const SECTIONS: [Section; 11] = [
     invitations::SECTION,
     mail::SECTION,
     log::SECTION,
+    access_log::SECTION,
     region::SECTION,
     bootstrap::SECTION,
 ];
@@ -86,6 +89,8 @@ pub struct Config {
     pub mail: MailSection,
     /// What is logged and in which form.
     pub log: LogSection,
+    /// How long the access log is kept.
+    pub access_log: AccessLogSection,
     /// Which region this instance is.
     pub region: RegionSection,
     /// The first administrator.

@@ -1,18 +1,22 @@
 //! The ledger as people read it: events with what is personal in them, as far as it was not erased.
 
+use std::collections::BTreeMap;
+
 use polity_domain::ids::{EventId, OrganizationId, TreeId};
 use polity_domain::ledger::event::Event;
 use polity_domain::ledger::leaf::Leaf;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Related, RelationDef, Select, SelectTwo,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Related, RelationDef, Select, SelectTwo,
 };
 
 use super::rows::{leaf, personal};
+use crate::convert::unsigned;
 use crate::listing::{Cursor, Key, Page, PageRequest, condition};
 use crate::organizations::paths;
-use crate::{Reader, StoreError};
+use crate::trees::begin_view;
+use crate::{Reader, StoreError, Writer};
 
 /// The events of the permit's organization, and of those below it whose roles it inherits to.
 ///
@@ -28,6 +32,35 @@ impl Reader {
     /// The organization's events, and proofs about the ledgers that hold them.
     pub fn ledger(&self) -> Ledger<'_, DatabaseConnection> {
         Ledger { db: &self.db, organization: self.organization(), tree: self.snapshot().tree_id() }
+    }
+}
+
+impl Writer {
+    /// The organization's events, read under the lock.
+    pub fn ledger(&self) -> Ledger<'_, DatabaseTransaction> {
+        Ledger { db: &self.tx, organization: self.organization(), tree: self.snapshot().tree_id() }
+    }
+}
+
+/// The events of the permit's organization, all pages at one moment.
+pub struct LedgerView {
+    view: DatabaseTransaction,
+    organization: OrganizationId,
+    tree: TreeId,
+}
+
+impl Reader {
+    /// Begins a view of the ledger in which nothing changes: for as long as it is kept, it holds a connection.
+    pub async fn ledger_view(&self) -> Result<LedgerView, StoreError> {
+        let (organization, tree) = (self.organization(), self.snapshot().tree_id());
+        Ok(LedgerView { view: begin_view(&self.db).await?, organization, tree })
+    }
+}
+
+impl LedgerView {
+    /// The events, as they stood when the view began.
+    pub fn ledger(&self) -> Ledger<'_, DatabaseTransaction> {
+        Ledger { db: &self.view, organization: self.organization, tree: self.tree }
     }
 }
 
@@ -81,6 +114,36 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
             .map(|(row, _)| Cursor(vec![Key::Id(row.tree_id), Key::Number(row.revision)]));
         let items = rows.iter().map(|(row, beside)| event(row, beside.as_ref())).collect::<Result<_, _>>()?;
         Ok(Page { items, next, total })
+    }
+
+    /// How many events of the same selection there are of each action.
+    pub async fn counts(
+        &self,
+        descendants: bool,
+        request: &PageRequest,
+    ) -> Result<BTreeMap<String, u64>, StoreError> {
+        let mut select = leaf::Entity::find().filter(self.scope(descendants));
+        if let Some(filter) = &request.filter {
+            select = select.filter(condition::<leaf::Entity>(self.db.get_database_backend(), filter)?);
+        }
+        let rows: Vec<(String, i64)> = select
+            .select_only()
+            .column(leaf::Column::Action)
+            .column_as(leaf::Column::Revision.count(), "amount")
+            .group_by(leaf::Column::Action)
+            .into_tuple()
+            .all(self.db)
+            .await?;
+        rows.into_iter().map(|(action, amount)| Ok((action, unsigned(amount)?))).collect()
+    }
+
+    /// The event that an application recorded under this id, in the organization itself.
+    pub async fn recorded(&self, record_id: &str) -> Result<Option<Event>, StoreError> {
+        let select = leaf::Entity::find()
+            .filter(leaf::Column::OrganizationId.eq(self.organization.uuid()))
+            .filter(leaf::Column::RecordId.eq(record_id));
+        let found = select.find_also_related(personal::Entity).one(self.db).await?;
+        found.map(|(leaf, personal)| event(&leaf, personal.as_ref())).transpose()
     }
 
     pub(super) async fn entry(

@@ -6,7 +6,7 @@ mod listing;
 mod proofs;
 pub(crate) mod rows;
 
-pub use audit::Ledger;
+pub use audit::{Ledger, LedgerView};
 pub use doctor::TreeReport;
 pub use listing::{FIELDS, SORTABLE};
 pub use proofs::{ConsistencyProof, Head, InclusionPath, InclusionProof, PersonalRecord};

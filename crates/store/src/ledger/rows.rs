@@ -41,6 +41,13 @@ pub mod leaf {
         pub actor_id: Option<Uuid>,
         pub request_id: Uuid,
         pub event_time: i64,
+        /// What happened: the kind, or what an application calls it.
+        pub action: String,
+        pub crud: String,
+        /// The id of what changed.
+        pub target: Option<String>,
+        /// The application's id of an event that it recorded.
+        pub record_id: Option<String>,
         pub leaf: String,
         pub leaf_hash: Vec<u8>,
     }
@@ -65,6 +72,9 @@ pub mod personal {
         pub revision: i64,
         pub salt: Vec<u8>,
         pub personal: String,
+        /// What is searched by and names persons: it goes with the rest of this row.
+        pub ip_address: Option<String>,
+        pub description_folded: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

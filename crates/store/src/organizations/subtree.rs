@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 use super::row;
 use crate::{
-    StoreError, Writer, api_keys, customizations, groups, invitations, limits, members, permissions,
+    StoreError, Writer, api_keys, audit, customizations, groups, invitations, limits, members, permissions,
     preferences, role_assignments, roles, settings,
 };
 
@@ -49,6 +49,9 @@ impl Writer {
                 .all_below::<customizations::row::Model, _>("customizations", "r.organization_id, r.version")
                 .await?,
             limits: self.all_below::<limits::row::Model, _>("limits", "r.organization_id").await?,
+            audit_actions: self
+                .all_below::<audit::row::Model, _>("audit_actions", "r.organization_id, r.name")
+                .await?,
         })
     }
 

@@ -15,8 +15,8 @@ use crate::convert::signed;
 use crate::identity::rows::user;
 use crate::organizations::{paths, row as organization};
 use crate::{
-    StoreError, api_keys, customizations, groups, invitations, limits, members, permissions, preferences,
-    role_assignments, roles, settings,
+    StoreError, api_keys, audit, customizations, groups, invitations, limits, members, permissions,
+    preferences, role_assignments, roles, settings,
 };
 
 pub(super) async fn apply<C: ConnectionTrait>(
@@ -101,6 +101,9 @@ pub(super) async fn apply<C: ConnectionTrait>(
             update(db, user::Model::write(&changed.after, revision)).await?;
             members::follow(db, &changed.after).await
         }
+        Change::AuditActionRegistered(action) => audit::put(db, action, revision).await,
+        // It stands in the ledger and nowhere else.
+        Change::CustomRecorded(_) => Ok(()),
     }
 }
 

@@ -8,5 +8,5 @@ mod work;
 mod writer;
 
 pub use reader::Reader;
-pub(crate) use writer::actor_columns;
 pub use writer::{Chance, Context, Idempotency, Locked, Recorded, Revision, Writer};
+pub(crate) use writer::{actor_columns, record_id};

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use polity_domain::access::{Permit, Snapshot};
+use polity_domain::audit::Summary;
 use polity_domain::ids::{EventId, OrganizationId, RequestId, TreeId, UserId};
 use polity_domain::ledger::event::{Actor, Change, Event};
 use polity_domain::ledger::leaf::Leaf;
+use polity_domain::listing::fold;
 use polity_domain::permissions::Write;
 use polity_domain::time::Time;
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
@@ -278,6 +280,15 @@ impl Recorded {
         &self.0
     }
 
+    /// The unit's last event, as the permit's tree will have it.
+    pub fn last_event(&self) -> Result<Event, StoreError> {
+        let work = &self.0.works[self.0.main];
+        let (leaf, personal) = (work.leaves.last(), work.personal.last());
+        let (leaf, personal) =
+            leaf.zip(personal).ok_or_else(|| StoreError::corrupt("a unit without an event"))?;
+        Ok(Leaf::read(&leaf.leaf, Some(&personal.personal))?)
+    }
+
     /// The unit once more, for another change after all.
     pub fn reopen(self) -> Writer {
         self.0
@@ -307,6 +318,7 @@ fn append(work: &mut Work, event: &Event, chance: &dyn Chance) -> Result<(), Sto
     let tree_id = work.tree_id.uuid();
     let revision = signed(event.revision);
     let (actor_kind, actor_id) = actor_columns(&event.actor);
+    let Summary { action, crud, target, description } = Summary::of(&event.change);
     for (level, position, hash) in work.frontier.append(hash) {
         let node =
             node::Model { tree_id, level: i32::from(level), position: signed(position), hash: hash.to_vec() };
@@ -317,6 +329,8 @@ fn append(work: &mut Work, event: &Event, chance: &dyn Chance) -> Result<(), Sto
         revision,
         salt: salt.to_vec(),
         personal: written.personal,
+        ip_address: event.ip_address.clone(),
+        description_folded: fold(&description),
     });
     work.leaves.push(leaf::Model {
         tree_id,
@@ -328,10 +342,22 @@ fn append(work: &mut Work, event: &Event, chance: &dyn Chance) -> Result<(), Sto
         actor_id,
         request_id: event.request_id.uuid(),
         event_time: event.time.micros(),
+        action,
+        crud: crud.name().to_owned(),
+        target,
+        record_id: record_id(&event.change).map(str::to_owned),
         leaf: written.bytes,
         leaf_hash: hash.to_vec(),
     });
     Ok(())
+}
+
+/// The application's own id of an event that it recorded.
+pub(crate) fn record_id(change: &Change) -> Option<&str> {
+    match change {
+        Change::CustomRecorded(event) => Some(&event.event_id),
+        _ => None,
+    }
 }
 
 /// An actor as the ledger's columns name it.

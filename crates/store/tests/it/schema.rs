@@ -95,6 +95,7 @@ async fn every_foreign_key_has_an_index_that_begins_with_its_columns() {
 /// Tables without an `organization_id`, and why they need none.
 const NOT_AN_ORGANIZATIONS: &[(&str, &str)] = &[
     ("api_key_uses", "a fact about a key, which has one"),
+    ("consumption_cursors", "of a tree, whose id is its top organization's"),
     ("counters", "the instance's"),
     ("idempotency_records", "the caller's"),
     ("instance", "the instance's"),

@@ -51,6 +51,7 @@ pub async fn move_out(store: &Store, world: &Tenant) -> Organization {
         settings: vec![],
         limits: vec![],
         customizations: vec![],
+        audit_actions: vec![],
     };
     unit.record(Change::OrganizationLeft(left)).await.unwrap();
     unit.commit(Change::OrganizationJoined(subtree)).await.unwrap();

@@ -1,10 +1,13 @@
-//! One line for every request, without anything that the caller wrote into it but the request's id.
+//! One line for every request, without anything that the caller wrote into it but the request's id; and what
+//! the organizations' access log is made of.
 
 use std::time::Instant;
 
 use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
+use polity_app::access_log::{Recorder, Seen};
+use polity_domain::ids::OrganizationId;
 use tracing::Level;
 
 use super::Template;
@@ -18,13 +21,17 @@ pub(super) struct Asked {
     template: Option<Template>,
     quiet: bool,
     start: Instant,
+    /// The organization that the path names, where somebody writes its log.
+    organization: Option<OrganizationId>,
 }
 
 impl Asked {
     pub fn of(settings: &WebSettings, request: &Request, template: Option<Template>) -> Self {
         let path = template.as_ref().map(Template::as_str);
         let quiet = path.is_some_and(|path| settings.quiet_paths.contains(&path));
-        Self { method: method(request.method()), quiet, template, start: Instant::now() }
+        let logged = path.filter(|_| settings.recorder.is_some());
+        let organization = logged.and_then(|path| organization(path, request.uri().path()));
+        Self { method: method(request.method()), quiet, template, start: Instant::now(), organization }
     }
 
     /// The path that the document has for it; none where nothing stands.
@@ -47,6 +54,30 @@ pub(super) fn write(scope: &RequestScope, asked: &Asked, response: &Response) {
         Level::INFO
     };
     line(level, scope, asked, response);
+}
+
+/// What stands in the path where the document has the organization's id.
+fn organization(template: &str, path: &str) -> Option<OrganizationId> {
+    let mut parts = template.split('/').zip(path.split('/'));
+    let (_, id) = parts.find(|(name, _)| *name == "{organization_id}")?;
+    if id == "root" { Some(OrganizationId::ROOT) } else { id.parse().ok() }
+}
+
+/// Tells the recorder what was asked and answered.
+pub(super) fn record(recorder: &Recorder, scope: &RequestScope, asked: &Asked, status: StatusCode) {
+    let Some(route) = asked.template() else { return };
+    recorder.note(Seen {
+        principal: scope.actor().copied(),
+        signing: scope.signing().get().copied(),
+        organization_id: asked.organization,
+        question: asked.quiet,
+        method: asked.method,
+        route,
+        http_status: status.as_u16(),
+        ip_address: scope.client_address(),
+        user_agent: scope.user_agent(),
+        request_id: scope.id(),
+    });
 }
 
 /// A method's name, of a closed list: labels are not the caller's to invent.

@@ -177,6 +177,9 @@ async fn finished(
     revision::add(&scope, &mut response);
     security_headers::add(&settings, seen.policy, &mut response);
     access_log::write(&scope, &seen.asked, &response);
+    if let Some(recorder) = &settings.recorder {
+        access_log::record(recorder, &scope, &seen.asked, response.status());
+    }
     request_scope::send_back(&scope, &mut response);
     response
 }

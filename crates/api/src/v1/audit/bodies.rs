@@ -46,6 +46,22 @@ pub struct AuditEventBody {
     /// What happened
     #[schema(example = "api_key.revoked")]
     pub kind: &'static str,
+    /// The same, or for what an application recorded (`custom.recorded`) what the application calls it
+    #[schema(example = "api_key.revoked")]
+    pub action: String,
+    /// What it did to its target: `CREATE`, `READ`, `UPDATE` or `DELETE`
+    #[schema(example = "DELETE")]
+    pub crud: &'static str,
+    /// Always `SUCCESS`: what failed changed nothing and is in the access log
+    #[schema(example = "SUCCESS")]
+    pub outcome: &'static str,
+    /// The id of the resource that changed; a person's for a membership, a name for a permission
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "key_01h455vb4pex5vsknk084sn02q")]
+    pub target: Option<String>,
+    /// What happened, in a sentence
+    #[schema(example = "API key \"CI\" was revoked")]
+    pub description: String,
     /// When
     pub time: Timestamp,
     /// Who did it
@@ -77,15 +93,15 @@ pub struct AuditActor {
     /// `user`, `api_key`, `bearer` (who held a one-time secret) or `system`
     #[serde(rename = "type")]
     #[schema(example = "user")]
-    kind: &'static str,
+    pub kind: &'static str,
     /// The user's or key's id, if there is one
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "user_01h455vb4pex5vsknk084sn02q")]
-    id: Option<String>,
+    pub id: Option<String>,
     /// The user's session
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "sess_01h455vb4pex5vsknk084sn02q")]
-    session_id: Option<String>,
+    pub session_id: Option<String>,
     /// Why Polity itself did it
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "mail_bounced")]
@@ -131,6 +147,11 @@ impl From<AuditEvent> for AuditEventBody {
             tree_id: event.tree_id.to_string(),
             revision: event.revision,
             kind: event.kind,
+            action: event.summary.action,
+            crud: event.summary.crud.name(),
+            outcome: "SUCCESS",
+            target: event.summary.target,
+            description: event.summary.description,
             time: event.time.into(),
             actor: event.actor.into(),
             request_id: event.request_id.to_string(),

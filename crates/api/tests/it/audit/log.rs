@@ -60,7 +60,10 @@ async fn aud_03_nobody_changes_an_event_over_the_api() {
         owner.get(&one).await.ok(200);
         owner.delete(&one).await.problem(405, "method_not_allowed");
         owner.patch(&one, json!({"kind": "x"})).await.problem(405, "method_not_allowed");
-        owner.post(&events(&acme), json!({})).await.problem(405, "method_not_allowed");
+        owner
+            .post(&events(&acme), json!({"id": "x", "kind": "organization.deleted"}))
+            .await
+            .problem(400, "unknown_field");
     })
     .await;
 }

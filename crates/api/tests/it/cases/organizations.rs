@@ -80,6 +80,26 @@ pub const CASES: &[Case] = &[
     Case { query: "?from=1", ..read("get_audit_consistency_proof", "audit.read") },
     Case { query: "?leaf_index=0", ..read("get_audit_inclusion_proof", "audit.read") },
     read("list_audit_events", "audit.read"),
+    Case {
+        need: Need::Action,
+        body: Some(|_, action| json!({"event_id": action.id, "action": action.id, "target": "doc-1"})),
+        success: 201,
+        ..change("create_audit_event", "audit.record", &["custom.recorded"])
+    },
+    read("list_access_log", "access_log.read"),
+    read("list_consumption", "consumption.read"),
+    Case {
+        body: Some(|_, _| json!({"events": [{"event_id": "1", "meter": "documents", "quantity": 1}]})),
+        ..read("record_consumption", "consumption.record")
+    },
+    read("list_audit_actions", "audit.read"),
+    Case { need: Need::Action, ..read("get_audit_action", "audit.read") },
+    Case { body: Some(|_, _| json!({"format": "NDJSON"})), ..read("export_audit_events", "audit.read") },
+    Case {
+        body: Some(|_, _| json!({"name": "documents.read", "description": "Read", "crud": "READ"})),
+        success: 201,
+        ..change("create_audit_action", "audit.record", &["audit_action.registered"])
+    },
     Case { need: Need::Event, ..read("get_audit_event", "audit.read") },
     Case { member: Gets::Success, ..everybody("get_me") },
 ];

@@ -45,6 +45,8 @@ pub enum Need {
     DeletedChild,
     /// An event of Acme's ledger.
     Event,
+    /// An application's kind of events, by its name.
+    Action,
     /// A permission, by its name.
     Permission,
     /// A version of the customizations that another followed.
@@ -124,6 +126,11 @@ impl Need {
             Self::Key | Self::RotatedKey => self.key(acme).await,
             Self::Group | Self::FullGroup | Self::GroupMember => self.group(acme).await,
             Self::Child | Self::SuspendedChild | Self::DeletedChild => self.child(acme).await,
+            Self::Action => {
+                let body =
+                    json!({"name": fresh_name("happened"), "description": "It happened", "crud": "UPDATE"});
+                Subject::named(id_of(&acme.make("/audit-actions", body).await))
+            }
             Self::Event => {
                 let events = acme.owner.get(&acme.path("/audit-events?page_size=1")).await.ok(200);
                 Subject::named(id_of(&events["audit_events"][0]))

@@ -28,7 +28,9 @@ async fn an_id_of_another_kind_or_of_none_is_400_and_named() {
             let actor = operation.actor(&acme, &subject);
             let parameters: Vec<&str> =
                 operation.path.split('/').filter(|part| part.starts_with('{')).collect();
-            for parameter in parameters.iter().filter(|parameter| **parameter != "{permission}") {
+            // Names are no ids: a wrong one is one that is not known.
+            let ids = |parameter: &&&str| !["{permission}", "{action}"].contains(*parameter);
+            for parameter in parameters.iter().filter(ids) {
                 for wrong in [
                     "acme",
                     "1",

@@ -140,6 +140,7 @@ impl Tables {
             settings: Vec::new(),
             limits: Vec::new(),
             customizations: Vec::new(),
+            audit_actions: Vec::new(),
         }
     }
 

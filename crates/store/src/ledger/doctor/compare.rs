@@ -20,7 +20,7 @@ use crate::members::{row as member, transfer_row as transfer};
 use crate::organizations::{paths, row as organization};
 use crate::permissions::row as permission;
 use crate::trees::InTree;
-use crate::{api_keys, customizations, limits, preferences, role_assignments, roles, settings};
+use crate::{api_keys, audit, customizations, limits, preferences, role_assignments, roles, settings};
 
 /// What stands where an address was erased.
 fn erased(address: &str) -> bool {
@@ -126,6 +126,12 @@ pub(super) async fn compare<C: ConnectionTrait>(
         settle(&mut row.revision, found.revision);
     };
     rows("customizations", expected.customizations, keyed(found, version_key), revision, problems);
+    let found = in_tree.rows::<audit::row::Model, C>(db, "audit_actions", "organization_id").await?;
+    let found = keyed(found, audit::row::Model::key);
+    let revision = |row: &mut audit::row::Model, found: &audit::row::Model| {
+        settle(&mut row.revision, found.revision);
+    };
+    rows("audit_actions", expected.audit_actions, found, revision, problems);
 
     // Accounts are the instance's: its ledger holds all of them.
     if tree == OrganizationId::ROOT {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::api_keys::ApiKey;
+use polity_domain::audit::AuditAction;
 use polity_domain::customizations::{Customizations, KEPT_VERSIONS};
 use polity_domain::groups::{Group, GroupMember};
 use polity_domain::ids::{OrganizationId, TreeId};
@@ -20,6 +21,7 @@ use uuid::Uuid;
 
 use crate::StoreError;
 use crate::api_keys::row as api_key;
+use crate::audit::row as audit_action;
 use crate::convert::signed;
 use crate::customizations::row as customization;
 use crate::groups::{member_row as group_member, row as group};
@@ -56,6 +58,7 @@ pub(super) struct Expected {
     pub limits: BTreeMap<String, limit::Model>,
     pub customizations: BTreeMap<String, customization::Model>,
     pub users: BTreeMap<String, user::Model>,
+    pub audit_actions: BTreeMap<String, audit_action::Model>,
     /// Organizations that came from another tree: offers of ownership from before are not in here.
     pub joined: BTreeSet<Uuid>,
 }
@@ -114,6 +117,8 @@ impl Expected {
             Change::CustomizationsUpdated(version) => self.put_customizations(version, at)?,
             Change::UserCreated(created) => self.put_user(created, at),
             Change::UserUpdated(changed) => self.put_user(&changed.after, at),
+            Change::AuditActionRegistered(action) => self.put_action(action, at),
+            Change::CustomRecorded(_) => {}
         }
         Ok(())
     }
@@ -188,6 +193,11 @@ impl Expected {
         self.users.insert(user.id.to_string(), row);
     }
 
+    fn put_action(&mut self, action: &AuditAction, at: i64) {
+        let row = audit_action::Model { revision: at, ..audit_action::Model::write(action, 0) };
+        self.audit_actions.insert(row.key(), row);
+    }
+
     fn remove_member(&mut self, member: &Member) {
         self.members.remove(&key_of(member));
         self.remove_principal(member.organization_id, &Principal::User(member.user_id));
@@ -253,6 +263,7 @@ impl Expected {
         subtree.preferences.iter().for_each(|preferences| self.put_preferences(preferences, FOREIGN));
         subtree.settings.iter().try_for_each(|settings| self.put_settings(settings, FOREIGN))?;
         subtree.limits.iter().try_for_each(|limits| self.put_limits(limits, FOREIGN))?;
+        subtree.audit_actions.iter().for_each(|action| self.put_action(action, FOREIGN));
         subtree.customizations.iter().try_for_each(|version| self.put_customizations(version, FOREIGN))
     }
 
@@ -287,6 +298,7 @@ impl Expected {
         self.settings.retain(|_, row| !gone.contains(&row.organization_id));
         self.limits.retain(|_, row| !gone.contains(&row.organization_id));
         self.customizations.retain(|_, row| !gone.contains(&row.organization_id));
+        self.audit_actions.retain(|_, row| !gone.contains(&row.organization_id));
     }
 }
 

@@ -7,10 +7,12 @@ mod expected;
 use std::collections::BTreeMap;
 
 use polity_domain::access::Snapshot;
+use polity_domain::audit::Summary;
 use polity_domain::ids::TreeId;
 use polity_domain::ledger::event::Event;
 use polity_domain::ledger::leaf::Leaf;
 use polity_domain::ledger::merkle::{Frontier, Hash, NodeRef, leaf_hash};
+use polity_domain::listing::fold;
 use polity_domain::time::Time;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -23,7 +25,7 @@ use super::proofs::{hash, nodes};
 use super::rows::{leaf, node, personal, tree};
 use crate::convert::{signed, unsigned};
 use crate::trees::{begin_view, fill};
-use crate::unit::actor_columns;
+use crate::unit::{actor_columns, record_id};
 use crate::{Store, StoreError};
 
 /// More problems than this are counted and not listed.
@@ -180,7 +182,7 @@ impl Walk {
         }
         match Leaf::read(&row.leaf, personal.map(|beside| beside.personal.as_str())) {
             Ok(event) => {
-                if !same(row, &event) {
+                if !same(row, personal, &event) {
                     self.problem(format!("leaf {at}: the columns beside it are not what it says"));
                 }
                 Some(event)
@@ -271,7 +273,11 @@ impl Walk {
 }
 
 /// Whether the columns that are searched by say what the leaf says.
-fn same(row: &leaf::Model, event: &Event) -> bool {
+fn same(row: &leaf::Model, personal: Option<&personal::Model>, event: &Event) -> bool {
+    let summary = Summary::of(&event.change);
+    let beside = |beside: &personal::Model| {
+        beside.ip_address == event.ip_address && beside.description_folded == fold(&summary.description)
+    };
     let (actor_kind, actor_id) = actor_columns(&event.actor);
     row.tree_id == event.tree_id.uuid()
         && row.revision == signed(event.revision)
@@ -282,4 +288,9 @@ fn same(row: &leaf::Model, event: &Event) -> bool {
         && row.actor_id == actor_id
         && row.request_id == event.request_id.uuid()
         && row.event_time == event.time.micros()
+        && row.action == summary.action
+        && row.crud == summary.crud.name()
+        && row.target == summary.target
+        && row.record_id.as_deref() == record_id(&event.change)
+        && personal.is_none_or(beside)
 }

@@ -1,0 +1,9 @@
+//! The access log: who signed in and who asked what, told by the door, written in batches by the worker.
+
+mod list;
+mod recorder;
+mod write;
+
+pub use list::{LogEntry, list};
+pub use recorder::{Recorder, Seen, SignIn, Signing};
+pub use write::flush;

@@ -1,0 +1,190 @@
+//! The access log: who signed in and who asked what. It changes no right, so it stands outside the ledger and
+//! the trees' locks and is written in batches.
+
+mod listing;
+pub(crate) mod row;
+
+pub use listing::{FIELDS, SORTABLE};
+
+use std::collections::{BTreeSet, HashMap};
+
+use polity_domain::ids::{AccessLogEntryId, ApiKeyId, OrganizationId, RequestId, UserId};
+use polity_domain::time::Time;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+};
+use uuid::Uuid;
+
+use self::row::{Column, Entity, Model};
+use crate::identity::rows::user;
+use crate::listing::{Cursor, Key, Page, PageRequest, fetch};
+use crate::members::row as member;
+use crate::organizations::row as organization;
+use crate::{Reader, Store, StoreError};
+
+/// Rows in one INSERT: below SQLite's and PostgreSQL's limits on bound values.
+const CHUNK: usize = 500;
+
+/// A row of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its id.
+    pub id: AccessLogEntryId,
+    /// The organization that was asked about; none for a sign-in, which is a person's.
+    pub organization_id: Option<OrganizationId>,
+    /// When.
+    pub time: Time,
+    /// The person who asked.
+    pub user_id: Option<UserId>,
+    /// The API key that asked.
+    pub api_key_id: Option<ApiKeyId>,
+    /// `LOGIN`, `LOGIN_FAILED`, `LOGOUT`, `API_REQUEST`, `EXPORT` or `LOST`.
+    pub action: &'static str,
+    /// Whether it was done.
+    pub succeeded: bool,
+    /// The method.
+    pub method: Option<&'static str>,
+    /// The path as the document writes it.
+    pub route: Option<String>,
+    /// The answer's status.
+    pub http_status: Option<u16>,
+    /// From where.
+    pub ip_address: Option<String>,
+    /// With what, as the client said.
+    pub user_agent: Option<String>,
+    /// Which request.
+    pub request_id: Option<RequestId>,
+    /// How many rows could not be kept.
+    pub lost: Option<u64>,
+}
+
+/// What an entry's action may be.
+pub const ACTIONS: &[&str] = &["LOGIN", "LOGIN_FAILED", "LOGOUT", "API_REQUEST", "EXPORT", "LOST"];
+
+/// A page of the log with the addresses of those who are known.
+#[derive(Debug)]
+pub struct Entries {
+    /// The rows.
+    pub page: Page<Entry>,
+    /// The address of each person of the page who is a member somewhere in the tree, as it is now.
+    pub addresses: HashMap<UserId, String>,
+}
+
+impl Store {
+    /// Writes rows down. Those about an organization that does not exist are left out: an id in a path is
+    /// the caller's to write.
+    pub async fn write_access_log(&self, entries: &[Entry]) -> Result<(), StoreError> {
+        let named: BTreeSet<Uuid> =
+            entries.iter().filter_map(|entry| entry.organization_id).map(OrganizationId::uuid).collect();
+        let tx = self.begin_fact().await?;
+        let known: Vec<Uuid> = organization::Entity::find()
+            .select_only()
+            .column(organization::Column::Id)
+            .filter(organization::Column::Id.is_in(named))
+            .into_tuple()
+            .all(&tx)
+            .await?;
+        let known: BTreeSet<Uuid> = known.into_iter().collect();
+        let rows: Vec<_> = entries
+            .iter()
+            .filter(|entry| entry.organization_id.is_none_or(|id| known.contains(&id.uuid())))
+            .map(|entry| Model::write(entry).into_active_model().reset_all())
+            .collect();
+        for chunk in rows.chunks(CHUNK) {
+            Entity::insert_many(chunk.to_vec()).exec_without_returning(&tx).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Forgets at most `limit` rows that are older than `before`; answers how many.
+    pub async fn sweep_access_log(&self, before: Time, limit: u64) -> Result<u64, StoreError> {
+        self.forget_rows::<Entity>(Column::Id, Column::CreateTime, before.micros(), limit).await
+    }
+}
+
+/// The log of the permit's organization.
+pub struct AccessLog<'a> {
+    db: &'a DatabaseConnection,
+    organization: OrganizationId,
+    tree: Uuid,
+}
+
+impl Reader {
+    /// The organization's access log.
+    pub fn access_log(&self) -> AccessLog<'_> {
+        AccessLog { db: &self.db, organization: self.organization(), tree: self.snapshot().tree_id().uuid() }
+    }
+}
+
+impl AccessLog<'_> {
+    /// A page, the newest first: what was asked about the organization, and how its members signed in
+    /// since they became members. Each part is found by an index of its own.
+    pub async fn list(&self, request: &PageRequest) -> Result<Entries, StoreError> {
+        let own = self.organization.uuid();
+        let asked = Entity::find().filter(Column::OrganizationId.eq(own));
+        let members = Alias::new("m");
+        let of = |column| Expr::col((members.clone(), column));
+        let since = Query::select()
+            .expr(Expr::val(1))
+            .from_as(member::Entity, members.clone())
+            .and_where(of(member::Column::OrganizationId).eq(own))
+            .and_where(of(member::Column::UserId).eq(Expr::col((Entity, Column::UserId))))
+            .and_where(of(member::Column::CreateTime).lte(Expr::col((Entity, Column::CreateTime))))
+            .to_owned();
+        let people = Query::select()
+            .column(member::Column::UserId)
+            .from(member::Entity)
+            .and_where(Expr::col(member::Column::OrganizationId).eq(own))
+            .to_owned();
+        let signed_in = Entity::find()
+            .filter(Column::OrganizationId.is_null())
+            .filter(Column::UserId.in_subquery(people))
+            .filter(Expr::exists(since));
+        let (asked, signed_in) =
+            (fetch(self.db, asked, request).await?, fetch(self.db, signed_in, request).await?);
+        let page = merged(asked, signed_in, request.size);
+        let addresses = self.addresses(&page.items).await?;
+        Ok(Entries { page: page.try_map(TryInto::try_into)?, addresses })
+    }
+
+    async fn addresses(&self, rows: &[Model]) -> Result<HashMap<UserId, String>, StoreError> {
+        let asked: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.user_id).collect();
+        if asked.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let in_tree = Query::select()
+            .column((member::Entity, member::Column::UserId))
+            .from(member::Entity)
+            .inner_join(
+                organization::Entity,
+                Expr::col((organization::Entity, organization::Column::Id))
+                    .equals((member::Entity, member::Column::OrganizationId)),
+            )
+            .and_where(Expr::col((organization::Entity, organization::Column::TreeId)).eq(self.tree))
+            .and_where(Expr::col((member::Entity, member::Column::UserId)).is_in(asked.iter().copied()))
+            .to_owned();
+        let found: Vec<(Uuid, String)> = user::Entity::find()
+            .select_only()
+            .columns([user::Column::Id, user::Column::EmailAddress])
+            .filter(user::Column::Id.is_in(asked))
+            .filter(user::Column::Id.in_subquery(in_tree))
+            .into_tuple()
+            .all(self.db)
+            .await?;
+        Ok(found.into_iter().map(|(id, address)| (UserId::from_uuid(id), address)).collect())
+    }
+}
+
+/// The newest of both parts.
+fn merged(one: Page<Model>, other: Page<Model>, size: u64) -> Page<Model> {
+    let more = one.next.is_some() || other.next.is_some();
+    let total = one.total.zip(other.total).map(|(one, other)| one + other);
+    let mut items = [one.items, other.items].concat();
+    items.sort_unstable_by_key(|row| std::cmp::Reverse((row.create_time, row.id)));
+    let more = more || items.len() as u64 > size;
+    items.truncate(usize::try_from(size).unwrap_or(usize::MAX));
+    let next =
+        items.last().filter(|_| more).map(|row| Cursor(vec![Key::Number(row.create_time), Key::Id(row.id)]));
+    Page { items, next, total }
+}
