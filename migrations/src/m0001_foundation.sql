@@ -185,7 +185,7 @@ CREATE UNIQUE INDEX roles_title ON roles (organization_id, scope, title_skeleton
 CREATE TABLE role_assignments (
     id uuid PRIMARY KEY,
     organization_id uuid NOT NULL REFERENCES organizations (id),
-    principal_kind text NOT NULL CHECK (principal_kind IN ('user', 'api_key')),
+    principal_kind text NOT NULL CHECK (principal_kind IN ('user', 'api_key', 'group')),
     principal_id uuid NOT NULL,
     role_id uuid NOT NULL,
     resource_kind text NOT NULL,
@@ -268,6 +268,38 @@ CREATE TABLE api_key_uses (
     last_used_time bigint NOT NULL,
     PRIMARY KEY (api_key_id, secret_number)
 );
+
+CREATE TABLE groups (
+    id uuid PRIMARY KEY,
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    title text NOT NULL,
+    title_folded text NOT NULL,
+    external_id text,
+    description text NOT NULL,
+    source text NOT NULL CHECK (source IN ('MANUAL', 'SCIM')),
+    create_time bigint NOT NULL,
+    update_time bigint NOT NULL,
+    revision bigint NOT NULL
+);
+
+CREATE INDEX groups_page ON groups (organization_id, create_time, id);
+
+CREATE UNIQUE INDEX groups_external_id ON groups (organization_id, external_id);
+
+-- Who is directly in a group: members of its organization, and other groups of it.
+CREATE TABLE group_members (
+    group_id uuid NOT NULL REFERENCES groups (id),
+    member_id uuid NOT NULL,
+    member_kind text NOT NULL CHECK (member_kind IN ('user', 'group')),
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    create_time bigint NOT NULL,
+    revision bigint NOT NULL,
+    PRIMARY KEY (group_id, member_id)
+);
+
+CREATE INDEX group_members_page ON group_members (group_id, create_time, member_id);
+
+CREATE INDEX group_members_member ON group_members (organization_id, member_id, group_id);
 
 CREATE TABLE ownership_transfers (
     id uuid PRIMARY KEY,

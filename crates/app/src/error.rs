@@ -191,6 +191,9 @@ impl From<StoreError> for AppError {
             {
                 Self::conflict("title_taken", "Another role has this title, or one that looks like it.")
             }
+            StoreError::Unique(ref index) if index.contains("external_id") => {
+                Self::conflict("external_id_taken", "Another group has this external_id.")
+            }
             StoreError::Unique(_) => Self::conflict("already_exists", "It exists already."),
             other => Self::internal(other),
         }
@@ -249,6 +252,17 @@ impl From<polity_domain::access::MoveRefused> for AppError {
             MoveRefused::Cycle => Self::conflict("cycle", error.to_string()),
             MoveRefused::TooDeep => Self::conflict("too_deep", error.to_string()),
         }
+    }
+}
+
+impl From<polity_domain::groups::NestingRefused> for AppError {
+    fn from(error: polity_domain::groups::NestingRefused) -> Self {
+        use polity_domain::groups::NestingRefused;
+        let code = match error {
+            NestingRefused::Cycle => "cycle",
+            NestingRefused::TooDeep => "too_deep",
+        };
+        Self::conflict(code, error.to_string())
     }
 }
 

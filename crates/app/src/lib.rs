@@ -11,6 +11,7 @@ mod changes;
 mod configuration;
 pub mod customizations;
 pub mod error;
+pub mod groups;
 pub mod idempotency;
 pub mod identity;
 mod if_match;

@@ -130,6 +130,8 @@ ids! {
     InvitationId = "inv";
     /// An organization's API key.
     ApiKeyId = "key";
+    /// An organization's group.
+    GroupId = "grp";
     /// A leaf of a ledger.
     EventId = "evt";
     /// A signed-in session.

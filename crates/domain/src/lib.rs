@@ -10,6 +10,7 @@ pub mod access;
 pub mod api_keys;
 pub mod customizations;
 pub mod email;
+pub mod groups;
 pub mod ids;
 pub mod invitations;
 pub mod ledger;

@@ -14,6 +14,7 @@ mod unit;
 pub mod api_keys;
 pub mod customizations;
 pub mod facts;
+pub mod groups;
 pub mod identity;
 pub mod invitations;
 pub mod ledger;

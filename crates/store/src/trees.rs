@@ -7,7 +7,7 @@ use std::sync::Arc;
 use futures::TryStreamExt;
 use parking_lot::RwLock;
 use polity_domain::access::Snapshot;
-use polity_domain::ids::{OrganizationId, TreeId, UserId};
+use polity_domain::ids::{GroupId, OrganizationId, TreeId, UserId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait,
     FromQueryResult, QueryFilter, QueryOrder, QueryResult, Statement, StreamTrait, TransactionOptions,
@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::ledger::rows::tree;
 use crate::organizations::row as organization;
-use crate::{StoreError, api_keys, convert, permissions, role_assignments, roles};
+use crate::{StoreError, api_keys, convert, groups, permissions, role_assignments, roles};
 
 /// What is in memory. Snapshots are shared and never change: a newer one takes an older one's place.
 #[derive(Default)]
@@ -218,7 +218,7 @@ pub(crate) async fn fill<C: ConnectionTrait + StreamTrait>(
     for row in in_tree.rows::<roles::row::Model, _>(db, "roles", "organization_id").await? {
         snapshot.put_role(&row.try_into()?);
     }
-    // Of these two there may be millions: row by row, and only what access needs of them.
+    // Of these there may be millions: row by row, and only what access needs of them.
     let columns = &["organization_id", "user_id", "expire_time"];
     let membership = |row: &QueryResult| {
         let organization = OrganizationId::from_uuid(row.try_get_by_index(0)?);
@@ -235,6 +235,20 @@ pub(crate) async fn fill<C: ConnectionTrait + StreamTrait>(
     for row in in_tree.rows::<api_keys::row::Model, _>(db, "api_keys", "organization_id").await? {
         snapshot.put_key(&row.try_into()?);
     }
+    let columns = &["id", "organization_id", "title"];
+    let group = |row: &QueryResult| {
+        let organization = OrganizationId::from_uuid(row.try_get_by_index(1)?);
+        let title: String = row.try_get_by_index(2)?;
+        snapshot.put_group_named(GroupId::from_uuid(row.try_get_by_index(0)?), organization, &title);
+        Ok(())
+    };
+    in_tree.each_row(db, "groups", columns, group).await?;
+    let group_member = |row: &QueryResult| {
+        let inside = groups::member_row::read(row)?;
+        snapshot.put_group_member(inside.organization_id, inside.group_id, inside.member);
+        Ok(())
+    };
+    in_tree.each_row(db, "group_members", groups::member_row::COLUMNS, group_member).await?;
     Ok(())
 }
 

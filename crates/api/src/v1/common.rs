@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use polity_app::Source;
-use polity_domain::ids::{OrganizationId, RoleId, UserId};
+use polity_domain::ids::{GroupId, OrganizationId, RoleId, UserId};
 use polity_domain::time::Time;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::schema::{ObjectBuilder, SchemaFormat, SchemaType, Type};
@@ -128,6 +128,11 @@ pub fn source_name(source: Source) -> String {
 /// A role's resource name, in the organization where it is used.
 pub fn role_name(organization: OrganizationId, role: RoleId) -> String {
     format!("{}/roles/{role}", organization_name(organization))
+}
+
+/// A group's resource name.
+pub fn group_name(organization: OrganizationId, group: GroupId) -> String {
+    format!("{}/groups/{group}", organization_name(organization))
 }
 
 /// A user's resource name.

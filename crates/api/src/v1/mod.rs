@@ -5,6 +5,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod common;
 pub mod customizations;
+pub mod groups;
 pub mod identity;
 pub mod invitations;
 pub mod limits;
@@ -41,6 +42,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(limits::routes())
         .merge(customizations::routes())
         .merge(members::routes())
+        .merge(groups::routes())
         .merge(roles::routes())
         .merge(permissions::routes())
         .merge(role_assignments::routes())

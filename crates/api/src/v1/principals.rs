@@ -29,6 +29,8 @@ pub enum PrincipalType {
     User,
     /// An organization's API key
     ApiKey,
+    /// An organization's group
+    Group,
 }
 
 impl PrincipalBody {
@@ -37,6 +39,7 @@ impl PrincipalBody {
         let principal = match self.kind {
             PrincipalType::User => self.id.parse().map(Principal::User),
             PrincipalType::ApiKey => self.id.parse().map(Principal::ApiKey),
+            PrincipalType::Group => self.id.parse().map(Principal::Group),
         };
         principal.map_err(|error: InvalidId| {
             Problem::field(format!("{place}/principal/id"), "invalid_id", error.to_string())
@@ -49,6 +52,7 @@ impl From<Principal> for PrincipalBody {
         let kind = match principal {
             Principal::User(_) => PrincipalType::User,
             Principal::ApiKey(_) => PrincipalType::ApiKey,
+            Principal::Group(_) => PrincipalType::Group,
         };
         Self { kind, id: principal.to_string() }
     }

@@ -9,6 +9,7 @@ mod cases;
 mod conventions;
 mod customizations;
 mod foreign_ids;
+mod groups;
 mod identity;
 mod inputs;
 mod invitations;

@@ -77,8 +77,8 @@ async fn only_members_and_keys_from_here_or_above_hold_roles() {
         let wrong = json!({"principal": {"type": "user", "id": above}, "role": roles::READER});
         let refused = olga.post(&path, wrong).await.problem(400, "invalid_id");
         assert_eq!(refused["errors"][0]["field"], "/principal/id");
-        let group = json!({"principal": {"type": "group", "id": "x"}, "role": roles::READER});
-        olga.post(&path, group).await.problem(400, "invalid_value");
+        let team = json!({"principal": {"type": "team", "id": "x"}, "role": roles::READER});
+        olga.post(&path, team).await.problem(400, "invalid_value");
     })
     .await;
 }

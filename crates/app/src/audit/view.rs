@@ -64,7 +64,11 @@ fn sides(change: &Change) -> Result<(Option<Value>, Option<Value>), AppError> {
     write_times(&mut payload);
     let gone = matches!(
         change,
-        Change::MemberRemoved(_) | Change::RoleAssignmentDeleted(_) | Change::RoleDeleted(_)
+        Change::MemberRemoved(_)
+            | Change::RoleAssignmentDeleted(_)
+            | Change::RoleDeleted(_)
+            | Change::GroupDeleted(_)
+            | Change::GroupMemberRemoved(_)
     );
     Ok(match payload {
         Value::Object(mut sides) if is_pair(&sides) => (sides.remove("before"), sides.remove("after")),

@@ -13,8 +13,9 @@ use crate::changes::{carry_out, outcome};
 use crate::role_assignments::rights;
 use crate::{AppError, IfMatch, Op, Outcome};
 
-/// Removes a member: with the membership end the roles that hang on it and open offers of ownership.
-/// The account is theirs and stays. Only whoever could grant all that they hold directly removes them.
+/// Removes a member: with the membership end the roles that hang on it, places in groups and open offers
+/// of ownership.
+/// The account is theirs and stays. Only whoever could grant all that they hold there, by groups as well, removes them.
 ///
 /// # Errors
 /// 403 `cannot_grant`; 409 `last_owner`; 412 when `if_match` is another version.
@@ -52,8 +53,7 @@ pub(super) async fn ending(op: &Op, unit: &Writer, member: Member) -> Result<Vec
         let after = before.end(TransferState::Cancelled, op.now())?;
         changes.push(Change::OwnershipTransferEnded(Changed { before, after }));
     }
-    let held = unit.role_assignments().of_principal(&Principal::User(member.user_id)).await?;
-    changes.extend(held.into_iter().map(|(assignment, _)| Change::RoleAssignmentDeleted(assignment)));
+    changes.extend(crate::groups::ending(unit, &Principal::User(member.user_id)).await?);
     changes.push(Change::MemberRemoved(member));
     Ok(changes)
 }

@@ -39,6 +39,7 @@ impl MemberView {
         for role in &self.roles {
             add(&role.assignment_id.to_string());
             add(&role.role_title);
+            add(&role.group.as_ref().map_or_else(String::new, |group| group.group_id.to_string()));
         }
         hasher.finalize().to_hex()[..32].to_owned()
     }

@@ -17,7 +17,7 @@ use crate::{AppError, Caller, ListParams, Listing, Op};
 pub struct MyOrganization {
     /// The organization.
     pub view: OrganizationView,
-    /// The display names of the roles that the caller holds on it directly.
+    /// The display names of the roles that the caller holds on it, directly or by a group.
     pub role_titles: BTreeSet<String>,
     /// Whether the caller must sign in by the organization's identity provider.
     pub sso_required: bool,

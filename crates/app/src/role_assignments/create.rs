@@ -8,7 +8,7 @@ use polity_domain::time::Time;
 use polity_store::Writer;
 
 use super::AssignmentView;
-use super::rules::{assignment, check_end, check_usable, rights};
+use super::rules::{assignment, check_end, check_personal, check_usable, rights};
 use crate::access::{ORGANIZATION, check_resource};
 use crate::changes::{carry_out, outcome};
 use crate::{AppError, Op, Outcome};
@@ -16,7 +16,7 @@ use crate::{AppError, Op, Outcome};
 /// Who is to hold which role on what.
 #[derive(Debug, Clone)]
 pub struct NewAssignment {
-    /// Who: a member of the organization, or a key of it or of one above it.
+    /// Who: a member or group of the organization, or a key of it or of one above it.
     pub principal: Principal,
     /// Which role.
     pub role: RoleId,
@@ -29,7 +29,8 @@ pub struct NewAssignment {
 /// Assigns a role.
 ///
 /// # Errors
-/// 400 `unknown_role`, `unknown_principal`, `unknown_resource_type` or an end in the past; 403
+/// 400 `unknown_role`, `unknown_principal`, `unknown_resource_type`, `ownership_is_personal` or an end in the
+/// past; 403
 /// `cannot_grant`; 409 `already_exists`.
 #[tracing::instrument(name = "role_assignments.create", skip_all, fields(%organization))]
 pub async fn create(
@@ -56,6 +57,7 @@ pub(super) async fn plan(
     check_usable(unit, new.role, || "/role".to_owned())?;
     let resource = whole_or_part(unit, new.resource)?;
     check_principal(op, unit, &new.principal).await?;
+    check_personal(&new.principal, new.role, "/role")?;
     rights(unit).may_grant_roles(&op.principal()?, &[new.role], organization, op.now())?;
     let mut changes = Vec::new();
     if let Some((old, _)) = unit.role_assignments().find(&new.principal, new.role, resource.as_ref()).await? {
@@ -88,7 +90,7 @@ fn whole_or_part(unit: &Writer, resource: Option<ResourceRef>) -> Result<Option<
     Ok(Some(resource))
 }
 
-/// Members hold roles, and keys of the organization or of one above it.
+/// Members and groups hold roles, and keys of the organization or of one above it.
 async fn check_principal(op: &Op, unit: &Writer, principal: &Principal) -> Result<(), AppError> {
     let known = match principal {
         Principal::User(user) => unit.members().exists(*user).await?,
@@ -96,11 +98,13 @@ async fn check_principal(op: &Op, unit: &Writer, principal: &Principal) -> Resul
             let mut above = unit.snapshot().lineage(unit.organization());
             key.alive(op.now()).is_ok() && above.any(|(id, _)| id == key.organization_id)
         }),
+        Principal::Group(group) => unit.snapshot().has_group(unit.organization(), *group),
     };
     if known {
         Ok(())
     } else {
-        let detail = "must be a member of the organization, or a living API key of it or of one above it";
+        let detail =
+            "must be a member or group of the organization, or a living API key of it or of one above it";
         Err(AppError::invalid("/principal/id", "unknown_principal", detail))
     }
 }

@@ -14,7 +14,7 @@ pub use create::{NewAssignment, create};
 pub use delete::delete;
 pub use get::get;
 pub use list::list;
-pub(crate) use rules::{assignment, check_end, check_open, check_roles, rights};
+pub(crate) use rules::{assignment, check_end, check_open, check_personal, check_roles, rights};
 
 use polity_domain::roles::RoleAssignment;
 

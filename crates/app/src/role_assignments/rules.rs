@@ -2,7 +2,7 @@
 
 use polity_domain::access::{Denial, Snapshot};
 use polity_domain::ids::{OrganizationId, RoleAssignmentId, RoleId};
-use polity_domain::roles::{Principal, RoleAssignment, RoleScope};
+use polity_domain::roles::{BuiltIn, Principal, RoleAssignment, RoleScope};
 use polity_domain::time::Time;
 use polity_store::Writer;
 
@@ -50,6 +50,16 @@ pub(super) fn check_usable(unit: &Writer, role: RoleId, field: impl Fn() -> Stri
     } else {
         let detail = "is not a role that can be held in this organization";
         Err(AppError::invalid(field(), "unknown_role", detail))
+    }
+}
+
+/// An owner answers for the organization by name: no group is one.
+pub(crate) fn check_personal(principal: &Principal, role: RoleId, field: &str) -> Result<(), AppError> {
+    if matches!(principal, Principal::Group(_)) && role == BuiltIn::Owner.id() {
+        let detail = "a group cannot be owner: ownership is personal";
+        Err(AppError::invalid(field, "ownership_is_personal", detail))
+    } else {
+        Ok(())
     }
 }
 

@@ -9,13 +9,14 @@ use polity_store::Writer;
 
 use super::rules::{check_held, check_known, own};
 use crate::changes::{carry_out, outcome};
+use crate::role_assignments::check_personal;
 use crate::{AppError, IfMatch, Op, Outcome};
 
 /// Deletes a custom role. While somebody holds it, here or below, or a pending invitation offers it,
 /// `reassign_to` takes its place with all of them.
 ///
 /// # Errors
-/// 400 `unknown_role` when the other role cannot take its place everywhere; 403 `system_role`,
+/// 400 `unknown_role` when the other role cannot take its place everywhere, `ownership_is_personal`; 403 `system_role`,
 /// `inherited_role`, or `cannot_grant` when one of the two has more than the caller holds; 409
 /// `role_in_use`; 412 when `if_match` is another version.
 #[tracing::instrument(name = "roles.delete", skip_all, fields(%organization, %id))]
@@ -41,6 +42,7 @@ pub async fn delete(
         None => held.into_iter().map(Change::RoleAssignmentDeleted).collect(),
         Some(other) => {
             check_other(op, &unit, &role, other)?;
+            held.iter().try_for_each(|held| check_personal(&held.principal, other, "reassign_to"))?;
             let mut changes = reassign(op, &unit, &role, held, other).await?;
             changes.extend(offered.into_iter().map(|invitation| offer_instead(op, invitation, id, other)));
             changes

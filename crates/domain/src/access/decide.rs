@@ -1,7 +1,9 @@
 //! The decision. Everything that Polity allows is allowed here.
 
-use super::snapshot::{Grant, HeldRole, Holdings, Snapshot};
-use crate::ids::OrganizationId;
+use smallvec::SmallVec;
+
+use super::snapshot::{Grant, HeldRole, Snapshot};
+use crate::ids::{GroupId, OrganizationId};
 use crate::organizations::OrganizationState;
 use crate::permissions::{PermissionIndex, PermissionSet};
 use crate::roles::{Principal, ResourceRef};
@@ -101,18 +103,36 @@ impl Snapshot {
         now: Time,
     ) -> impl Iterator<Item = Source<'a>> {
         let own = self.key_source(principal, organization, now);
-        let key_alive =
-            own.is_some() || matches!(principal, Principal::User(_)) || self.key_alive(principal, now);
-        let held = self.reaching(organization).filter(move |_| key_alive).filter_map(move |at| {
-            let holdings = self.holdings.get(&(at, *principal))?;
-            // A person's roles hang on the membership; a key has none.
-            let counts = match principal {
-                Principal::User(_) => holdings.member_at(now),
-                Principal::ApiKey(_) => holdings.grants.iter().any(|grant| grant.live(now)),
-            };
-            counts.then_some(Source::Held { snapshot: self, at, holdings, now })
-        });
-        own.into_iter().chain(held)
+        let stands =
+            own.is_some() || !matches!(principal, Principal::ApiKey(_)) || self.key_alive(principal, now);
+        let held = self.reaching(organization).filter(move |_| stands);
+        own.into_iter().chain(held.flat_map(move |at| self.held_sources(principal, at, now)))
+    }
+
+    /// What a principal holds in one organization: itself, then by the groups that it is in there. Groups
+    /// are looked for only once it is known to have a part.
+    fn held_sources<'a>(
+        &'a self,
+        principal: &Principal,
+        at: OrganizationId,
+        now: Time,
+    ) -> impl Iterator<Item = Source<'a>> {
+        let holdings = self.holdings.get(&(at, *principal));
+        // A person's roles hang on the membership; a key has none.
+        let part = match principal {
+            Principal::User(_) => holdings.is_some_and(|holdings| holdings.member_at(now)),
+            Principal::ApiKey(_) => {
+                holdings.is_some_and(|holdings| holdings.grants.iter().any(|grant| grant.live(now)))
+            }
+            Principal::Group(group) => self.has_group(at, *group),
+        };
+        let held = move |grants: &'a [Grant], group| Source::Held { snapshot: self, at, grants, group, now };
+        let own = part.then(|| held(holdings.map_or(&[], |holdings| &holdings.grants), None));
+        let groups = if part { self.groups_containing(at, *principal) } else { SmallVec::new() };
+        own.into_iter().chain(groups.into_iter().filter_map(move |group| {
+            let holdings = self.holdings.get(&(at, Principal::Group(group)))?;
+            Some(held(&holdings.grants, Some(group)))
+        }))
     }
 
     /// Whether it is a key that can be used: a stopped organization's keys stand still.
@@ -121,7 +141,7 @@ impl Snapshot {
             Principal::ApiKey(id) => self.keys.get(id).is_some_and(|held| {
                 held.key.alive(now).is_ok() && self.stopped(held.key.organization_id).is_none()
             }),
-            Principal::User(_) => false,
+            Principal::User(_) | Principal::Group(_) => false,
         }
     }
 
@@ -145,8 +165,14 @@ impl Snapshot {
 pub(super) enum Source<'a> {
     /// The permissions written on a key.
     Key { at: OrganizationId, permissions: &'a PermissionSet, descendants: bool },
-    /// What a principal holds in an organization.
-    Held { snapshot: &'a Snapshot, at: OrganizationId, holdings: &'a Holdings, now: Time },
+    /// What a principal holds in an organization, itself or by a group.
+    Held {
+        snapshot: &'a Snapshot,
+        at: OrganizationId,
+        grants: &'a [Grant],
+        group: Option<GroupId>,
+        now: Time,
+    },
 }
 
 impl<'a> Source<'a> {
@@ -168,16 +194,23 @@ impl<'a> Source<'a> {
     ) -> impl Iterator<Item = (&'a Grant, &'a HeldRole)> + use<'a> {
         let held = match self {
             Self::Key { .. } => None,
-            Self::Held { snapshot, at, holdings, now } => Some((*snapshot, *at, *holdings, *now)),
+            Self::Held { snapshot, at, grants, now, .. } => Some((*snapshot, *at, *grants, *now)),
         };
-        held.into_iter().flat_map(move |(snapshot, at, holdings, now)| {
-            holdings
-                .grants
+        held.into_iter().flat_map(move |(snapshot, at, grants, now)| {
+            grants
                 .iter()
                 .filter(move |grant| grant.live(now) && grant.covers(resource))
                 .filter_map(|grant| Some((grant, snapshot.roles.get(&grant.role_id)?.as_ref())))
                 .filter(move |(_, role)| snapshot.role_reaches(role, at))
         })
+    }
+
+    /// The group by which it is held.
+    pub(super) fn group(&self) -> Option<GroupId> {
+        match self {
+            Self::Key { .. } => None,
+            Self::Held { group, .. } => *group,
+        }
     }
 
     pub(super) fn at(&self) -> OrganizationId {

@@ -113,14 +113,16 @@ impl Snapshot {
 
     /// Everybody whose holdings reach the organization.
     fn concerned(&self, organization: OrganizationId) -> impl Iterator<Item = Principal> {
-        let first = Principal::User(UserId::from_uuid(uuid::Uuid::nil()));
-        let last = Principal::ApiKey(ApiKeyId::from_uuid(uuid::Uuid::max()));
         let reaching: Vec<_> = self.reaching(organization).collect();
         let held = reaching.clone().into_iter().flat_map(move |at| {
-            self.holdings.range((at, first)..=(at, last)).map(|((_, principal), _)| *principal)
+            let all = self.holdings.range((at, Principal::FIRST)..=(at, Principal::LAST));
+            all.map(|((_, principal), _)| *principal)
         });
+        let from = reaching.clone();
         let keys = self.keys.iter().filter(move |(_, held)| reaching.contains(&held.key.organization_id));
+        let groups = self.groups.iter().filter(move |(_, held)| from.contains(&held.organization_id));
         held.chain(keys.map(|(id, _)| Principal::ApiKey(*id)))
+            .chain(groups.map(|(id, _)| Principal::Group(*id)))
     }
 }
 

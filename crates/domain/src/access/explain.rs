@@ -1,12 +1,13 @@
 //! Why an answer is what it is: the paths that rights come by, one sentence for a person, and for a
 //! denial the smallest grants that would allow it.
 
+use super::InGroup;
 use super::decide::{Decision, Denial, Source};
 use super::snapshot::Snapshot;
 use crate::ids::{ApiKeyId, OrganizationId, RoleAssignmentId, RoleId};
 use crate::organizations::OrganizationState;
 use crate::permissions::PermissionIndex;
-use crate::roles::{Principal, ResourceRef, RoleScope};
+use crate::roles::{BuiltIn, Principal, ResourceRef, RoleScope};
 use crate::time::Time;
 
 /// One way by which a principal has a permission.
@@ -24,6 +25,8 @@ pub enum Path {
         organization_id: OrganizationId,
         /// Only on this resource.
         resource: Option<ResourceRef>,
+        /// The group that holds it; none: the principal itself.
+        group: Option<InGroup>,
         /// From where it is held down to the organization asked about, both included.
         through: Vec<OrganizationId>,
     },
@@ -108,6 +111,7 @@ impl Snapshot {
                         assignment_id: grant.assignment_id,
                         organization_id: at,
                         resource: grant.resource.as_deref().cloned(),
+                        group: source.group().and_then(|group| self.in_group(group)),
                         through: self.through(at, organization),
                     });
                 }
@@ -174,6 +178,11 @@ impl Snapshot {
             Denial::NoPart | Denial::NoPermission => match principal {
                 Principal::ApiKey(_) => self.key_remedies(principal, permission, organization, now),
                 Principal::User(_) => self.role_remedies(principal, permission, organization, now),
+                // A group holds roles in its own organization, and there nobody needs to be a member.
+                Principal::Group(group) if self.has_group(organization, *group) => {
+                    self.role_remedies(principal, permission, organization, now)
+                }
+                Principal::Group(_) => Vec::new(),
             },
         }
     }
@@ -207,12 +216,14 @@ impl Snapshot {
         organization: OrganizationId,
         now: Time,
     ) -> Vec<Remedy> {
-        let membership_needed = !self.is_member(principal, organization, now);
+        let person = matches!(principal, Principal::User(_));
+        let membership_needed = person && !self.is_member(principal, organization, now);
         let mut found: Vec<_> = self
             .roles
             .iter()
             .filter(|(id, role)| {
                 role.permissions.contains(permission)
+                    && (person || **id != BuiltIn::Owner.id())
                     && self.role_usable(**id, organization, RoleScope::Organization)
             })
             .map(|(id, role)| (role.permissions.len(), *id, role.title.clone()))
@@ -242,15 +253,19 @@ impl Snapshot {
     ) -> String {
         let permission = self.catalogue.name(permission);
         let here = self.title(organization);
+        let by = |group: &Option<InGroup>| {
+            group.as_ref().map(|group| format!(" by the group {}", group.title)).unwrap_or_default()
+        };
         match (decision, paths.first()) {
-            (Decision::Allowed, Some(Path::Role { role_title, organization_id, .. }))
+            (Decision::Allowed, Some(Path::Role { role_title, organization_id, group, .. }))
                 if *organization_id == organization =>
             {
-                format!("Allowed: the role {role_title}, held in {here}, includes {permission}.")
+                format!("Allowed: the role {role_title}, held in {here}{}, includes {permission}.", by(group))
             }
-            (Decision::Allowed, Some(Path::Role { role_title, organization_id, .. })) => format!(
-                "Allowed: the role {role_title}, held in {}, includes {permission} and is inherited by {here}.",
-                self.title(*organization_id)
+            (Decision::Allowed, Some(Path::Role { role_title, organization_id, group, .. })) => format!(
+                "Allowed: the role {role_title}, held in {}{}, includes {permission} and is inherited by {here}.",
+                self.title(*organization_id),
+                by(group)
             ),
             (Decision::Allowed, _) => {
                 format!("Allowed: {permission} is written on the key, which reaches {here}.")

@@ -41,6 +41,13 @@ impl Snapshot {
             | Change::ApiKeyRotated(changed)
             | Change::ApiKeySecretRetired(changed)
             | Change::ApiKeyRevoked(changed) => self.put_key(&changed.after),
+            Change::GroupCreated(group) => self.put_group(group),
+            Change::GroupUpdated(changed) => self.put_group(&changed.after),
+            Change::GroupDeleted(group) => self.remove_group(group),
+            Change::GroupMemberAdded(member) => {
+                self.put_group_member(member.organization_id, member.group_id, member.member);
+            }
+            Change::GroupMemberRemoved(member) => self.remove_group_member(member),
             // Invitations, offers and accounts decide nothing until they become memberships.
             Change::InvitationCreated(_)
             | Change::InvitationUpdated(_)
@@ -135,7 +142,9 @@ impl Snapshot {
     }
 
     fn remove_member(&mut self, member: &Member) {
-        self.holdings.remove(&(member.organization_id, Principal::User(member.user_id)));
+        let principal = Principal::User(member.user_id);
+        self.remove_from_groups(member.organization_id, principal);
+        self.holdings.remove(&(member.organization_id, principal));
         self.owners.remove(&(member.organization_id, member.user_id));
     }
 
@@ -186,6 +195,10 @@ impl Snapshot {
         subtree.members.iter().for_each(|member| self.put_member(member));
         subtree.role_assignments.iter().for_each(|assignment| self.put_assignment(assignment));
         subtree.api_keys.iter().for_each(|key| self.put_key(key));
+        subtree.groups.iter().for_each(|group| self.put_group(group));
+        for member in &subtree.group_members {
+            self.put_group_member(member.organization_id, member.group_id, member.member);
+        }
     }
 
     fn remove_subtree(&mut self, top: OrganizationId) {
@@ -211,6 +224,7 @@ impl Snapshot {
             .filter(|(_, held)| !gone.contains(&held.key.organization_id))
             .map(copied)
             .collect();
+        self.remove_groups_of(&gone);
         self.withdraw_permissions(&gone);
     }
 

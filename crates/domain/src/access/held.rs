@@ -1,7 +1,7 @@
 //! What a principal holds: its roles, and everything that they let it do.
 
-use super::NotGrantable;
 use super::snapshot::{Grant, HeldRole, Snapshot};
+use super::{InGroup, NotGrantable};
 use crate::api_keys::ApiKey;
 use crate::ids::{OrganizationId, RoleAssignmentId, RoleId};
 use crate::permissions::PermissionSet;
@@ -21,12 +21,14 @@ pub struct RoleHeld {
     pub organization_id: OrganizationId,
     /// When it ends by itself.
     pub expire_time: Option<Time>,
+    /// The group that holds it; none: the principal itself.
+    pub group: Option<InGroup>,
 }
 
 impl Snapshot {
-    /// The roles that a principal holds on the whole of `organization`, nearest first. What is held
-    /// directly shows also while a membership is expired, since it counts again once that is
-    /// prolonged; what is inherited shows only if it counts.
+    /// The roles that a principal holds on the whole of `organization`, itself and by groups, nearest
+    /// first. What is held there shows also while a membership is expired, since it counts again once that
+    /// is prolonged; what is inherited shows only if it counts.
     pub fn held_roles(
         &self,
         principal: &Principal,
@@ -35,25 +37,29 @@ impl Snapshot {
     ) -> Vec<RoleHeld> {
         let mut held = Vec::new();
         for at in self.reaching(organization) {
-            let Some(holdings) = self.holdings.get(&(at, *principal)) else { continue };
             let person = matches!(principal, Principal::User(_));
-            if at != organization && person && !holdings.member_at(now) {
+            if at != organization && person && !self.is_member(principal, at, now) {
                 continue;
             }
-            let whole = self.live_grants(principal, at, now).filter(|(grant, _)| grant.resource.is_none());
-            held.extend(whole.map(|(grant, role)| RoleHeld {
-                role_id: grant.role_id,
-                role_title: role.title.clone(),
-                assignment_id: grant.assignment_id,
-                organization_id: at,
-                expire_time: grant.expire_time,
-            }));
+            let groups = self.groups_containing(at, *principal).into_iter().map(Some);
+            for group in [None].into_iter().chain(groups) {
+                let holder = group.map_or(*principal, Principal::Group);
+                let whole = self.live_grants(&holder, at, now).filter(|(grant, _)| grant.resource.is_none());
+                held.extend(whole.map(|(grant, role)| RoleHeld {
+                    role_id: grant.role_id,
+                    role_title: role.title.clone(),
+                    assignment_id: grant.assignment_id,
+                    organization_id: at,
+                    expire_time: grant.expire_time,
+                    group: group.and_then(|group| self.in_group(group)),
+                }));
+            }
         }
         held
     }
 
     /// Whether `granter` may change or remove what `target` is in `organization`: only whoever could
-    /// grant every role that the target holds there. Everybody may change what is their own.
+    /// grant every role that the target holds there, itself and by groups. Everybody may change what is their own.
     pub fn may_change(
         &self,
         granter: &Principal,
@@ -64,9 +70,23 @@ impl Snapshot {
         if granter == target {
             return Ok(());
         }
+        self.may_grant(granter, &self.held_at(target, organization, now), organization, now)
+    }
+
+    /// All that the roles allow that a principal holds in `organization` itself: its own, and those of the
+    /// groups that it is in. A membership's end is left aside, since it can be prolonged.
+    pub(super) fn held_at(
+        &self,
+        holder: &Principal,
+        organization: OrganizationId,
+        now: Time,
+    ) -> PermissionSet {
+        let groups = self.groups_containing(organization, *holder).into_iter().map(Principal::Group);
         let mut held = PermissionSet::empty();
-        self.live_grants(target, organization, now).for_each(|(_, role)| held.extend(&role.permissions));
-        self.may_grant(granter, &held, organization, now)
+        for holder in [*holder].into_iter().chain(groups) {
+            self.live_grants(&holder, organization, now).for_each(|(_, role)| held.extend(&role.permissions));
+        }
+        held
     }
 
     /// Whether `granter` may make a key what it is: they hold all that is written on it, as far as it

@@ -125,7 +125,7 @@ impl Snapshot {
     ) -> Result<Permit<Write>, Forbidden> {
         let action = ORGANIZATIONS_DELETE;
         let node = self.node(organization).ok_or(Forbidden::NotFound)?;
-        if matches!(principal, Principal::ApiKey(_)) {
+        if !matches!(principal, Principal::User(_)) {
             return Err(Forbidden::NotFound);
         }
         let above = node.edge.and_then(|edge| self.stopped(edge.parent));

@@ -7,7 +7,7 @@ use imbl::{OrdMap, OrdSet};
 use smallvec::SmallVec;
 
 use crate::api_keys::ApiKey;
-use crate::ids::{ApiKeyId, OrganizationId, RoleAssignmentId, RoleId, TreeId, UserId};
+use crate::ids::{ApiKeyId, GroupId, OrganizationId, RoleAssignmentId, RoleId, TreeId, UserId};
 use crate::organizations::{Edge, OrganizationState};
 use crate::permissions::{CATALOGUE, Catalogue, Danger, PermissionIndex, PermissionSet};
 use crate::roles::{BuiltIn, Principal, ResourceRef, Role, RoleScope};
@@ -28,6 +28,11 @@ pub struct Snapshot {
     pub(super) owners: OrdSet<(OrganizationId, UserId)>,
     pub(super) roles: OrdMap<RoleId, Arc<HeldRole>>,
     pub(super) keys: OrdMap<ApiKeyId, Arc<HeldKey>>,
+    pub(super) groups: OrdMap<GroupId, HeldGroup>,
+    /// The groups that somebody, or another group, is directly in.
+    pub(super) in_groups: OrdMap<(OrganizationId, Principal), Groups>,
+    /// The groups that are directly in a group.
+    pub(super) nested: OrdSet<(GroupId, GroupId)>,
     pub(super) catalogue: Catalogue,
 }
 
@@ -95,6 +100,17 @@ pub(super) struct HeldKey {
     pub permissions: PermissionSet,
 }
 
+/// A group as far as access goes.
+#[derive(Debug, Clone)]
+pub(super) struct HeldGroup {
+    pub organization_id: OrganizationId,
+    /// Its display name, for explanations.
+    pub title: Arc<str>,
+}
+
+/// Some groups, in the order of their ids.
+pub(super) type Groups = SmallVec<[GroupId; 2]>;
+
 impl Snapshot {
     /// An empty tree, before its first event.
     pub fn new(tree_id: TreeId) -> Self {
@@ -107,6 +123,9 @@ impl Snapshot {
             owners: OrdSet::new(),
             roles: OrdMap::new(),
             keys: OrdMap::new(),
+            groups: OrdMap::new(),
+            in_groups: OrdMap::new(),
+            nested: OrdSet::new(),
             catalogue: Catalogue::default(),
         };
         snapshot.resolve_built_in_roles();

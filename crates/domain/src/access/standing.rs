@@ -70,8 +70,7 @@ impl Snapshot {
 
     /// The roles that somebody holds on `organization` itself.
     fn live_roles(&self, organization: OrganizationId, now: Time) -> BTreeSet<RoleId> {
-        let first = Principal::User(UserId::from_uuid(uuid::Uuid::nil()));
-        let last = Principal::ApiKey(crate::ids::ApiKeyId::from_uuid(uuid::Uuid::max()));
+        let (first, last) = (Principal::FIRST, Principal::LAST);
         let held = self.holdings.range((organization, first)..=(organization, last));
         held.flat_map(|(_, held)| {
             held.grants.iter().filter(|grant| grant.live(now)).map(|grant| grant.role_id)

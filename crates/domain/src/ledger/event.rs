@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api_keys::ApiKey;
 use crate::customizations::Customizations;
+use crate::groups::{Group, GroupMember};
 use crate::ids::{ApiKeyId, EventId, OrganizationId, RequestId, SessionId, TreeId, UserId};
 use crate::invitations::Invitation;
 use crate::limits::OrganizationLimits;
@@ -114,6 +115,10 @@ pub struct Subtree {
     pub invitations: Vec<Invitation>,
     /// Their keys.
     pub api_keys: Vec<ApiKey>,
+    /// Their groups.
+    pub groups: Vec<Group>,
+    /// Who is in these.
+    pub group_members: Vec<GroupMember>,
     /// Their preferences, as far as they have said any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preferences: Vec<Preferences>,
@@ -210,6 +215,16 @@ changes! {
     ApiKeySecretRetired(Changed<ApiKey>) = "api_key.secret_retired";
     /// An API key was revoked.
     ApiKeyRevoked(Changed<ApiKey>) = "api_key.revoked";
+    /// A group was made.
+    GroupCreated(Group) = "group.created";
+    /// A group was changed.
+    GroupUpdated(Changed<Group>) = "group.updated";
+    /// A group was deleted; what it held and who was in it ended before.
+    GroupDeleted(Group) = "group.deleted";
+    /// Somebody, or another group, was put into a group.
+    GroupMemberAdded(GroupMember) = "group.member_added";
+    /// Somebody, or another group, was taken out of a group.
+    GroupMemberRemoved(GroupMember) = "group.member_removed";
     /// Ownership was offered.
     OwnershipTransferCreated(OwnershipTransfer) = "ownership_transfer.created";
     /// An offer of ownership was answered or taken back.
@@ -263,6 +278,9 @@ impl Change {
             | Self::ApiKeyRotated(changed)
             | Self::ApiKeySecretRetired(changed)
             | Self::ApiKeyRevoked(changed) => changed.after.organization_id,
+            Self::GroupCreated(group) | Self::GroupDeleted(group) => group.organization_id,
+            Self::GroupUpdated(changed) => changed.after.organization_id,
+            Self::GroupMemberAdded(member) | Self::GroupMemberRemoved(member) => member.organization_id,
             Self::OwnershipTransferCreated(transfer) => transfer.organization_id,
             Self::OwnershipTransferEnded(changed) => changed.after.organization_id,
             Self::PreferencesUpdated(changed) => changed.after.organization_id,

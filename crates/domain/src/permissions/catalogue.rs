@@ -57,6 +57,11 @@ catalogue! {
     Read API_KEYS_VERIFY = "api_keys.verify" Read [Owner Admin] "Verify a key that was presented to a product";
     Read AUDIT_READ = "audit.read" Read [Owner Admin Reader] "Read the audit log and its proofs";
     Write OWNERSHIP_TRANSFER = "ownership.transfer" Owner [Owner] "Offer the ownership to another member";
+    Read GROUPS_READ = "groups.read" Read [Owner Admin Member Reader] "See the groups and who is in them";
+    Write GROUPS_CREATE = "groups.create" Admin [Owner Admin] "Make groups";
+    Write GROUPS_UPDATE = "groups.update" Admin [Owner Admin] "Change a group's title and other fields";
+    Write GROUPS_DELETE = "groups.delete" Admin [Owner Admin] "Delete groups";
+    Write GROUPS_MANAGE_MEMBERS = "groups.manage_members" Admin [Owner Admin] "Put members and groups into groups, and take them out";
     Read PREFERENCES_READ = "preferences.read" Read [Owner Admin Member Reader] "See the organization's preferences";
     Write PREFERENCES_UPDATE = "preferences.update" Admin [Owner Admin] "Change the organization's preferences, and let the support team in";
     Read SETTINGS_READ = "settings.read" Read [Owner Admin Member Reader] "See the organization's settings and what it inherits";

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ApiKeyId, InvalidId, OrganizationId, RoleAssignmentId, RoleId, UserId};
+use crate::ids::{ApiKeyId, GroupId, InvalidId, OrganizationId, RoleAssignmentId, RoleId, UserId};
 use crate::time::Time;
 
 /// Somebody or something that can hold rights. Types are written as in OpenID AuthZEN.
@@ -16,14 +16,22 @@ pub enum Principal {
     User(UserId),
     /// An organization's API key.
     ApiKey(ApiKeyId),
+    /// An organization's group.
+    Group(GroupId),
 }
 
 impl Principal {
-    /// `user` or `api_key`.
+    /// The least of all, in their order.
+    pub const FIRST: Self = Self::User(UserId::from_uuid(uuid::Uuid::nil()));
+    /// The greatest of all.
+    pub const LAST: Self = Self::Group(GroupId::from_uuid(uuid::Uuid::max()));
+
+    /// `user`, `api_key` or `group`.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::User(_) => "user",
             Self::ApiKey(_) => "api_key",
+            Self::Group(_) => "group",
         }
     }
 
@@ -32,6 +40,7 @@ impl Principal {
         match self {
             Self::User(id) => id.uuid(),
             Self::ApiKey(id) => id.uuid(),
+            Self::Group(id) => id.uuid(),
         }
     }
 
@@ -40,6 +49,7 @@ impl Principal {
         match kind {
             "user" => Some(Self::User(UserId::from_uuid(id))),
             "api_key" => Some(Self::ApiKey(ApiKeyId::from_uuid(id))),
+            "group" => Some(Self::Group(GroupId::from_uuid(id))),
             _ => None,
         }
     }
@@ -50,6 +60,7 @@ impl fmt::Display for Principal {
         match self {
             Self::User(id) => id.fmt(formatter),
             Self::ApiKey(id) => id.fmt(formatter),
+            Self::Group(id) => id.fmt(formatter),
         }
     }
 }
@@ -57,11 +68,12 @@ impl fmt::Display for Principal {
 impl FromStr for Principal {
     type Err = InvalidId;
 
-    /// Reads `user_…` or `key_…`.
+    /// Reads `user_…`, `key_…` or `grp_…`.
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        match text.parse() {
-            Ok(id) => Ok(Self::ApiKey(id)),
-            Err(_) => text.parse().map(Self::User),
+        match text.split_once('_') {
+            Some((ApiKeyId::PREFIX, _)) => text.parse().map(Self::ApiKey),
+            Some((GroupId::PREFIX, _)) => text.parse().map(Self::Group),
+            _ => text.parse().map(Self::User),
         }
     }
 }

@@ -7,7 +7,7 @@ use polity_domain::time::Time;
 use proptest::prelude::*;
 
 use crate::world::{
-    KEYS, MOMENTS, NAMES, Steps, USERS, World, document, key, moments, names, org, principals, steps, user,
+    GROUPS, KEYS, MOMENTS, NAMES, Steps, USERS, World, document, moments, names, org, principals, steps, user,
 };
 
 /// A question: who, what, where, on what, when; each a number. Most of them ask about what somebody
@@ -25,7 +25,7 @@ impl std::fmt::Debug for Question {
 
 fn questions(many: usize) -> impl Strategy<Value = Vec<Question>> {
     // One organization more than there can be.
-    let numbers = (0..USERS + KEYS, 0..NAMES.len(), 0..11_u8, 0..4_usize, 0..=MOMENTS);
+    let numbers = (0..USERS + KEYS + GROUPS, 0..NAMES.len(), 0..11_u8, 0..4_usize, 0..=MOMENTS);
     let holding = prop::option::weighted(0.85, any::<(prop::sample::Index, prop::sample::Index)>());
     let question = (holding, numbers).prop_map(|(holding, numbers)| Question { holding, numbers });
     prop::collection::vec(question, many)
@@ -43,11 +43,7 @@ impl Question {
     fn of(self, world: &World) -> Asked {
         let (who, what, at, on, when) = self.numbers;
         let mut asked = Asked {
-            principal: if who < USERS {
-                Principal::User(user(who))
-            } else {
-                Principal::ApiKey(key(who - USERS))
-            },
+            principal: principals().nth(who.into()).unwrap(),
             name: NAMES[what],
             at: org(at),
             resource: [None, None, Some("1"), Some("2")][on].map(document),
@@ -56,8 +52,22 @@ impl Question {
         let tables = &world.tables;
         let assigned = tables.assignments.iter().map(|one| (one.principal, one.organization_id));
         let keys = tables.keys.iter().map(|one| (Principal::ApiKey(one.id), one.organization_id));
-        let holdings: Vec<_> = assigned.chain(keys).collect();
+        // Whoever is in a group holds by it.
+        let by_group = tables.assignments.iter().flat_map(|one| {
+            let group = move |group| matches!(one.principal, Principal::Group(id) if id == group);
+            let people = (0..USERS).map(|number| Principal::User(user(number)));
+            let inside = move |person: &Principal| {
+                tables.groups.iter().any(|known| group(known.id) && tables.is_in(person, known.id))
+            };
+            people.filter(inside).map(|person| (person, one.organization_id))
+        });
+        let by_group: Vec<_> = by_group.collect();
+        let mut holdings: Vec<_> = assigned.chain(keys).chain(by_group.iter().copied()).collect();
         if let Some((holding, place)) = self.holding.filter(|_| !holdings.is_empty()) {
+            // There are few of them among the others: every third question is about one.
+            if !by_group.is_empty() && holding.index(3) == 0 {
+                holdings = by_group;
+            }
             let (principal, held_at) = holdings[holding.index(holdings.len())];
             let below = tables.below(held_at);
             asked.principal = principal;
@@ -96,8 +106,11 @@ fn check_answer(world: &World, asked: &Asked) {
         // Nothing but this path: it allows by itself.
         let mut alone = world.tables.clone();
         match path {
-            Path::Role { assignment_id, organization_id, through, .. } => {
+            Path::Role { assignment_id, organization_id, through, group, .. } => {
                 found.push(*assignment_id);
+                let holder = tables_holder(world, *assignment_id);
+                let by = group.as_ref().map_or(*principal, |group| Principal::Group(group.group_id));
+                assert_eq!(by, holder, "the path names the group that holds it");
                 check_through(world, through, *organization_id, at);
                 alone.assignments.retain(|one| one.id == *assignment_id);
                 alone.keys.iter_mut().for_each(|key| key.permissions.clear());
@@ -116,6 +129,10 @@ fn check_answer(world: &World, asked: &Asked) {
     found.sort();
     assignments.sort();
     assert_eq!(found, assignments);
+}
+
+fn tables_holder(world: &World, id: polity_domain::ids::RoleAssignmentId) -> Principal {
+    world.tables.assignments.iter().find(|one| one.id == id).unwrap().principal
 }
 
 /// What a principal may do in all is what every single question says.
@@ -156,7 +173,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
-    fn any_question_is_answered_as_the_naive_model_answers_it(steps in steps(48), questions in questions(20)) {
+    fn any_question_is_answered_as_the_naive_model_answers_it(steps in steps(64), questions in questions(20)) {
         let world = World::of(&steps);
         let asked: Vec<Asked> = questions.into_iter().map(|question| question.of(&world)).collect();
         for (asked, number) in asked.iter().zip(0..) {
@@ -230,17 +247,22 @@ fn may(world: &World, principal: &Principal, at: OrganizationId, now: Time) -> V
 fn random_worlds_are_full_of_life() {
     use proptest::strategy::ValueTree;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let (mut organizations, mut allowed, mut asked) = (0, 0, 0);
+    let (mut organizations, mut allowed, mut by_group, mut asked) = (0, 0, 0, 0);
     for _ in 0..100 {
-        let steps: Steps = steps(48).new_tree(&mut runner).unwrap().current();
+        let steps: Steps = steps(64).new_tree(&mut runner).unwrap().current();
         let world = World::of(&steps);
         organizations += world.tables.organizations.len();
         for question in questions(20).new_tree(&mut runner).unwrap().current() {
             let Asked { principal, name, at, resource, now } = question.of(&world);
             asked += 1;
+            let (held, _) = world.tables.grounds(&principal, name, at, resource.as_ref(), now);
+            by_group += usize::from(held.iter().any(|id| {
+                let group = matches!(tables_holder(&world, *id), Principal::Group(_));
+                group && matches!(principal, Principal::User(_))
+            }));
             allowed += usize::from(world.tables.decide(&principal, name, at, resource.as_ref(), now).is_ok());
         }
     }
-    println!("{organizations} organizations, {allowed} of {asked} allowed");
-    assert!(organizations > 300 && allowed * 10 > asked);
+    println!("{organizations} organizations, {allowed} of {asked} allowed, {by_group} by a group");
+    assert!(organizations > 300 && allowed * 12 > asked && by_group * 50 > asked);
 }

@@ -68,6 +68,11 @@ fn check_same_answers(
     now: Time,
 ) {
     assert_eq!(one.is_member(principal, at, now), other.is_member(principal, at, now));
+    assert_eq!(one.groups_containing(at, *principal), other.groups_containing(at, *principal));
+    if let Principal::Group(group) = principal {
+        assert_eq!(one.has_group(at, *group), other.has_group(at, *group));
+        assert_eq!(one.groups_within(*group), other.groups_within(*group));
+    }
     let effective = |snapshot: &Snapshot| names(snapshot, &snapshot.effective(principal, at, now));
     assert_eq!(effective(one), effective(other));
     for name in NAMES {
@@ -97,6 +102,12 @@ proptest! {
     fn the_order_in_which_resources_are_put_in_does_not_matter(steps in steps(60)) {
         let world = World::of(&steps);
         let mut backwards = Snapshot::new(org(0));
+        for member in world.tables.group_members.iter().rev() {
+            backwards.put_group_member(member.organization_id, member.group_id, member.member);
+        }
+        for group in world.tables.groups.iter().rev() {
+            backwards.put_group(group);
+        }
         for key in world.tables.keys.iter().rev() {
             backwards.put_key(key);
         }

@@ -1,5 +1,6 @@
 //! Nobody grants more than they hold: not at once, and not by way of others.
 
+use polity_domain::groups::{Group, GroupMember};
 use polity_domain::ids::OrganizationId;
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::permissions::{CATALOGUE, Danger, PermissionSet};
@@ -26,6 +27,12 @@ enum Handing {
     NewRole { permissions: u8 },
     /// More for everybody who has an existing role.
     WiderRole { role: Index, permissions: u8 },
+    /// A place in a group.
+    Place { group: Index },
+    /// A role, to a group.
+    GroupRole { group: Index, role: Index },
+    /// A group's holdings, to the members of another one.
+    Nested { outer: Index, inner: Index },
 }
 
 fn handings() -> impl Strategy<Value = Vec<(Handing, Index, Index)>> {
@@ -34,6 +41,9 @@ fn handings() -> impl Strategy<Value = Vec<(Handing, Index, Index)>> {
         2 => (any::<u8>(), any::<bool>()).prop_map(|(permissions, descendants)| Handing::Key { permissions, descendants }),
         2 => any::<u8>().prop_map(|permissions| Handing::NewRole { permissions }),
         2 => (any::<Index>(), any::<u8>()).prop_map(|(role, permissions)| Handing::WiderRole { role, permissions }),
+        4 => any::<Index>().prop_map(|group| Handing::Place { group }),
+        3 => (any::<Index>(), any::<Index>()).prop_map(|(group, role)| Handing::GroupRole { group, role }),
+        2 => (any::<Index>(), any::<Index>()).prop_map(|(outer, inner)| Handing::Nested { outer, inner }),
     ];
     // By whom of those who got something, and where.
     prop::collection::vec((handing, any::<Index>(), any::<Index>()), 1..20)
@@ -57,7 +67,7 @@ fn first_granter(world: &mut World, at: OrganizationId, kind: u8) -> Principal {
             world.record(Change::MemberAdded(member(at, 100, None)));
             world.record(Change::RoleAssignmentCreated(assignment(100_000, at, principal, role_id)));
         }
-        Principal::ApiKey(_) => {
+        _ => {
             let mut new = api_key(100, at, &[]);
             new.permissions = CATALOGUE.iter().map(|entry| entry.name.to_owned()).collect();
             new.descendants = kind == 4;
@@ -118,7 +128,46 @@ fn hand_out(
             world.record(Change::RoleUpdated(Changed { before, after }));
             None
         }
+        Handing::Place { group } => {
+            let group = one_of(&world.tables.groups, *group)?.clone();
+            world.snapshot.may_join(granter, group.id, group.organization_id, NOW).ok()?;
+            let receiver = Principal::User(user(number));
+            world.record(Change::MemberAdded(member(group.organization_id, number, None)));
+            world.record(Change::GroupMemberAdded(in_group(&group, receiver)));
+            Some(receiver)
+        }
+        Handing::GroupRole { group, role } => {
+            let group = one_of(&world.tables.groups, *group)?.clone();
+            let custom = world.tables.roles.iter().map(|one| one.id);
+            let roles: Vec<_> = BuiltIn::ALL.iter().map(|one| one.id()).chain(custom).collect();
+            let (at, role_id) = (group.organization_id, roles[role.index(roles.len())]);
+            world.snapshot.may_grant_roles(granter, &[role_id], at, NOW).ok()?;
+            let given = assignment(u128::from(number), at, Principal::Group(group.id), role_id);
+            world.record(Change::RoleAssignmentCreated(given));
+            // It may hold more already; those who got a place in it are looked at.
+            None
+        }
+        Handing::Nested { outer, inner } => {
+            let (outer, inner) =
+                (one_of(&world.tables.groups, *outer)?, one_of(&world.tables.groups, *inner)?);
+            let at = outer.organization_id;
+            world.snapshot.has_group(at, inner.id).then_some(())?;
+            world.snapshot.check_nesting(at, outer.id, inner.id).ok()?;
+            world.snapshot.may_join(granter, outer.id, at, NOW).ok()?;
+            let (outer, inner) = (outer.clone(), Principal::Group(inner.id));
+            (!world.snapshot.is_in_group(at, outer.id, inner)).then_some(())?;
+            world.record(Change::GroupMemberAdded(in_group(&outer, inner)));
+            None
+        }
     }
+}
+
+fn one_of<T>(all: &[T], which: Index) -> Option<&T> {
+    all.get(which.index(all.len().max(1)))
+}
+
+fn in_group(group: &Group, member: Principal) -> GroupMember {
+    GroupMember { organization_id: group.organization_id, group_id: group.id, member, create_time: NOW }
 }
 
 /// A world where every permission that can be granted is known, so that no name gets a meaning later.

@@ -21,7 +21,8 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::world::{
-    api_key, assignment, document, invitation, key, member, org, organization, permission, role, user,
+    api_key, assignment, document, group, group_member, invitation, key, member, org, organization,
+    permission, role, user,
 };
 
 const SALT: &[u8] = b"sixteen bytes ok";
@@ -167,6 +168,8 @@ fn changes(person: &Person) -> Vec<Change> {
         role_assignments: vec![assignment.clone()],
         invitations: vec![invitation.clone(), invitation.clone()],
         api_keys: vec![key.clone()],
+        groups: vec![group(1, org(1))],
+        group_members: vec![group_member(org(1), 1, Principal::User(user.id))],
         preferences: vec![preferences.clone()],
         settings: vec![settings.clone()],
         limits: vec![limits.clone()],
@@ -206,6 +209,11 @@ fn changes(person: &Person) -> Vec<Change> {
         Change::ApiKeyRotated(changed(&key)),
         Change::ApiKeySecretRetired(changed(&key)),
         Change::ApiKeyRevoked(changed(&key)),
+        Change::GroupCreated(group(1, org(1))),
+        Change::GroupUpdated(changed(&group(1, org(1)))),
+        Change::GroupDeleted(group(1, org(1))),
+        Change::GroupMemberAdded(group_member(org(1), 1, Principal::User(user.id))),
+        Change::GroupMemberRemoved(group_member(org(1), 1, Principal::User(user.id))),
         Change::OwnershipTransferCreated(transfer.clone()),
         Change::OwnershipTransferEnded(changed(&transfer)),
         Change::PreferencesUpdated(changed(&preferences)),

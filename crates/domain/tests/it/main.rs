@@ -7,6 +7,7 @@ mod explain;
 mod fold;
 mod formats;
 mod grants;
+mod groups;
 mod invitations;
 mod leaf;
 mod limits;

@@ -1,21 +1,24 @@
 //! What members can be filtered and sorted by.
 
-use polity_domain::ids::{RoleId, UserId};
+use polity_domain::ids::{GroupId, RoleId, UserId};
 use polity_domain::listing::{Comparator, Field, Fields, Kind, Piece, Value};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 
 use super::row::{Column, Entity};
 use crate::StoreError;
+use crate::groups::member_row as inside;
 use crate::identity::rows::user;
 use crate::listing::{Comparison, Listed, now, unknown_field, uuid_of};
 use crate::role_assignments::row as assignment;
 
-/// The fields of a filter. `role` asks for roles that are held directly, on the whole organization.
+/// The fields of a filter. `role` asks for roles that are held directly, on the whole organization,
+/// `group` for groups that they are directly in.
 pub const FIELDS: Fields = Fields::new(&[
     Field::new("user", Kind::Id(UserId::PREFIX)),
     Field::new("email", Kind::TextFolded),
     Field::new("display_name", Kind::Text),
     Field::new("role", Kind::Id(RoleId::PREFIX)),
+    Field::new("group", Kind::Id(GroupId::PREFIX)),
     Field::new("search", Kind::Search),
     Field::new("expire_time", Kind::Time),
     Field::new("create_time", Kind::Time),
@@ -65,6 +68,7 @@ impl Listed for Entity {
             "role" => role(comparison, whole_organization()),
             "role_id" => role(comparison, anywhere()),
             "role_scope" => role_scope(comparison),
+            "group" => group(comparison),
             "search" => comparison.text(search, search),
             "expire_time" => comparison.scalar((Entity, Column::ExpireTime)),
             "create_time" | "created_time" => comparison.scalar((Entity, Column::CreateTime)),
@@ -135,6 +139,25 @@ fn assignments(held: Condition) -> SelectStatement {
         .and_where(end.clone().is_null().or(end.gt(now())))
         .cond_where(held)
         .to_owned()
+}
+
+fn group(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
+    let column = |column: inside::Column| Expr::col((inside::Entity, column));
+    let mut place = Query::select()
+        .expr(Expr::val(1))
+        .from(inside::Entity)
+        .and_where(column(inside::Column::OrganizationId).equals((Entity, Column::OrganizationId)))
+        .and_where(column(inside::Column::MemberId).equals((Entity, Column::UserId)))
+        .and_where(column(inside::Column::MemberKind).eq("user"))
+        .to_owned();
+    match comparison.value {
+        Value::Present => {}
+        Value::Id(id) => {
+            place.and_where(column(inside::Column::GroupId).eq(uuid_of(id)));
+        }
+        _ => return Err(unknown_field("group")),
+    }
+    Ok(unless_unequal(comparison, Expr::exists(place)))
 }
 
 fn assigned(column: assignment::Column) -> Expr {

@@ -7,8 +7,8 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 use super::row;
 use crate::{
-    StoreError, Writer, api_keys, customizations, invitations, limits, members, permissions, preferences,
-    role_assignments, roles, settings,
+    StoreError, Writer, api_keys, customizations, groups, invitations, limits, members, permissions,
+    preferences, role_assignments, roles, settings,
 };
 
 impl Writer {
@@ -37,6 +37,10 @@ impl Writer {
                 .await?,
             invitations: self.all_below::<invitations::row::Model, _>("invitations", "r.id").await?,
             api_keys: self.all_below::<api_keys::row::Model, _>("api_keys", "r.id").await?,
+            groups: self.all_below::<groups::row::Model, _>("groups", "r.id").await?,
+            group_members: self
+                .all_below::<groups::member_row::Model, _>("group_members", "r.group_id, r.member_id")
+                .await?,
             preferences: self
                 .all_below::<preferences::row::Model, _>("preferences", "r.organization_id")
                 .await?,

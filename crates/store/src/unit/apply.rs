@@ -1,9 +1,11 @@
 //! How events change the tables. The only way a Writer changes them.
 
+use polity_domain::groups::{Group, GroupMember};
 use polity_domain::ids::{OrganizationId, TreeId};
 use polity_domain::ledger::event::{Change, Changed, Subtree};
 use polity_domain::members::Member;
 use polity_domain::organizations::Organization;
+use polity_domain::roles::Principal;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PrimaryKeyTrait,
     QueryFilter,
@@ -13,7 +15,7 @@ use crate::convert::signed;
 use crate::identity::rows::user;
 use crate::organizations::{paths, row as organization};
 use crate::{
-    StoreError, api_keys, customizations, invitations, limits, members, permissions, preferences,
+    StoreError, api_keys, customizations, groups, invitations, limits, members, permissions, preferences,
     role_assignments, roles, settings,
 };
 
@@ -67,6 +69,15 @@ pub(super) async fn apply<C: ConnectionTrait>(
         | Change::ApiKeyRevoked(changed) => {
             update(db, api_keys::row::Model::write(&changed.after, revision)?).await
         }
+        Change::GroupCreated(group) => insert(db, groups::row::Model::write(group, revision)).await,
+        Change::GroupUpdated(changed) => {
+            update(db, groups::row::Model::write(&changed.after, revision)).await
+        }
+        Change::GroupDeleted(group) => remove_group(db, group).await,
+        Change::GroupMemberAdded(member) => {
+            insert(db, groups::member_row::Model::write(member, revision)).await
+        }
+        Change::GroupMemberRemoved(member) => remove_group_member(db, member).await,
         Change::OwnershipTransferCreated(transfer) => {
             insert(db, members::transfer_row::Model::write(transfer, revision)).await
         }
@@ -167,16 +178,39 @@ async fn hang<C: ConnectionTrait>(db: &C, organization: &Organization) -> Result
 }
 
 async fn remove_member<C: ConnectionTrait>(db: &C, member: &Member) -> Result<(), StoreError> {
+    remove_principal(db, member.organization_id, &Principal::User(member.user_id)).await?;
+    let id = (member.organization_id.uuid(), member.user_id.uuid());
+    members::row::Entity::delete_by_id(id).exec(db).await?;
+    Ok(())
+}
+
+async fn remove_group<C: ConnectionTrait>(db: &C, group: &Group) -> Result<(), StoreError> {
+    use groups::member_row::{Column, Entity};
+    remove_principal(db, group.organization_id, &Principal::Group(group.id)).await?;
+    Entity::delete_many().filter(Column::GroupId.eq(group.id.uuid())).exec(db).await?;
+    delete::<groups::row::Entity, C>(db, group.id.uuid()).await
+}
+
+async fn remove_group_member<C: ConnectionTrait>(db: &C, member: &GroupMember) -> Result<(), StoreError> {
+    let id = (member.group_id.uuid(), member.member.uuid());
+    groups::member_row::Entity::delete_by_id(id).exec(db).await?;
+    Ok(())
+}
+
+/// Whoever is gone from an organization holds nothing there and is in none of its groups.
+async fn remove_principal<C: ConnectionTrait>(
+    db: &C,
+    organization: OrganizationId,
+    principal: &Principal,
+) -> Result<(), StoreError> {
     use role_assignments::row::{Column, Entity};
-    let (organization, user) = (member.organization_id.uuid(), member.user_id.uuid());
     Entity::delete_many()
-        .filter(Column::OrganizationId.eq(organization))
-        .filter(Column::PrincipalKind.eq("user"))
-        .filter(Column::PrincipalId.eq(user))
+        .filter(Column::OrganizationId.eq(organization.uuid()))
+        .filter(Column::PrincipalKind.eq(principal.kind()))
+        .filter(Column::PrincipalId.eq(principal.uuid()))
         .exec(db)
         .await?;
-    members::row::Entity::delete_by_id((organization, user)).exec(db).await?;
-    Ok(())
+    groups::take_out(db, organization, principal).await
 }
 
 /// Everything below an organization hangs on the organizations' rows: only they name the tree.

@@ -43,8 +43,9 @@ pub const CODES: &[Code] = &[
     code(
         400,
         "unknown_principal",
-        "The principal is neither a member nor a living API key of this organization or one above.",
+        "The principal is neither a member nor a group of this organization, nor a living API key of it or one above.",
     ),
+    code(400, "ownership_is_personal", "A group cannot be owner."),
     code(
         400,
         "unknown_resource_type",
@@ -90,8 +91,13 @@ pub const CODES: &[Code] = &[
     code(409, "not_pending", "It is no longer pending."),
     code(409, "has_children", "The organization has children; `children` says what becomes of them."),
     code(409, "no_parent", "A top-level organization has no parent that could take its children in."),
-    code(409, "cycle", "An organization cannot hang below itself."),
-    code(409, "too_deep", "The tree would be more than 32 levels deep."),
+    code(409, "cycle", "An organization cannot hang below itself, nor a group be in itself."),
+    code(
+        409,
+        "too_deep",
+        "The tree would be more than 32 levels deep, or more than 8 groups stand in one another.",
+    ),
+    code(409, "external_id_taken", "Another group of the organization has this `external_id`."),
     code(
         409,
         "role_left_behind",

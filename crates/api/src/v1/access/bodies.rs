@@ -11,7 +11,7 @@ use polity_web::Problem;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use crate::v1::common::{organization_name, role_name};
+use crate::v1::common::{group_name, organization_name, role_name};
 use crate::v1::principals::{PrincipalBody, ResourceBody};
 
 /// A revision as `Polity-Revision` gives it.
@@ -92,6 +92,13 @@ pub enum PathBody {
         /// Only on this resource
         #[serde(skip_serializing_if = "Option::is_none")]
         resource: Option<ResourceBody>,
+        /// The resource name of the group that holds it; absent: the principal itself
+        #[serde(skip_serializing_if = "Option::is_none")]
+        group: Option<String>,
+        /// The group's display name
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(example = "Support")]
+        group_title: Option<String>,
         /// The organizations from there down to the one asked about, both included
         through: Vec<String>,
     },
@@ -111,13 +118,15 @@ impl From<Path> for PathBody {
     fn from(path: Path) -> Self {
         let names = |through: Vec<OrganizationId>| through.into_iter().map(organization_name).collect();
         match path {
-            Path::Role { role_id, role_title, assignment_id, organization_id, resource, through } => {
+            Path::Role { role_id, role_title, assignment_id, organization_id, resource, group, through } => {
                 Self::Role {
                     role: role_name(organization_id, role_id),
                     role_title,
                     assignment_id: assignment_id.to_string(),
                     organization: organization_name(organization_id),
                     resource: resource.map(Into::into),
+                    group: group.as_ref().map(|group| group_name(organization_id, group.group_id)),
+                    group_title: group.map(|group| group.title.to_string()),
                     through: names(through),
                 }
             }

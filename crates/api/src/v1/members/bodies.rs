@@ -11,7 +11,7 @@ use polity_web::{Maybe, Resource};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::v1::common::{RoleRef, Timestamp, organization_name, role_name};
+use crate::v1::common::{RoleRef, Timestamp, group_name, organization_name, role_name};
 use crate::v1::invitations::PersonBody;
 
 /// The path of one member.
@@ -43,7 +43,7 @@ pub struct MemberBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Head of support")]
     pub title: Option<String>,
-    /// The roles on the whole organization: those held directly, then those inherited from above
+    /// The roles on the whole organization: those held directly or by a group, then those inherited from above
     pub roles: Vec<MemberRoleBody>,
     /// How they came in
     pub joined_by: JoinedBody,
@@ -76,6 +76,10 @@ pub struct MemberRoleBody {
     /// The id of the assignment that gives it
     #[schema(example = "asgn_01h455vb4pex5vsknk084sn02q")]
     pub assignment_id: String,
+    /// The resource name of the group by which it is held; absent: they hold it themselves
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "organizations/org_01h455vb4pex5vsknk084sn02q/groups/grp_01h455vb4pex5vsknk084sn02q")]
+    pub group: Option<String>,
     /// When it ends by itself
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_time: Option<Timestamp>,
@@ -89,6 +93,7 @@ impl MemberRoleBody {
             inherited: held.organization_id != organization,
             organization: organization_name(held.organization_id),
             assignment_id: held.assignment_id.to_string(),
+            group: held.group.map(|group| group_name(held.organization_id, group.group_id)),
             expire_time: held.expire_time.map(Into::into),
         }
     }

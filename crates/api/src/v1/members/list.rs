@@ -10,8 +10,8 @@ use crate::v1::common::OrganizationPath;
 /// List members
 ///
 /// Newest first, expired memberships included. Filter by
-/// `user email display_name role search expire_time create_time update_time`, where `role` is one that
-/// is held directly; order by `create_time update_time`.
+/// `user email display_name role group search expire_time create_time update_time`, where `role` is one
+/// that is held directly and `group` one that they are directly in; order by `create_time update_time`.
 #[utoipa::path(get, path = "/organizations/{organization_id}/members", operation_id = "list_members",
     tag = "Members", params(OrganizationPath, ListParams),
     responses((status = 200, description = "A page of members", body = MemberList), Problems))]

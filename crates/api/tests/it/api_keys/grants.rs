@@ -187,7 +187,7 @@ async fn a_key_that_asks_too_often_is_told_when_to_come_back() {
 async fn a_request_with_an_idempotency_key_counts_once() {
     on_each(async |world| {
         let (owner, acme) = world.tenant("Acme", "olga").await;
-        let member = ["organizations.read", "members.read", "roles.read", "permissions.read"];
+        let member = ["organizations.read", "members.read", "roles.read", "permissions.read", "groups.read"];
         let permissions = [&member[..], &["invitations.create"]].concat();
         let body = json!({"title": "k", "permissions": permissions, "rate_limit_per_minute": 2});
         let held = holder(world, &owner.post(&keys(&acme), body).await.ok(201));

@@ -5,6 +5,7 @@ mod access;
 mod acme;
 mod api_keys;
 mod configuring;
+mod groups;
 mod identity;
 mod invitations;
 mod members;
@@ -125,6 +126,7 @@ pub fn operations() -> Vec<Operation> {
         access::CASES,
         api_keys::CASES,
         configuring::CASES,
+        groups::CASES,
         identity::CASES,
         invitations::CASES,
         members::CASES,
@@ -200,11 +202,18 @@ impl Operation {
                     path.push_str(&subject.id);
                 }
                 parameter if ORGANIZATION.contains(&parameter) => path.push_str(organization),
-                parameter if parameter.starts_with('{') => path.push_str(&subject.id),
+                parameter if parameter.starts_with('{') => path.push_str(self.named(parameter, subject)),
                 fixed => path.push_str(fixed),
             }
         }
         path + self.case.query
+    }
+
+    /// What stands in a parameter of the path: the subject, but for the group that stands before whoever is
+    /// in it.
+    pub fn named<'a>(&self, parameter: &str, subject: &'a Subject) -> &'a str {
+        let before = parameter == "{group_id}" && self.path.contains("{principal_id}");
+        if before { &subject.other } else { &subject.id }
     }
 
     /// Whoever succeeds.

@@ -31,6 +31,12 @@ pub enum Need {
     Key,
     /// An API key with two secrets.
     RotatedKey,
+    /// A group, and a member who is not in it.
+    Group,
+    /// A group with a role, and the member who is in it.
+    FullGroup,
+    /// A member who is in a group, and that group.
+    GroupMember,
     /// A child.
     Child,
     /// A suspended child.
@@ -116,6 +122,7 @@ impl Need {
                 Subject { id: id_of(&made), ..member }
             }
             Self::Key | Self::RotatedKey => self.key(acme).await,
+            Self::Group | Self::FullGroup | Self::GroupMember => self.group(acme).await,
             Self::Child | Self::SuspendedChild | Self::DeletedChild => self.child(acme).await,
             Self::Event => {
                 let events = acme.owner.get(&acme.path("/audit-events?page_size=1")).await.ok(200);
@@ -146,6 +153,21 @@ impl Need {
             acme.owner.post(&acme.path(&format!("/api-keys/{id}/rotate")), json!({})).await.ok(200);
         }
         Subject { id, secret: made["secret"].as_str().unwrap().to_owned(), ..Subject::default() }
+    }
+
+    async fn group(self, acme: &Acme<'_>) -> Subject {
+        let member = Box::pin(Self::Member.fresh(acme)).await.id;
+        let id = id_of(&acme.make("/groups", json!({"title": fresh_name("Group")})).await);
+        if self != Self::Group {
+            let row = json!({"principal": {"type": "user", "id": member}});
+            acme.make(&format!("/groups/{id}/members"), row).await;
+        }
+        if self == Self::FullGroup {
+            let holder = json!({"type": "group", "id": id});
+            acme.make("/role-assignments", json!({"principal": holder, "role": roles::READER})).await;
+        }
+        let (id, other) = if self == Self::GroupMember { (member, id) } else { (id, member) };
+        Subject { id, other, ..Subject::default() }
     }
 
     async fn child(self, acme: &Acme<'_>) -> Subject {

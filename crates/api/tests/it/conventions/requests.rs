@@ -45,7 +45,11 @@ async fn an_id_of_another_kind_or_of_none_is_400_and_named() {
                         continue;
                     }
                     let good = |part: &str| {
-                        if ORGANIZATION.contains(&part) { acme.id.clone() } else { subject.id.clone() }
+                        if ORGANIZATION.contains(&part) {
+                            acme.id.clone()
+                        } else {
+                            operation.named(part, &subject).to_owned()
+                        }
                     };
                     let part = |part: &str| match part {
                         part if part == *parameter => wrong.to_owned(),

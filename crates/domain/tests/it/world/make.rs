@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use polity_domain::api_keys::{ApiKey, KeySecret};
 use polity_domain::email::Email;
+use polity_domain::groups::{Group, GroupMember, GroupSource};
 use polity_domain::ids::{InvitationId, OrganizationId, RoleAssignmentId, RoleId};
 use polity_domain::invitations::Invitation;
 use polity_domain::members::{Joined, Member};
@@ -13,7 +14,7 @@ use polity_domain::roles::{Principal, Role, RoleAssignment, RoleScope};
 use polity_domain::time::Time;
 use uuid::Uuid;
 
-use super::{custom_role, key, org, user};
+use super::{custom_role, group_id, key, org, user};
 
 const MADE: Time = Time(0);
 
@@ -99,6 +100,23 @@ pub fn api_key(number: u8, at: OrganizationId, permissions: &[&str]) -> ApiKey {
         create_time: MADE,
         update_time: MADE,
     }
+}
+
+pub fn group(number: u8, at: OrganizationId) -> Group {
+    Group {
+        id: group_id(number),
+        organization_id: at,
+        title: format!("Group {number}"),
+        external_id: None,
+        description: String::new(),
+        source: GroupSource::Manual,
+        create_time: MADE,
+        update_time: MADE,
+    }
+}
+
+pub fn group_member(at: OrganizationId, number: u8, member: Principal) -> GroupMember {
+    GroupMember { organization_id: at, group_id: group_id(number), member, create_time: MADE }
 }
 
 pub fn invitation(email: &str, expire_time: Time) -> Invitation {

@@ -7,12 +7,14 @@ mod model;
 mod steps;
 mod tables;
 
-pub use make::{api_key, assignment, invitation, member, organization, permission, role};
+pub use make::{
+    api_key, assignment, group, group_member, invitation, member, organization, permission, role,
+};
 pub use steps::{Steps, steps, tree_steps};
 pub use tables::Tables;
 
 use polity_domain::access::Snapshot;
-use polity_domain::ids::{ApiKeyId, OrganizationId, RoleId, UserId};
+use polity_domain::ids::{ApiKeyId, GroupId, OrganizationId, RoleId, UserId};
 use polity_domain::ledger::event::Change;
 use polity_domain::roles::{Principal, ResourceRef};
 use polity_domain::time::Time;
@@ -22,6 +24,8 @@ use uuid::Uuid;
 pub const USERS: u8 = 6;
 /// How many keys at most.
 pub const KEYS: u8 = 3;
+/// How many groups at most.
+pub const GROUPS: u8 = 5;
 /// Moments run from 0 to here, so that a question often falls on the very end of something.
 pub const MOMENTS: i64 = 6;
 /// Permissions that the questions are about: Polity's own of every danger, and what applications register.
@@ -47,6 +51,10 @@ pub const fn key(number: u8) -> ApiKeyId {
     ApiKeyId::from_uuid(Uuid::from_u128(3_000 + number as u128))
 }
 
+pub const fn group_id(number: u8) -> GroupId {
+    GroupId::from_uuid(Uuid::from_u128(7_000 + number as u128))
+}
+
 pub const fn custom_role(number: u8) -> RoleId {
     RoleId::from_uuid(Uuid::from_u128(4_000 + number as u128))
 }
@@ -54,7 +62,8 @@ pub const fn custom_role(number: u8) -> RoleId {
 /// Everybody there can be.
 pub fn principals() -> impl Iterator<Item = Principal> {
     let users = (0..USERS).map(|number| Principal::User(user(number)));
-    users.chain((0..KEYS).map(|number| Principal::ApiKey(key(number))))
+    let keys = (0..KEYS).map(|number| Principal::ApiKey(key(number)));
+    users.chain(keys).chain((0..GROUPS).map(|number| Principal::Group(group_id(number))))
 }
 
 /// The application's things that assignments and questions are about.

@@ -2,7 +2,7 @@
 
 use polity_domain::access::Denial;
 use polity_domain::api_keys::ApiKey;
-use polity_domain::ids::{OrganizationId, RoleAssignmentId, RoleId};
+use polity_domain::ids::{GroupId, OrganizationId, RoleAssignmentId, RoleId};
 use polity_domain::organizations::{Organization, OrganizationState};
 use polity_domain::permissions::{CATALOGUE, Danger};
 use polity_domain::roles::{BuiltIn, Principal, ResourceRef, RoleAssignment};
@@ -88,7 +88,7 @@ impl Tables {
     }
 
     /// Whether a principal's own standing lets what it holds at `held_at` count: a person has to be a
-    /// member there, a key has to be usable.
+    /// member there, a key has to be usable, a group has to be of there.
     fn stands(&self, principal: &Principal, held_at: OrganizationId, now: Time) -> bool {
         match principal {
             Principal::User(user) => self.members.iter().any(|one| {
@@ -99,6 +99,27 @@ impl Tables {
                     && unexpired(key.expire_time, now)
                     && self.stopped(key.organization_id).is_none()
             }),
+            Principal::Group(id) => {
+                self.groups.iter().any(|one| one.id == *id && one.organization_id == held_at)
+            }
+        }
+    }
+
+    /// Whether somebody, or another group, is in a group, directly or by others.
+    pub fn is_in(&self, member: &Principal, group: GroupId) -> bool {
+        let mut direct = self.group_members.iter().filter(|one| one.member == *member);
+        direct.any(|one| one.group_id == group || self.is_in(&Principal::Group(one.group_id), group))
+    }
+
+    /// What a holder holds, a principal holds as well: it is the same, or in that group, which is one of
+    /// the organization where it is held.
+    fn holds_as(&self, principal: &Principal, one: &RoleAssignment) -> bool {
+        match one.principal {
+            holder if holder == *principal => true,
+            Principal::Group(group) => {
+                self.stands(&one.principal, one.organization_id, Time(0)) && self.is_in(principal, group)
+            }
+            _ => false,
         }
     }
 
@@ -110,7 +131,7 @@ impl Tables {
         now: Time,
     ) -> impl Iterator<Item = &'a RoleAssignment> {
         self.assignments.iter().filter(move |one| {
-            one.principal == *principal
+            self.holds_as(principal, one)
                 && unexpired(one.expire_time, now)
                 && self.reaches(one.organization_id, at)
                 && self.stands(principal, one.organization_id, now)
@@ -172,10 +193,10 @@ impl Tables {
         }
     }
 
-    /// A person has a part where a membership reaches; a key where it or something assigned to it does.
+    /// A person has a part where a membership reaches; a group where its organization does; a key where it or something assigned to it does.
     fn has_part(&self, principal: &Principal, at: OrganizationId, now: Time) -> bool {
         match principal {
-            Principal::User(_) => self
+            Principal::User(_) | Principal::Group(_) => self
                 .organizations
                 .iter()
                 .any(|one| self.reaches(one.id, at) && self.stands(principal, one.id, now)),

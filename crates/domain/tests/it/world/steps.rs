@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use polity_domain::api_keys::{ApiKey, RevocationReason};
+use polity_domain::groups::Group;
 use polity_domain::ids::{OrganizationId, RoleId};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::members::Member;
@@ -14,8 +15,8 @@ use polity_domain::time::Time;
 use proptest::prelude::*;
 
 use super::{
-    KEYS, MOMENTS, NAMES, USERS, World, api_key, assignment, custom_role, document, key, member,
-    organization, permission, role, user,
+    GROUPS, KEYS, MOMENTS, NAMES, USERS, World, api_key, assignment, custom_role, document, group, group_id,
+    group_member, key, member, organization, permission, role, user,
 };
 
 /// How many organizations at most, and how deep.
@@ -41,6 +42,8 @@ enum Try {
     Assign,
     MakeRole,
     MakeKey,
+    MakeGroup,
+    PutIn,
     Register,
     Rehang,
     Stop,
@@ -54,15 +57,19 @@ enum Try {
     DeleteRole,
     ChangeKey,
     RevokeKey,
+    TakeOut,
+    DeleteGroup,
 }
 
 /// Often what builds, seldom what takes away. Shrinks towards the first.
 const WEIGHTS: &[(Try, usize)] = &[
     (Try::Create, 8),
     (Try::Join, 9),
-    (Try::Assign, 12),
+    (Try::Assign, 16),
     (Try::MakeRole, 4),
     (Try::MakeKey, 3),
+    (Try::MakeGroup, 5),
+    (Try::PutIn, 12),
     (Try::Register, 3),
     (Try::Rehang, 1),
     (Try::Stop, 2),
@@ -76,13 +83,15 @@ const WEIGHTS: &[(Try, usize)] = &[
     (Try::DeleteRole, 1),
     (Try::ChangeKey, 2),
     (Try::RevokeKey, 1),
+    (Try::TakeOut, 1),
+    (Try::DeleteGroup, 1),
 ];
 
 /// One step: what it tries, and the dice for the rest.
 #[derive(Clone)]
 pub struct Step {
     what: Try,
-    dice: [u8; 6],
+    dice: [u8; 8],
 }
 
 impl std::fmt::Debug for Step {
@@ -108,7 +117,7 @@ pub fn tree_steps(most: usize) -> impl Strategy<Value = Steps> {
 fn some(most: usize, wanted: impl Fn(Try) -> bool) -> impl Strategy<Value = Steps> {
     let chosen = WEIGHTS.iter().filter(|(what, _)| wanted(*what));
     let bag: Vec<Try> = chosen.flat_map(|(what, weight)| std::iter::repeat_n(*what, *weight)).collect();
-    let step = (prop::sample::select(bag), any::<[u8; 6]>()).prop_map(|(what, dice)| Step { what, dice });
+    let step = (prop::sample::select(bag), any::<[u8; 8]>()).prop_map(|(what, dice)| Step { what, dice });
     prop::collection::vec(step, 0..=most)
 }
 
@@ -152,8 +161,8 @@ impl Dice<'_> {
     }
 
     fn principal(&self) -> Principal {
-        let number = u8::try_from(self.below(usize::from(USERS + KEYS))).unwrap();
-        if number < USERS { Principal::User(user(number)) } else { Principal::ApiKey(key(number - USERS)) }
+        let number = self.below(usize::from(USERS + KEYS + GROUPS));
+        super::principals().nth(number).unwrap()
     }
 }
 
@@ -196,6 +205,14 @@ impl Step {
                     (dice.names(), dice.below(2) == 0, dice.end());
                 Some(Change::ApiKeyCreated(new))
             }
+            Try::MakeGroup => {
+                let number =
+                    first_free(GROUPS, |number| all_groups(world).any(|one| one.id == group_id(number)))?;
+                Some(Change::GroupCreated(group(number, at?)))
+            }
+            Try::PutIn => put_in(&dice, world),
+            Try::TakeOut => dice.one_of(&tables.group_members).cloned().map(Change::GroupMemberRemoved),
+            Try::DeleteGroup => dice.one_of(&tables.groups).cloned().map(Change::GroupDeleted),
             Try::Register => {
                 let danger = *dice.one_of(&[Danger::Read, Danger::Write, Danger::Admin])?;
                 Some(Change::PermissionRegistered(permission(NAMES[4 + dice.below(3)], at?, danger)))
@@ -268,6 +285,37 @@ fn all_keys(world: &World) -> impl Iterator<Item = &ApiKey> {
     world.tables.keys.iter().chain(outside)
 }
 
+/// The groups in the tree and outside.
+fn all_groups(world: &World) -> impl Iterator<Item = &Group> {
+    let outside = world.tables.outside.iter().flat_map(|subtree| &subtree.groups);
+    world.tables.groups.iter().chain(outside)
+}
+
+/// A person, who need not be a member, or another group of the organization.
+fn put_in(dice: &Dice, world: &World) -> Option<Change> {
+    let into = dice.one_of(&world.tables.groups)?;
+    let inner = dice.one_of(&world.tables.groups)?.id;
+    let member = if dice.below(3) == 0 {
+        world.snapshot.has_group(into.organization_id, inner).then_some(())?;
+        world.snapshot.check_nesting(into.organization_id, into.id, inner).ok()?;
+        Principal::Group(inner)
+    } else {
+        // Most of the time somebody who is a member, as it is in life.
+        let anybody = dice.below(4) == 0;
+        let members: Vec<_> = world
+            .tables
+            .members
+            .iter()
+            .filter(|one| anybody || one.organization_id == into.organization_id)
+            .map(|one| one.user_id)
+            .collect();
+        Principal::User(*dice.one_of(&members)?)
+    };
+    let known = world.snapshot.is_in_group(into.organization_id, into.id, member);
+    let number = (0..GROUPS).find(|number| group_id(*number) == into.id)?;
+    (!known).then(|| Change::GroupMemberAdded(group_member(into.organization_id, number, member)))
+}
+
 fn create(dice: &Dice, world: &World, parent: OrganizationId) -> Option<Change> {
     let outside = world.tables.outside.iter().flat_map(|subtree| &subtree.organizations);
     let all: Vec<_> = world.tables.organizations.iter().chain(outside).map(|one| one.id).collect();
@@ -286,8 +334,18 @@ fn assign(dice: &Dice, world: &World, at: OrganizationId) -> Option<RoleAssignme
     new.resource = dice.one_of(&[None, None, None, None, Some("1"), Some("2")])?.map(document);
     new.expire_time = dice.end();
     // Most of the time to somebody who is a member, as it is in life.
-    if let (Principal::User(_), Some(member)) = (principal, dice.one_of(&world.tables.members)) {
+    if let Principal::User(_) = principal
+        && let Some(member) = dice.one_of(&world.tables.members)
+    {
         (new.organization_id, new.principal) = (member.organization_id, Principal::User(member.user_id));
+    }
+    // And mostly where the group is at home; elsewhere it must give nothing.
+    if let Principal::Group(_) = principal {
+        let group = dice.one_of(&world.tables.groups)?;
+        new.principal = Principal::Group(group.id);
+        if dice.below(4) != 0 {
+            new.organization_id = group.organization_id;
+        }
     }
     Some(new)
 }

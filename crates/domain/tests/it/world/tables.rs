@@ -2,6 +2,7 @@
 
 use polity_domain::access::Snapshot;
 use polity_domain::api_keys::ApiKey;
+use polity_domain::groups::{Group, GroupMember};
 use polity_domain::ids::OrganizationId;
 use polity_domain::ledger::event::{Change, Subtree};
 use polity_domain::members::Member;
@@ -18,6 +19,8 @@ pub struct Tables {
     pub roles: Vec<Role>,
     pub permissions: Vec<RegisteredPermission>,
     pub keys: Vec<ApiKey>,
+    pub groups: Vec<Group>,
+    pub group_members: Vec<GroupMember>,
     /// What has left the tree and may come back.
     pub outside: Vec<Subtree>,
 }
@@ -47,6 +50,7 @@ impl Tables {
                 let (at, who) = (member.organization_id, Principal::User(member.user_id));
                 self.members.retain(|one| (one.organization_id, one.user_id) != (at, member.user_id));
                 self.assignments.retain(|one| (one.organization_id, one.principal) != (at, who));
+                self.group_members.retain(|one| (one.organization_id, one.member) != (at, who));
             }
             Change::RoleAssignmentCreated(assignment) => self.assignments.push(assignment),
             Change::RoleAssignmentDeleted(assignment) => {
@@ -61,6 +65,18 @@ impl Tables {
             | Change::ApiKeyRotated(changed)
             | Change::ApiKeySecretRetired(changed)
             | Change::ApiKeyRevoked(changed) => replace(&mut self.keys, changed.after, |one| one.id),
+            Change::GroupCreated(group) => self.groups.push(group),
+            Change::GroupUpdated(changed) => replace(&mut self.groups, changed.after, |one| one.id),
+            Change::GroupDeleted(group) => {
+                let (at, who) = (group.organization_id, Principal::Group(group.id));
+                self.groups.retain(|one| one.id != group.id);
+                self.group_members.retain(|one| one.group_id != group.id && one.member != who);
+                self.assignments.retain(|one| (one.organization_id, one.principal) != (at, who));
+            }
+            Change::GroupMemberAdded(member) => self.group_members.push(member),
+            Change::GroupMemberRemoved(gone) => {
+                self.group_members.retain(|one| (one.group_id, one.member) != (gone.group_id, gone.member));
+            }
             _ => {}
         }
     }
@@ -84,6 +100,12 @@ impl Tables {
         }
         for key in &self.keys {
             snapshot.put_key(key);
+        }
+        for group in &self.groups {
+            snapshot.put_group(group);
+        }
+        for member in &self.group_members {
+            snapshot.put_group_member(member.organization_id, member.group_id, member.member);
         }
     }
 
@@ -112,6 +134,8 @@ impl Tables {
             role_assignments: self.assignments.extract_if(.., |one| has(one.organization_id)).collect(),
             invitations: Vec::new(),
             api_keys: self.keys.extract_if(.., |one| has(one.organization_id)).collect(),
+            groups: self.groups.extract_if(.., |one| has(one.organization_id)).collect(),
+            group_members: self.group_members.extract_if(.., |one| has(one.organization_id)).collect(),
             preferences: Vec::new(),
             settings: Vec::new(),
             limits: Vec::new(),
@@ -126,6 +150,8 @@ impl Tables {
         self.members.extend(subtree.members);
         self.assignments.extend(subtree.role_assignments);
         self.keys.extend(subtree.api_keys);
+        self.groups.extend(subtree.groups);
+        self.group_members.extend(subtree.group_members);
         for permission in subtree.permissions {
             if !self.permissions.iter().any(|one| one.name == permission.name) {
                 self.permissions.push(permission);

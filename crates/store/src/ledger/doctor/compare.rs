@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::ids::{
-    ApiKeyId, InvitationId, OrganizationId, OwnershipTransferId, RoleAssignmentId, RoleId, TreeId, UserId,
+    ApiKeyId, GroupId, InvitationId, OrganizationId, OwnershipTransferId, RoleAssignmentId, RoleId, TreeId,
+    UserId,
 };
 use polity_domain::members::Member;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::Problems;
-use super::expected::{Expected, FOREIGN, key_of, version_key};
+use super::expected::{Expected, FOREIGN, key_of, place_of, version_key};
 use crate::StoreError;
+use crate::groups::{member_row as group_member, row as group};
 use crate::identity::rows::user;
 use crate::invitations::row as invitation;
 use crate::members::{row as member, transfer_row as transfer};
@@ -79,6 +81,16 @@ pub(super) async fn compare<C: ConnectionTrait>(
         |row, found| settle(&mut row.revision, found.revision),
         problems,
     );
+
+    let found = in_tree.rows::<group::Model, C>(db, "groups", "organization_id").await?;
+    let found = keyed(found, |row| GroupId::from_uuid(row.id).to_string());
+    rows("groups", expected.groups, found, |row, found| settle(&mut row.revision, found.revision), problems);
+
+    let found = in_tree.rows::<group_member::Model, C>(db, "group_members", "organization_id").await?;
+    let revision = |row: &mut group_member::Model, found: &group_member::Model| {
+        settle(&mut row.revision, found.revision);
+    };
+    rows("group_members", expected.group_members, keyed(found, place_of), revision, problems);
 
     let found = in_tree.rows::<transfer::Model, C>(db, "ownership_transfers", "organization_id").await?;
     let mut found = keyed(found, |row| OwnershipTransferId::from_uuid(row.id).to_string());

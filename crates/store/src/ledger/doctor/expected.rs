@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::api_keys::ApiKey;
 use polity_domain::customizations::{Customizations, KEPT_VERSIONS};
+use polity_domain::groups::{Group, GroupMember};
 use polity_domain::ids::{OrganizationId, TreeId};
 use polity_domain::invitations::Invitation;
 use polity_domain::ledger::event::{Change, Subtree};
@@ -12,7 +13,7 @@ use polity_domain::members::{Member, OwnershipTransfer};
 use polity_domain::organizations::Organization;
 use polity_domain::permissions::RegisteredPermission;
 use polity_domain::preferences::Preferences;
-use polity_domain::roles::{Role, RoleAssignment};
+use polity_domain::roles::{Principal, Role, RoleAssignment};
 use polity_domain::settings::OrganizationSettings;
 use polity_domain::users::User;
 use uuid::Uuid;
@@ -21,6 +22,7 @@ use crate::StoreError;
 use crate::api_keys::row as api_key;
 use crate::convert::signed;
 use crate::customizations::row as customization;
+use crate::groups::{member_row as group_member, row as group};
 use crate::identity::rows::user;
 use crate::invitations::row as invitation;
 use crate::limits::row as limit;
@@ -46,6 +48,8 @@ pub(super) struct Expected {
     pub permissions: BTreeMap<String, permission::Model>,
     pub invitations: BTreeMap<String, invitation::Model>,
     pub api_keys: BTreeMap<String, api_key::Model>,
+    pub groups: BTreeMap<String, group::Model>,
+    pub group_members: BTreeMap<String, group_member::Model>,
     pub transfers: BTreeMap<String, transfer::Model>,
     pub preferences: BTreeMap<String, preference::Model>,
     pub settings: BTreeMap<String, setting::Model>,
@@ -95,6 +99,13 @@ impl Expected {
             | Change::ApiKeyRotated(changed)
             | Change::ApiKeySecretRetired(changed)
             | Change::ApiKeyRevoked(changed) => self.put_key(&changed.after, at)?,
+            Change::GroupCreated(group) => self.put_group(group, at),
+            Change::GroupUpdated(changed) => self.put_group(&changed.after, at),
+            Change::GroupDeleted(group) => self.remove_group(group),
+            Change::GroupMemberAdded(member) => self.put_group_member(member, at),
+            Change::GroupMemberRemoved(member) => {
+                self.group_members.remove(&place_of(&group_member::Model::write(member, 0)));
+            }
             Change::OwnershipTransferCreated(transfer) => self.put_transfer(transfer, at),
             Change::OwnershipTransferEnded(changed) => self.put_transfer(&changed.after, at),
             Change::PreferencesUpdated(changed) => self.put_preferences(&changed.after, at),
@@ -179,10 +190,31 @@ impl Expected {
 
     fn remove_member(&mut self, member: &Member) {
         self.members.remove(&key_of(member));
-        let (organization, user) = (member.organization_id.uuid(), member.user_id.uuid());
-        self.role_assignments.retain(|_, row| {
-            row.organization_id != organization || row.principal_kind != "user" || row.principal_id != user
-        });
+        self.remove_principal(member.organization_id, &Principal::User(member.user_id));
+    }
+
+    fn put_group(&mut self, group: &Group, at: i64) {
+        let row = group::Model { revision: at, ..group::Model::write(group, 0) };
+        self.groups.insert(group.id.to_string(), row);
+    }
+
+    fn put_group_member(&mut self, member: &GroupMember, at: i64) {
+        let row = group_member::Model { revision: at, ..group_member::Model::write(member, 0) };
+        self.group_members.insert(place_of(&row), row);
+    }
+
+    fn remove_group(&mut self, group: &Group) {
+        self.groups.remove(&group.id.to_string());
+        self.group_members.retain(|_, row| row.group_id != group.id.uuid());
+        self.remove_principal(group.organization_id, &Principal::Group(group.id));
+    }
+
+    /// Whoever is gone from an organization holds nothing there and is in none of its groups.
+    fn remove_principal(&mut self, organization: OrganizationId, principal: &Principal) {
+        let gone = (organization.uuid(), principal.kind(), principal.uuid());
+        self.role_assignments
+            .retain(|_, row| (row.organization_id, &*row.principal_kind, row.principal_id) != gone);
+        self.group_members.retain(|_, row| (row.organization_id, &*row.member_kind, row.member_id) != gone);
     }
 
     fn put_permission(&mut self, permission: &RegisteredPermission, tree: TreeId, at: i64) {
@@ -215,6 +247,8 @@ impl Expected {
         subtree.members.iter().for_each(|member| self.put_member(member, FOREIGN));
         subtree.role_assignments.iter().for_each(|assignment| self.put_assignment(assignment, FOREIGN));
         subtree.invitations.iter().try_for_each(|invitation| self.put_invitation(invitation, FOREIGN))?;
+        subtree.groups.iter().for_each(|group| self.put_group(group, FOREIGN));
+        subtree.group_members.iter().for_each(|member| self.put_group_member(member, FOREIGN));
         subtree.api_keys.iter().try_for_each(|key| self.put_key(key, FOREIGN))?;
         subtree.preferences.iter().for_each(|preferences| self.put_preferences(preferences, FOREIGN));
         subtree.settings.iter().try_for_each(|settings| self.put_settings(settings, FOREIGN))?;
@@ -246,6 +280,8 @@ impl Expected {
         self.permissions.retain(|_, row| !gone.contains(&row.organization_id));
         self.invitations.retain(|_, row| !gone.contains(&row.organization_id));
         self.api_keys.retain(|_, row| !gone.contains(&row.organization_id));
+        self.groups.retain(|_, row| !gone.contains(&row.organization_id));
+        self.group_members.retain(|_, row| !gone.contains(&row.organization_id));
         self.transfers.retain(|_, row| !gone.contains(&row.organization_id));
         self.preferences.retain(|_, row| !gone.contains(&row.organization_id));
         self.settings.retain(|_, row| !gone.contains(&row.organization_id));
@@ -257,6 +293,11 @@ impl Expected {
 /// A version's key in its map.
 pub(super) fn version_key(row: &customization::Model) -> String {
     format!("version {} of {}", row.version, OrganizationId::from_uuid(row.organization_id))
+}
+
+/// The key in its map of a place in a group.
+pub(super) fn place_of(row: &group_member::Model) -> String {
+    format!("{} {} in {}", row.member_kind, row.member_id, row.group_id)
 }
 
 /// A membership's key in its map.
