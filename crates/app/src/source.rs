@@ -30,13 +30,12 @@ impl<'a> Sources<'a> {
 
     /// The source as the caller may know it.
     pub async fn show(&mut self, source: OrganizationId) -> Result<Source, AppError> {
-        let known = match self.known.get(&source) {
-            Some(known) => *known,
-            None => {
-                let known = self.may_know(source).await?;
-                self.known.insert(source, known);
-                known
-            }
+        let known = if let Some(known) = self.known.get(&source) {
+            *known
+        } else {
+            let known = self.may_know(source).await?;
+            self.known.insert(source, known);
+            known
         };
         Ok(if known { Source::Organization(source) } else { Source::Above })
     }

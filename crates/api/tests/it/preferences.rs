@@ -101,10 +101,8 @@ async fn preferences_settings_and_limits_go_along_when_an_organization_leaves_it
         owner.post(&of(&below, "move"), json!({"parent": null})).await.ok(200);
         assert_eq!([seen(&below).await, seen(&deepest).await], before);
         assert_sound(world).await;
-        let (_, beta) = {
-            let made = owner.post("/api/v1/organizations", json!({"title": "Beta"})).await.ok(201);
-            ((), made["id"].as_str().unwrap().to_owned())
-        };
+        let made = owner.post("/api/v1/organizations", json!({"title": "Beta"})).await.ok(201);
+        let beta = made["id"].as_str().unwrap().to_owned();
         owner.post(&of(&below, "move"), json!({"parent": beta})).await.ok(200);
         assert_eq!([seen(&below).await, seen(&deepest).await], before);
         owner.patch(&of(&deepest, "preferences"), json!({"locale": "en"})).await.ok(200);

@@ -21,6 +21,6 @@ async fn effective(actor: &Actor, organization: &str, key: &str) -> (Value, Opti
 }
 
 /// An organization's resource name.
-fn name(organization: &str) -> Option<String> {
-    Some(format!("organizations/{organization}"))
+fn name(organization: &str) -> String {
+    format!("organizations/{organization}")
 }

@@ -3,10 +3,12 @@
 use polity_domain::groups::{Group, GroupSource};
 use polity_domain::ids::{GroupId, OrganizationId};
 use polity_domain::ledger::event::Change;
+use polity_domain::limits::Limited;
 use polity_domain::permissions::GROUPS_CREATE;
 use polity_domain::text::Title;
 
 use super::GroupView;
+use crate::limits::room;
 use crate::{AppError, Op};
 
 /// How many groups an organization can have: they are kept in memory.
@@ -26,7 +28,7 @@ pub struct NewGroup {
 /// Makes a group, in which nobody is and which holds nothing.
 ///
 /// # Errors
-/// 409 `external_id_taken`, or `limit_reached` at 5000 groups.
+/// 409 `external_id_taken`, `limit_exceeded`, or `limit_reached` at 5000 groups.
 #[tracing::instrument(name = "groups.create", skip_all, fields(%organization))]
 pub async fn create(op: &Op, organization: OrganizationId, new: NewGroup) -> Result<GroupView, AppError> {
     let unit = op.write(GROUPS_CREATE, organization).await?;
@@ -34,6 +36,7 @@ pub async fn create(op: &Op, organization: OrganizationId, new: NewGroup) -> Res
         let detail = format!("An organization has at most {MOST} groups.");
         return Err(AppError::conflict("limit_reached", detail));
     }
+    room(&unit, organization, Limited::Groups).await?.take()?;
     let group = Group {
         id: GroupId::from_uuid(op.new_id()),
         organization_id: organization,

@@ -87,9 +87,10 @@ proptest! {
         let mut changed = forest.clone();
         changed[at].set = Some((value, if enforced { Mode::Enforced } else { Mode::Default }));
         let after = policy(&changed, at);
-        match before.enforced_above(KEY) {
-            Some(_) => prop_assert_eq!(after.effective(KEY), before.effective(KEY)),
-            None => prop_assert_eq!(after.effective(KEY).unwrap().value, Value::Integer(value)),
+        if before.enforced_above(KEY).is_some() {
+            prop_assert_eq!(after.effective(KEY), before.effective(KEY));
+        } else {
+            prop_assert_eq!(after.effective(KEY).unwrap().value, Value::Integer(value));
         }
     }
 }

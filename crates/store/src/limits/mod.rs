@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use crate::organizations::{Versioned, row as organization, upwards};
-use crate::{Reader, StoreError, Writer, api_keys, invitations, members};
+use crate::{Reader, StoreError, Writer, api_keys, groups, invitations, members};
 
 /// The limits at the permit's organization and above it.
 pub struct Limits<'a, C> {
@@ -96,8 +96,12 @@ impl<C: ConnectionTrait> Limits<'_, C> {
                 let pending = own.filter(Column::Ended.is_null()).filter(Column::ExpireTime.gt(now.micros()));
                 pending.count(self.db).await?
             }
-            // There is no table of these yet: where they are made, their room counts them here.
-            Limited::Workspaces | Limited::Groups => 0,
+            Limited::Groups => {
+                use groups::row::{Column, Entity};
+                Entity::find().filter(Column::OrganizationId.eq(own)).count(self.db).await?
+            }
+            // There is no table of these yet: the room that makes them counts them here.
+            Limited::Workspaces => 0,
         })
     }
 }

@@ -15,19 +15,19 @@ async fn the_nearest_default_counts_unless_something_is_enforced_above() {
         let deepest = child(&owner, &below, "Shop").await;
         assert_eq!(effective(&owner, &deepest, DAYS).await, (json!(0), None));
         set(&owner, &acme, DAYS, json!(300), "default").await;
-        assert_eq!(effective(&owner, &deepest, DAYS).await, (json!(300), name(&acme)));
+        assert_eq!(effective(&owner, &deepest, DAYS).await, (json!(300), Some(name(&acme))));
         set(&owner, &below, DAYS, json!(200), "default").await;
         set(&owner, &deepest, DAYS, json!(100), "default").await;
-        assert_eq!(effective(&owner, &deepest, DAYS).await, (json!(100), name(&deepest)));
+        assert_eq!(effective(&owner, &deepest, DAYS).await, (json!(100), Some(name(&deepest))));
         set(&owner, &below, DAYS, json!(50), "enforced").await;
-        assert_eq!(effective(&owner, &deepest, DAYS).await, (json!(50), name(&below)));
+        assert_eq!(effective(&owner, &deepest, DAYS).await, (json!(50), Some(name(&below))));
         set(&owner, &acme, DAYS, json!(70), "enforced").await;
-        assert_eq!(effective(&owner, &deepest, DAYS).await, (json!(70), name(&acme)));
-        assert_eq!(effective(&owner, &below, DAYS).await, (json!(70), name(&acme)));
+        assert_eq!(effective(&owner, &deepest, DAYS).await, (json!(70), Some(name(&acme))));
+        assert_eq!(effective(&owner, &below, DAYS).await, (json!(70), Some(name(&acme))));
         let own = owner.get(&of(&deepest, "settings")).await.ok(200);
         assert_eq!(own["settings"][DAYS], json!({"value": 100, "mode": "default"}), "what was set stays set");
         owner.patch(&of(&acme, "settings"), json!({"settings": {DAYS: null}})).await.ok(200);
-        assert_eq!(effective(&owner, &deepest, DAYS).await, (json!(50), name(&below)));
+        assert_eq!(effective(&owner, &deepest, DAYS).await, (json!(50), Some(name(&below))));
         assert_sound(world).await;
     })
     .await;
@@ -71,7 +71,7 @@ async fn settings_come_down_by_edges_that_inherit_them_and_from_the_root_in_any_
         assert_eq!(effective(&owner, &deepest, DAYS).await, (json!(400), Some("above".to_owned())));
         assert_eq!(effective(&root, "root", DAYS).await, (json!(400), Some("organizations/root".to_owned())));
         set(&owner, &deepest, DAYS, json!(5), "default").await;
-        assert_eq!(effective(&owner, &deepest, DAYS).await, (json!(5), name(&deepest)));
+        assert_eq!(effective(&owner, &deepest, DAYS).await, (json!(5), Some(name(&deepest))));
         set(&root, "root", DAYS, json!(30), "enforced").await;
         for at in [&acme, &below, &deepest] {
             assert_eq!(effective(&owner, at, DAYS).await, (json!(30), Some("above".to_owned())));
@@ -93,7 +93,7 @@ async fn ten_09_whoever_may_not_see_an_organization_above_learns_its_settings_bu
         let seen = local.get(&of(&below, "settings/effective")).await;
         assert!(!seen.text.contains(&acme), "{}", seen.text);
         assert_eq!(seen.body["settings"][DAYS]["source"], "above");
-        assert_eq!(effective(&owner, &below, DAYS).await.1, name(&acme));
+        assert_eq!(effective(&owner, &below, DAYS).await.1, Some(name(&acme)));
         local.get(&of(&acme, "settings")).await.problem(404, "not_found");
         let body = json!({"settings": {DAYS: {"value": 1}}});
         local.patch(&of(&acme, "settings"), body.clone()).await.problem(404, "not_found");

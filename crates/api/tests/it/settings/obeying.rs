@@ -102,8 +102,8 @@ async fn a_key_lives_no_longer_than_the_settings_allow_and_old_keys_stay_as_they
             let problem = make(end).await.problem(400, "against_settings");
             assert_eq!(problem["errors"][0]["field"], "/expire_time");
         }
-        let made = make(Some("2026-02-10T12:00:00Z")).await.ok(201);
-        let path = of(&acme, &format!("api-keys/{}", made["id"].as_str().unwrap()));
+        let key = make(Some("2026-02-10T12:00:00Z")).await.ok(201);
+        let path = of(&acme, &format!("api-keys/{}", key["id"].as_str().unwrap()));
         world.clock.advance_micros(86_400 * 1_000_000);
         let owner = world.sign_in("olga").await;
         for end in [json!("2026-02-10T13:00:00Z"), json!(null)] {
