@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api_keys::ApiKey;
-use crate::groups::{Group, GroupMember};
 use crate::audit::{AuditAction, CustomEvent};
+use crate::groups::{Group, GroupMember};
 use crate::ids::{ApiKeyId, EventId, OrganizationId, RequestId, SessionId, TreeId, UserId};
 use crate::invitations::Invitation;
 use crate::members::{Member, OwnershipTransfer};

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::api_keys::ApiKey;
-use polity_domain::groups::{Group, GroupMember};
 use polity_domain::audit::AuditAction;
+use polity_domain::groups::{Group, GroupMember};
 use polity_domain::ids::{OrganizationId, TreeId};
 use polity_domain::invitations::Invitation;
 use polity_domain::ledger::event::{Change, Subtree};
