@@ -26,7 +26,7 @@ const PAGE: u64 = 1_000;
 /// How long a reader may take to fetch a page before it loses its connection.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long an export may take in all.
-const LONGEST: Duration = Duration::from_secs(900);
+const LONGEST: Duration = Duration::from_mins(15);
 
 /// Which events.
 #[derive(Debug, Clone, Default)]

@@ -95,11 +95,9 @@ async fn meaning(unit: &Writer, action: &str) -> Result<(Crud, String), AppError
     if let Some(known) = known(action).filter(|known| known.equivalent.is_none()) {
         return Ok((known.crud, known.description()));
     }
-    match unit.audit_actions().named(action).await? {
-        Some(registered) => Ok((registered.crud, registered.description)),
-        None => {
-            let detail = "is not a registered kind of events of this organization";
-            Err(AppError::invalid("/action", "unknown_action", detail))
-        }
+    if let Some(registered) = unit.audit_actions().named(action).await? {
+        return Ok((registered.crud, registered.description));
     }
+    let detail = "is not a registered kind of events of this organization";
+    Err(AppError::invalid("/action", "unknown_action", detail))
 }

@@ -55,13 +55,12 @@ impl Summary {
 /// `API key "CI" was created`.
 pub(super) fn sentence(kind: &str, label: Option<&str>) -> String {
     let (resource, happened) = kind.split_once('.').unwrap_or((kind, "changed"));
-    let mut text = match resource {
-        "api_key" => "API key".to_owned(),
-        _ => {
-            let words = resource.replace('_', " ");
-            let (first, rest) = words.split_at(words.len().min(1));
-            first.to_ascii_uppercase() + rest
-        }
+    let mut text = if resource == "api_key" {
+        "API key".to_owned()
+    } else {
+        let words = resource.replace('_', " ");
+        let (first, rest) = words.split_at(words.len().min(1));
+        first.to_ascii_uppercase() + rest
     };
     if let Some(label) = label {
         text.push(' ');

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::api_keys::ApiKey;
 use crate::audit::{AuditAction, CustomEvent};
+<<<<<<< HEAD
 use crate::customizations::Customizations;
+=======
+>>>>>>> audit
 use crate::groups::{Group, GroupMember};
 use crate::ids::{ApiKeyId, EventId, OrganizationId, RequestId, SessionId, TreeId, UserId};
 use crate::invitations::Invitation;

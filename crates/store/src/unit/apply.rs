@@ -15,8 +15,12 @@ use crate::convert::signed;
 use crate::identity::rows::user;
 use crate::organizations::{paths, row as organization};
 use crate::{
+<<<<<<< HEAD
     StoreError, api_keys, audit, customizations, groups, invitations, limits, members, permissions,
     preferences, role_assignments, roles, settings,
+=======
+    StoreError, api_keys, audit, groups, invitations, members, permissions, role_assignments, roles,
+>>>>>>> audit
 };
 
 pub(super) async fn apply<C: ConnectionTrait>(
@@ -34,7 +38,8 @@ pub(super) async fn apply<C: ConnectionTrait>(
         | Change::OrganizationUndeleted(changed)
         | Change::OrganizationMoved(changed) => change_organization(db, changed, revision).await,
         // What leaves one tree joins another in the same transaction: the joining moves the rows.
-        Change::OrganizationLeft(_) => Ok(()),
+        // What an application records stands in the ledger and nowhere else.
+        Change::OrganizationLeft(_) | Change::CustomRecorded(_) => Ok(()),
         Change::OrganizationJoined(subtree) => move_subtree(db, subtree, tree, revision).await,
         Change::MemberAdded(member) => members::add(db, member, revision).await,
         Change::MemberUpdated(changed) => members::change(db, &changed.after, revision).await,
@@ -102,8 +107,6 @@ pub(super) async fn apply<C: ConnectionTrait>(
             members::follow(db, &changed.after).await
         }
         Change::AuditActionRegistered(action) => audit::put(db, action, revision).await,
-        // It stands in the ledger and nowhere else.
-        Change::CustomRecorded(_) => Ok(()),
     }
 }
 

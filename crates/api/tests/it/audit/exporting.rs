@@ -44,7 +44,6 @@ fn csv(text: &str) -> Vec<Vec<String>> {
                 cell.push('"');
             }
             (true, '"') => quoted = false,
-            (true, other) => cell.push(other),
             (false, '"') => {
                 assert!(cell.is_empty(), "a quote within a cell");
                 quoted = true;
@@ -55,7 +54,7 @@ fn csv(text: &str) -> Vec<Vec<String>> {
                 row.push(std::mem::take(&mut cell));
                 rows.push(std::mem::take(&mut row));
             }
-            (false, other) => cell.push(other),
+            (_, other) => cell.push(other),
         }
     }
     assert!(row.is_empty() && cell.is_empty() && !quoted, "the last line has an end");

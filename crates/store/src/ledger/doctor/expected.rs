@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::api_keys::ApiKey;
 use polity_domain::audit::AuditAction;
+<<<<<<< HEAD
 use polity_domain::customizations::{Customizations, KEPT_VERSIONS};
+=======
+>>>>>>> audit
 use polity_domain::groups::{Group, GroupMember};
 use polity_domain::ids::{OrganizationId, TreeId};
 use polity_domain::invitations::Invitation;
