@@ -5,6 +5,8 @@ mod api_keys;
 #[cfg(test)]
 mod engines;
 #[cfg(test)]
+mod groups;
+#[cfg(test)]
 mod identity;
 #[cfg(test)]
 mod ledger;

@@ -7,10 +7,8 @@ use std::sync::Arc;
 use polity_domain::access::{Permit, Snapshot};
 use polity_domain::api_keys::{ApiKey, KeySecret};
 use polity_domain::email::Email;
-use polity_domain::groups::{Group, GroupMember, GroupSource};
 use polity_domain::ids::{
-    ApiKeyId, GroupId, InvitationId, OrganizationId, OwnershipTransferId, RoleAssignmentId, RoleId, TreeId,
-    UserId,
+    ApiKeyId, InvitationId, OrganizationId, OwnershipTransferId, RoleAssignmentId, RoleId, TreeId, UserId,
 };
 use polity_domain::invitations::Invitation;
 use polity_domain::ledger::event::{Change, SystemReason};
@@ -144,23 +142,6 @@ pub fn invitation(at: OrganizationId, email: &str, sponsor: UserId) -> Invitatio
     }
 }
 
-pub fn group(at: OrganizationId, title: &str) -> Group {
-    Group {
-        id: GroupId::from_uuid(uuid()),
-        organization_id: at,
-        title: title.to_owned(),
-        external_id: Some(format!("{title}-1")),
-        description: "Who they are".to_owned(),
-        source: GroupSource::Manual,
-        create_time: NOW,
-        update_time: NOW,
-    }
-}
-
-pub fn place(group: &Group, member: Principal) -> GroupMember {
-    GroupMember { organization_id: group.organization_id, group_id: group.id, member, create_time: NOW }
-}
-
 pub fn transfer(at: OrganizationId, from: UserId, to: UserId) -> OwnershipTransfer {
     OwnershipTransfer {
         id: OwnershipTransferId::from_uuid(uuid()),
@@ -190,9 +171,6 @@ pub struct Tenant {
     pub key: ApiKey,
     pub invitation: Invitation,
     pub transfer: OwnershipTransfer,
-    /// The account's, with Zoë in it and in another one of the account's.
-    pub group: Group,
-    pub outer: Group,
 }
 
 /// Leave for the operator to change an organization, with the lock of these trees.
@@ -253,7 +231,6 @@ pub async fn tenant(store: &Store) -> Tenant {
     let key = api_key(account.id, "CI", ann.id);
     let invitation = invitation(account.id, "new@example.test", ann.id);
     let transfer = transfer(top.id, ann.id, zoe.id);
-    let (group, outer) = (group(account.id, "group"), group(account.id, "outer"));
     let changes = vec![
         Change::OrganizationCreated(partner.clone()),
         Change::OrganizationCreated(account.clone()),
@@ -268,18 +245,9 @@ pub async fn tenant(store: &Store) -> Tenant {
         Change::ApiKeyCreated(key.clone()),
         Change::InvitationCreated(invitation.clone()),
         Change::OwnershipTransferCreated(transfer.clone()),
-        Change::GroupCreated(group.clone()),
-        Change::GroupCreated(outer.clone()),
-        Change::GroupMemberAdded(place(&group, Principal::User(zoe.id))),
-        Change::GroupMemberAdded(place(&outer, Principal::Group(group.id))),
-        Change::RoleAssignmentCreated(assignment(
-            account.id,
-            Principal::Group(outer.id),
-            BuiltIn::Billing.id(),
-        )),
     ];
     plant(store, &top, changes).await;
-    Tenant { top, partner, account, shut, ann, zoe, auditor, key, invitation, transfer, group, outer }
+    Tenant { top, partner, account, shut, ann, zoe, auditor, key, invitation, transfer }
 }
 
 /// A request for a page as a caller writes it.
