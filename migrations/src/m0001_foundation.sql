@@ -185,7 +185,7 @@ CREATE UNIQUE INDEX roles_title ON roles (organization_id, scope, title_skeleton
 CREATE TABLE role_assignments (
     id uuid PRIMARY KEY,
     organization_id uuid NOT NULL REFERENCES organizations (id),
-    principal_kind text NOT NULL CHECK (principal_kind IN ('user', 'api_key', 'group')),
+    principal_kind text NOT NULL CHECK (principal_kind IN ('user', 'api_key', 'group', 'service_account')),
     principal_id uuid NOT NULL,
     role_id uuid NOT NULL,
     resource_kind text NOT NULL,
@@ -244,6 +244,7 @@ CREATE TABLE api_keys (
     organization_id uuid NOT NULL REFERENCES organizations (id),
     title text NOT NULL,
     title_folded text NOT NULL,
+    service_account_id uuid,
     permissions text NOT NULL,
     descendants boolean NOT NULL,
     allowed_cidrs text NOT NULL,
@@ -261,6 +262,8 @@ CREATE TABLE api_keys (
 
 CREATE INDEX api_keys_page ON api_keys (organization_id, create_time, id);
 
+CREATE INDEX api_keys_service_account ON api_keys (service_account_id);
+
 -- When each secret of a key was last used: a fact that changes no right, written in batches.
 CREATE TABLE api_key_uses (
     api_key_id uuid NOT NULL REFERENCES api_keys (id),
@@ -268,6 +271,20 @@ CREATE TABLE api_key_uses (
     last_used_time bigint NOT NULL,
     PRIMARY KEY (api_key_id, secret_number)
 );
+
+CREATE TABLE service_accounts (
+    id uuid PRIMARY KEY,
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    title text NOT NULL,
+    title_folded text NOT NULL,
+    description text NOT NULL,
+    disabled boolean NOT NULL,
+    create_time bigint NOT NULL,
+    update_time bigint NOT NULL,
+    revision bigint NOT NULL
+);
+
+CREATE INDEX service_accounts_page ON service_accounts (organization_id, create_time, id);
 
 CREATE TABLE groups (
     id uuid PRIMARY KEY,
@@ -290,7 +307,7 @@ CREATE UNIQUE INDEX groups_external_id ON groups (organization_id, external_id);
 CREATE TABLE group_members (
     group_id uuid NOT NULL REFERENCES groups (id),
     member_id uuid NOT NULL,
-    member_kind text NOT NULL CHECK (member_kind IN ('user', 'group')),
+    member_kind text NOT NULL CHECK (member_kind IN ('user', 'group', 'service_account')),
     organization_id uuid NOT NULL REFERENCES organizations (id),
     create_time bigint NOT NULL,
     revision bigint NOT NULL,

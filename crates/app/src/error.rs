@@ -255,6 +255,12 @@ impl From<polity_domain::access::MoveRefused> for AppError {
     }
 }
 
+impl From<polity_domain::service_accounts::Unchanged> for AppError {
+    fn from(error: polity_domain::service_accounts::Unchanged) -> Self {
+        Self::conflict("wrong_state", error.to_string())
+    }
+}
+
 impl From<polity_domain::groups::NestingRefused> for AppError {
     fn from(error: polity_domain::groups::NestingRefused) -> Self {
         use polity_domain::groups::NestingRefused;

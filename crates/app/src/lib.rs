@@ -33,6 +33,7 @@ pub mod regions;
 pub mod role_assignments;
 pub mod roles;
 pub mod secrets;
+pub mod service_accounts;
 pub mod settings;
 mod source;
 pub mod users;

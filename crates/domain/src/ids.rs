@@ -132,6 +132,8 @@ ids! {
     ApiKeyId = "key";
     /// An organization's group.
     GroupId = "grp";
+    /// An organization's service account.
+    ServiceAccountId = "sva";
     /// A leaf of a ledger.
     EventId = "evt";
     /// A signed-in session.

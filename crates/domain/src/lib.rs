@@ -25,6 +25,7 @@ pub mod permissions;
 pub mod preferences;
 pub mod roles;
 pub mod secret_format;
+pub mod service_accounts;
 pub mod settings;
 pub mod text;
 pub mod time;

@@ -29,6 +29,7 @@ pub mod permissions;
 pub mod preferences;
 pub mod role_assignments;
 pub mod roles;
+pub mod service_accounts;
 pub mod settings;
 mod store;
 mod trees;

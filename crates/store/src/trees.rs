@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::ledger::rows::tree;
 use crate::organizations::row as organization;
-use crate::{StoreError, api_keys, convert, groups, permissions, role_assignments, roles};
+use crate::{StoreError, api_keys, convert, groups, permissions, role_assignments, roles, service_accounts};
 
 /// What is in memory. Snapshots are shared and never change: a newer one takes an older one's place.
 #[derive(Default)]
@@ -234,6 +234,11 @@ pub(crate) async fn fill<C: ConnectionTrait + StreamTrait>(
     in_tree.each_row(db, "role_assignments", role_assignments::row::COLUMNS, assignment).await?;
     for row in in_tree.rows::<api_keys::row::Model, _>(db, "api_keys", "organization_id").await? {
         snapshot.put_key(&row.try_into()?);
+    }
+    let rows =
+        in_tree.rows::<service_accounts::row::Model, _>(db, "service_accounts", "organization_id").await?;
+    for row in rows {
+        snapshot.put_service_account(&row.try_into()?);
     }
     let columns = &["id", "organization_id", "title"];
     let group = |row: &QueryResult| {

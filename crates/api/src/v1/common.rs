@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use polity_app::Source;
-use polity_domain::ids::{GroupId, OrganizationId, RoleId, UserId};
+use polity_domain::ids::{GroupId, OrganizationId, RoleId, ServiceAccountId, UserId};
 use polity_domain::time::Time;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::schema::{ObjectBuilder, SchemaFormat, SchemaType, Type};
@@ -99,6 +99,8 @@ references! {
     RoleRef(RoleId), "roles", "role_00000000000000000000000003";
     /// A user, by id or resource name.
     UserRef(UserId), "users", "user_01h455vb4pex5vsknk084sn02q";
+    /// A service account, by id or resource name.
+    ServiceAccountRef(ServiceAccountId), "service-accounts", "sva_01h455vb4pex5vsknk084sn02q";
     /// An organization, by id or resource name; `root` is the instance itself.
     OrganizationRef(OrganizationId), "organizations", "org_01h455vb4pex5vsknk084sn02q";
 }
@@ -133,6 +135,11 @@ pub fn role_name(organization: OrganizationId, role: RoleId) -> String {
 /// A group's resource name.
 pub fn group_name(organization: OrganizationId, group: GroupId) -> String {
     format!("{}/groups/{group}", organization_name(organization))
+}
+
+/// A service account's resource name.
+pub fn service_account_name(organization: OrganizationId, account: ServiceAccountId) -> String {
+    format!("{}/service-accounts/{account}", organization_name(organization))
 }
 
 /// A user's resource name.

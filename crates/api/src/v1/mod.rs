@@ -20,6 +20,7 @@ pub mod principals;
 pub mod regions;
 pub mod role_assignments;
 pub mod roles;
+pub mod service_accounts;
 pub mod settings;
 pub mod users;
 
@@ -51,6 +52,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(role_assignments::routes())
         .merge(access::routes())
         .merge(api_keys::routes())
+        .merge(service_accounts::routes())
         .merge(audit::routes())
         .merge(users::routes())
         .merge(regions::routes())

@@ -31,6 +31,8 @@ pub enum PrincipalType {
     ApiKey,
     /// An organization's group
     Group,
+    /// An organization's service account
+    ServiceAccount,
 }
 
 impl PrincipalBody {
@@ -40,6 +42,7 @@ impl PrincipalBody {
             PrincipalType::User => self.id.parse().map(Principal::User),
             PrincipalType::ApiKey => self.id.parse().map(Principal::ApiKey),
             PrincipalType::Group => self.id.parse().map(Principal::Group),
+            PrincipalType::ServiceAccount => self.id.parse().map(Principal::ServiceAccount),
         };
         principal.map_err(|error: InvalidId| {
             Problem::field(format!("{place}/principal/id"), "invalid_id", error.to_string())
@@ -53,6 +56,7 @@ impl From<Principal> for PrincipalBody {
             Principal::User(_) => PrincipalType::User,
             Principal::ApiKey(_) => PrincipalType::ApiKey,
             Principal::Group(_) => PrincipalType::Group,
+            Principal::ServiceAccount(_) => PrincipalType::ServiceAccount,
         };
         Self { kind, id: principal.to_string() }
     }

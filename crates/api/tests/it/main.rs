@@ -26,6 +26,7 @@ mod races;
 mod rights;
 mod role_assignments;
 mod roles;
+mod service_accounts;
 mod settings;
 mod source_000;
 mod source_002;

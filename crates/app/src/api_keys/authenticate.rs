@@ -43,7 +43,8 @@ pub(crate) async fn authenticate(
     let hash = hex(&app.secrets.hash_secret(TokenKind::ApiKey, token.id, &token.secret));
     let fits = |known: &str| bool::from(known.as_bytes().ct_eq(hash.as_bytes()));
     let number = key.live_secrets(now).find(|secret| fits(&secret.hash)).map(|secret| secret.number);
-    let number = number.filter(|_| key.alive(now).is_ok());
+    // A key is good for nothing when the service account that it acts for is disabled or gone.
+    let number = number.filter(|_| key.alive(now).is_ok() && snapshot.key_may_act(&key));
     Ok(number.map(|secret_number| Presented { key, secret_number, snapshot }))
 }
 

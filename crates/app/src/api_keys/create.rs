@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use polity_domain::api_keys::{ApiKey, IpNet, KeySecret};
-use polity_domain::ids::{ApiKeyId, OrganizationId};
+use polity_domain::ids::{ApiKeyId, OrganizationId, ServiceAccountId};
 use polity_domain::ledger::event::Change;
 use polity_domain::limits::Limited;
 use polity_domain::permissions::API_KEYS_CREATE;
 use polity_domain::time::Time;
+use polity_store::Writer;
 
 use super::check::{future, known_permissions, within_maker, within_settings};
 use super::secret::draw;
@@ -23,7 +24,9 @@ const MOST: u64 = 1_000;
 pub struct NewApiKey {
     /// Its display name.
     pub title: String,
-    /// The names of its permissions.
+    /// The service account that it acts for.
+    pub service_account: Option<ServiceAccountId>,
+    /// The names of its permissions; for a service account, none: all that it holds.
     pub permissions: Vec<String>,
     /// Its permissions also hold on descendants, by edges that inherit roles.
     pub descendants: bool,
@@ -38,7 +41,8 @@ pub struct NewApiKey {
 /// Makes a key, and shows its secret for the only time.
 ///
 /// # Errors
-/// 400 `unknown_permission`, or for an end that has passed; 403 `cannot_grant` for a permission that the
+/// 400 `unknown_permission`, `unknown_principal` for a service account that is not there, or for an end that
+/// has passed; 403 `cannot_grant` for a permission that the
 /// caller does not hold as far as the key would, and for a key that would go beyond the key that makes
 /// it; 400 `against_settings` for an end or networks that the settings do not allow; 409 `limit_reached`,
 /// `limit_exceeded`.
@@ -48,12 +52,16 @@ pub async fn create(op: &Op, organization: OrganizationId, new: NewApiKey) -> Re
     future(new.expire_time, now)?;
     let unit = op.write(API_KEYS_CREATE, organization).await?;
     let permissions = known_permissions(unit.snapshot(), &BTreeSet::new(), new.permissions)?;
+    if let Some(account) = new.service_account {
+        check_account(&unit, account, new.descendants)?;
+    }
     let id = ApiKeyId::from_uuid(op.new_id());
     let (secret, hash) = draw(op, id);
     let key = ApiKey {
         id,
         organization_id: organization,
         title: new.title,
+        service_account_id: new.service_account,
         permissions,
         descendants: new.descendants,
         allowed_cidrs: new.allowed_cidrs,
@@ -76,4 +84,17 @@ pub async fn create(op: &Op, organization: OrganizationId, new: NewApiKey) -> Re
     let revision = unit.commit(Change::ApiKeyCreated(key.clone())).await?;
     let view = ApiKeyView::new(key, revision.row(), &Uses::new(), now);
     Ok(NewSecret { view, secret })
+}
+
+/// A key acts for a service account of its own organization, and reaches as far as that.
+fn check_account(unit: &Writer, account: ServiceAccountId, descendants: bool) -> Result<(), AppError> {
+    if !unit.snapshot().has_service_account(unit.organization(), account) {
+        let detail = "is not a service account of this organization";
+        return Err(AppError::invalid("/service_account", "unknown_principal", detail));
+    }
+    if descendants {
+        let detail = "a key of a service account reaches as far as what that holds";
+        return Err(AppError::invalid("/descendants", "invalid_value", detail));
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use polity_domain::ids::{ApiKeyId, OrganizationId};
+use polity_domain::ids::{ApiKeyId, OrganizationId, ServiceAccountId};
 use polity_domain::permissions::API_KEYS_VERIFY;
 use polity_domain::roles::Principal;
 use polity_domain::secret_format::Token;
@@ -33,6 +33,8 @@ pub struct Verified {
     pub api_key_id: ApiKeyId,
     /// Whose it is.
     pub organization_id: OrganizationId,
+    /// The service account that it acts for.
+    pub service_account_id: Option<ServiceAccountId>,
     /// Its display name.
     pub title: String,
     /// Everything that it may do in its organization now.
@@ -80,8 +82,10 @@ pub async fn verify(op: &Op, text: &str, address: Option<IpAddr>) -> Result<Veri
     Ok(Verification::Valid(Verified {
         api_key_id: key.id,
         organization_id: key.organization_id,
+        service_account_id: key.service_account_id,
         permissions: snapshot.permission_names(&held).map(str::to_owned).collect(),
-        descendants: key.descendants,
+        // What a service account holds are roles, which reach down.
+        descendants: key.descendants || key.service_account_id.is_some(),
         secret_number: found.secret_number,
         remaining: app.key_rates.left(key, now),
         expire_time: key.expire_time,

@@ -77,6 +77,7 @@ fn sides(change: &Change) -> Result<(Option<Value>, Option<Value>), AppError> {
             | Change::RoleDeleted(_)
             | Change::GroupDeleted(_)
             | Change::GroupMemberRemoved(_)
+            | Change::ServiceAccountDeleted(_)
     );
     Ok(match payload {
         Value::Object(mut sides) if is_pair(&sides) => (sides.remove("before"), sides.remove("after")),

@@ -12,7 +12,7 @@ use crate::changes::{carry_out, outcome};
 use crate::role_assignments::rights;
 use crate::{AppError, Op, Outcome};
 
-/// Puts a member of the organization, or another group of it, into a group. Whoever does so must be able
+/// Puts a member, another group or a service account of the organization into a group. Whoever does so must be able
 /// to grant all that the group holds, and the groups above it, also to themselves.
 ///
 /// # Errors
@@ -52,17 +52,20 @@ pub(super) async fn plan(
     Ok(GroupMember { organization_id: organization, group_id: group, member, create_time: now })
 }
 
-/// Only members of the organization itself are in its groups, and its own groups.
+/// Only members of the organization itself are in its groups, its own groups and service accounts.
 async fn check_member(unit: &Writer, member: &Principal) -> Result<(), AppError> {
     let known = match member {
         Principal::User(user) => unit.members().exists(*user).await?,
         Principal::Group(group) => unit.snapshot().has_group(unit.organization(), *group),
+        Principal::ServiceAccount(account) => {
+            unit.snapshot().has_service_account(unit.organization(), *account)
+        }
         Principal::ApiKey(_) => false,
     };
     if known {
         Ok(())
     } else {
-        let detail = "must be a member of the organization, or another group of it";
+        let detail = "must be a member of the organization, or another group or a service account of it";
         Err(AppError::invalid("/principal/id", "unknown_principal", detail))
     }
 }

@@ -113,6 +113,6 @@ pub async fn view(
 fn inviter(invitation: &Invitation) -> Option<UserId> {
     match invitation.sponsor {
         Principal::User(id) => Some(id),
-        Principal::ApiKey(_) | Principal::Group(_) => None,
+        Principal::ApiKey(_) | Principal::Group(_) | Principal::ServiceAccount(_) => None,
     }
 }

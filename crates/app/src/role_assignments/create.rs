@@ -16,7 +16,8 @@ use crate::{AppError, Op, Outcome};
 /// Who is to hold which role on what.
 #[derive(Debug, Clone)]
 pub struct NewAssignment {
-    /// Who: a member or group of the organization, or a key of it or of one above it.
+    /// Who: a member, group or service account of the organization, or a key of it or of one above it that acts
+    /// for itself.
     pub principal: Principal,
     /// Which role.
     pub role: RoleId,
@@ -94,17 +95,22 @@ fn whole_or_part(unit: &Writer, resource: Option<ResourceRef>) -> Result<Option<
 async fn check_principal(op: &Op, unit: &Writer, principal: &Principal) -> Result<(), AppError> {
     let known = match principal {
         Principal::User(user) => unit.members().exists(*user).await?,
+        // A key of a service account holds what that holds and nothing else.
         Principal::ApiKey(key) => unit.snapshot().api_key(*key).is_some_and(|key| {
             let mut above = unit.snapshot().lineage(unit.organization());
-            key.alive(op.now()).is_ok() && above.any(|(id, _)| id == key.organization_id)
+            key.service_account_id.is_none()
+                && key.alive(op.now()).is_ok()
+                && above.any(|(id, _)| id == key.organization_id)
         }),
+        Principal::ServiceAccount(account) => {
+            unit.snapshot().has_service_account(unit.organization(), *account)
+        }
         Principal::Group(group) => unit.snapshot().has_group(unit.organization(), *group),
     };
     if known {
         Ok(())
     } else {
-        let detail =
-            "must be a member or group of the organization, or a living API key of it or of one above it";
+        let detail = "must be a member, group or service account of the organization, or a living API key of it or of one above it";
         Err(AppError::invalid("/principal/id", "unknown_principal", detail))
     }
 }

@@ -62,7 +62,7 @@ impl Snapshot {
         let mut part = false;
         for source in self.sources(principal, organization, now) {
             part = true;
-            if source.permissions(resource).any(|permissions| permissions.contains(permission)) {
+            if source.allows(permission, resource) {
                 return Decision::Allowed;
             }
         }
@@ -74,7 +74,7 @@ impl Snapshot {
         let mut all = PermissionSet::empty();
         if self.stopped(organization).is_none() {
             for source in self.sources(principal, organization, now) {
-                source.permissions(None).for_each(|permissions| all.extend(permissions));
+                source.collect(None, &mut all);
             }
         }
         all
@@ -103,45 +103,52 @@ impl Snapshot {
         now: Time,
     ) -> impl Iterator<Item = Source<'a>> {
         let own = self.key_source(principal, organization, now);
-        let stands =
-            own.is_some() || !matches!(principal, Principal::ApiKey(_)) || self.key_alive(principal, now);
+        let (holder, within) = self.acting(principal);
+        let stands = own.is_some() || self.alive(principal, now);
+        let stands = match holder {
+            Principal::ServiceAccount(account) => stands && self.account_stands(account),
+            _ => stands,
+        };
         let held = self.reaching(organization).filter(move |_| stands);
-        own.into_iter().chain(held.flat_map(move |at| self.held_sources(principal, at, now)))
+        own.into_iter().chain(held.flat_map(move |at| self.held_sources(holder, within, at, now)))
     }
 
-    /// What a principal holds in one organization: itself, then by the groups that it is in there. Groups
-    /// are looked for only once it is known to have a part.
+    /// What a principal holds in one organization: itself, then by the groups that it is in there, each no
+    /// more than `within`. Groups are looked for only once it is known to have a part.
     fn held_sources<'a>(
         &'a self,
-        principal: &Principal,
+        principal: Principal,
+        within: Option<&'a PermissionSet>,
         at: OrganizationId,
         now: Time,
     ) -> impl Iterator<Item = Source<'a>> {
-        let holdings = self.holdings.get(&(at, *principal));
+        let holdings = self.holdings.get(&(at, principal));
         // A person's roles hang on the membership; a key has none.
         let part = match principal {
             Principal::User(_) => holdings.is_some_and(|holdings| holdings.member_at(now)),
             Principal::ApiKey(_) => {
                 holdings.is_some_and(|holdings| holdings.grants.iter().any(|grant| grant.live(now)))
             }
-            Principal::Group(group) => self.has_group(at, *group),
+            Principal::Group(group) => self.has_group(at, group),
+            Principal::ServiceAccount(account) => self.has_service_account(at, account),
         };
-        let held = move |grants: &'a [Grant], group| Source::Held { snapshot: self, at, grants, group, now };
+        let held =
+            move |grants: &'a [Grant], group| Source::Held { snapshot: self, at, grants, group, within, now };
         let own = part.then(|| held(holdings.map_or(&[], |holdings| &holdings.grants), None));
-        let groups = if part { self.groups_containing(at, *principal) } else { SmallVec::new() };
+        let groups = if part { self.groups_containing(at, principal) } else { SmallVec::new() };
         own.into_iter().chain(groups.into_iter().filter_map(move |group| {
             let holdings = self.holdings.get(&(at, Principal::Group(group)))?;
             Some(held(&holdings.grants, Some(group)))
         }))
     }
 
-    /// Whether it is a key that can be used: a stopped organization's keys stand still.
-    fn key_alive(&self, principal: &Principal, now: Time) -> bool {
+    /// Whether it is no key, or one that can be used: a stopped organization's keys stand still.
+    fn alive(&self, principal: &Principal, now: Time) -> bool {
         match principal {
             Principal::ApiKey(id) => self.keys.get(id).is_some_and(|held| {
                 held.key.alive(now).is_ok() && self.stopped(held.key.organization_id).is_none()
             }),
-            Principal::User(_) | Principal::Group(_) => false,
+            Principal::User(_) | Principal::Group(_) | Principal::ServiceAccount(_) => true,
         }
     }
 
@@ -153,6 +160,10 @@ impl Snapshot {
     ) -> Option<Source<'_>> {
         let Principal::ApiKey(id) = principal else { return None };
         let held = self.keys.get(id).filter(|held| held.key.alive(now).is_ok())?;
+        // One that acts for a service account holds nothing of its own.
+        if held.key.service_account_id.is_some() {
+            return None;
+        }
         let home = held.key.organization_id;
         let reaches = home == organization
             || (held.key.descendants && self.reaching(organization).any(|reaching| reaching == home));
@@ -171,15 +182,36 @@ pub(super) enum Source<'a> {
         at: OrganizationId,
         grants: &'a [Grant],
         group: Option<GroupId>,
+        /// No more than this of it.
+        within: Option<&'a PermissionSet>,
         now: Time,
     },
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn permissions(
-        &self,
-        resource: Option<&'a ResourceRef>,
-    ) -> impl Iterator<Item = &'a PermissionSet> {
+    /// Whether this is among what it gives.
+    pub(super) fn allows(&self, permission: PermissionIndex, resource: Option<&'a ResourceRef>) -> bool {
+        self.lets_through(permission)
+            && self.permissions(resource).any(|permissions| permissions.contains(permission))
+    }
+
+    /// Adds all that it gives.
+    pub(super) fn collect(&self, resource: Option<&'a ResourceRef>, all: &mut PermissionSet) {
+        let Self::Held { within: Some(within), .. } = self else {
+            return self.permissions(resource).for_each(|permissions| all.extend(permissions));
+        };
+        self.permissions(resource).for_each(|permissions| all.extend(&permissions.intersection(within)));
+    }
+
+    /// Whether a key that acts for a service account is not too narrow for it.
+    pub(super) fn lets_through(&self, permission: PermissionIndex) -> bool {
+        match self {
+            Self::Held { within: Some(within), .. } => within.contains(permission),
+            Self::Held { .. } | Self::Key { .. } => true,
+        }
+    }
+
+    fn permissions(&self, resource: Option<&'a ResourceRef>) -> impl Iterator<Item = &'a PermissionSet> {
         let key = match self {
             Self::Key { permissions, .. } => Some(*permissions),
             Self::Held { .. } => None,

@@ -91,7 +91,10 @@ impl Snapshot {
     pub fn usable_keys(&self, organizations: &BTreeSet<OrganizationId>, now: Time) -> BTreeSet<ApiKeyId> {
         let usable = self.keys.iter().filter(|(_, held)| {
             let home = held.key.organization_id;
-            organizations.contains(&home) && held.key.alive(now).is_ok() && self.stopped(home).is_none()
+            organizations.contains(&home)
+                && held.key.alive(now).is_ok()
+                && self.key_may_act(&held.key)
+                && self.stopped(home).is_none()
         });
         usable.map(|(id, _)| *id).collect()
     }
@@ -118,11 +121,13 @@ impl Snapshot {
             let all = self.holdings.range((at, Principal::FIRST)..=(at, Principal::LAST));
             all.map(|((_, principal), _)| *principal)
         });
-        let from = reaching.clone();
+        let (from, at_home) = (reaching.clone(), reaching.clone());
         let keys = self.keys.iter().filter(move |(_, held)| reaching.contains(&held.key.organization_id));
         let groups = self.groups.iter().filter(move |(_, held)| from.contains(&held.organization_id));
+        let accounts = self.accounts.iter().filter(move |(_, held)| at_home.contains(&held.organization_id));
         held.chain(keys.map(|(id, _)| Principal::ApiKey(*id)))
             .chain(groups.map(|(id, _)| Principal::Group(*id)))
+            .chain(accounts.map(|(id, _)| Principal::ServiceAccount(*id)))
     }
 }
 

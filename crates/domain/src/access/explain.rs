@@ -104,7 +104,7 @@ impl Snapshot {
                 paths.push(Path::Key { api_key_id: *id, organization_id: at, through });
             }
             for (grant, role) in source.grants(resource) {
-                if role.permissions.contains(permission) {
+                if role.permissions.contains(permission) && source.lets_through(permission) {
                     paths.push(Path::Role {
                         role_id: grant.role_id,
                         role_title: role.title.clone(),
@@ -182,7 +182,12 @@ impl Snapshot {
                 Principal::Group(group) if self.has_group(organization, *group) => {
                     self.role_remedies(principal, permission, organization, now)
                 }
-                Principal::Group(_) => Vec::new(),
+                Principal::ServiceAccount(account)
+                    if self.has_service_account(organization, *account) && self.account_stands(*account) =>
+                {
+                    self.role_remedies(principal, permission, organization, now)
+                }
+                Principal::Group(_) | Principal::ServiceAccount(_) => Vec::new(),
             },
         }
     }

@@ -48,6 +48,11 @@ impl Snapshot {
                 self.put_group_member(member.organization_id, member.group_id, member.member);
             }
             Change::GroupMemberRemoved(member) => self.remove_group_member(member),
+            Change::ServiceAccountCreated(account) => self.put_service_account(account),
+            Change::ServiceAccountUpdated(changed)
+            | Change::ServiceAccountDisabled(changed)
+            | Change::ServiceAccountEnabled(changed) => self.put_service_account(&changed.after),
+            Change::ServiceAccountDeleted(account) => self.remove_service_account(account),
             // Invitations, offers and accounts decide nothing until they become memberships.
             Change::InvitationCreated(_)
             | Change::InvitationUpdated(_)
@@ -198,6 +203,7 @@ impl Snapshot {
         subtree.members.iter().for_each(|member| self.put_member(member));
         subtree.role_assignments.iter().for_each(|assignment| self.put_assignment(assignment));
         subtree.api_keys.iter().for_each(|key| self.put_key(key));
+        subtree.service_accounts.iter().for_each(|account| self.put_service_account(account));
         subtree.groups.iter().for_each(|group| self.put_group(group));
         for member in &subtree.group_members {
             self.put_group_member(member.organization_id, member.group_id, member.member);
@@ -228,6 +234,7 @@ impl Snapshot {
             .map(copied)
             .collect();
         self.remove_groups_of(&gone);
+        self.remove_service_accounts_of(&gone);
         self.withdraw_permissions(&gone);
     }
 

@@ -76,7 +76,7 @@ impl Snapshot {
         for source in self.sources(granter, organization, now) {
             let stays = matches!(source, Source::Key { descendants: false, .. });
             if !(stays && reaches_down) {
-                source.permissions(None).for_each(|permissions| held.extend(permissions));
+                source.collect(None, &mut held);
             }
         }
         held

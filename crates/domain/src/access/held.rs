@@ -90,8 +90,12 @@ impl Snapshot {
     }
 
     /// Whether `granter` may make a key what it is: they hold all that is written on it, as far as it
-    /// reaches.
+    /// reaches, or all that the service account holds for which it acts.
     pub fn may_make_key(&self, granter: &Principal, key: &ApiKey, now: Time) -> Result<(), NotGrantable> {
+        if let Some(account) = key.service_account_id {
+            // Whatever is written on it narrows it today; what it acts with is the account's.
+            return self.may_take_account(granter, account, key.organization_id, now);
+        }
         // A name that is known no longer allows nothing.
         let wanted = key.permissions.iter().filter_map(|name| self.catalogue().index(name)).collect();
         if key.descendants {
@@ -122,7 +126,7 @@ impl Snapshot {
         let mut all = PermissionSet::empty();
         if self.stopped(organization).is_none() {
             for source in self.sources(principal, organization, now) {
-                source.permissions(resource).for_each(|permissions| all.extend(permissions));
+                source.collect(resource, &mut all);
             }
         }
         all

@@ -4,6 +4,7 @@
 //! principal's permissions with the paths they come by, explains an answer, and says who may grant
 //! what. It changes only by [`Snapshot::apply`], with the events of the tree's ledger.
 
+mod acting;
 mod decide;
 mod difference;
 mod explain;

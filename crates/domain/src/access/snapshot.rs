@@ -7,7 +7,9 @@ use imbl::{OrdMap, OrdSet};
 use smallvec::SmallVec;
 
 use crate::api_keys::ApiKey;
-use crate::ids::{ApiKeyId, GroupId, OrganizationId, RoleAssignmentId, RoleId, TreeId, UserId};
+use crate::ids::{
+    ApiKeyId, GroupId, OrganizationId, RoleAssignmentId, RoleId, ServiceAccountId, TreeId, UserId,
+};
 use crate::organizations::{Edge, OrganizationState};
 use crate::permissions::{CATALOGUE, Catalogue, Danger, PermissionIndex, PermissionSet};
 use crate::roles::{BuiltIn, Principal, ResourceRef, Role, RoleScope};
@@ -33,6 +35,7 @@ pub struct Snapshot {
     pub(super) in_groups: OrdMap<(OrganizationId, Principal), Groups>,
     /// The groups that are directly in a group.
     pub(super) nested: OrdSet<(GroupId, GroupId)>,
+    pub(super) accounts: OrdMap<ServiceAccountId, HeldAccount>,
     pub(super) catalogue: Catalogue,
 }
 
@@ -108,6 +111,13 @@ pub(super) struct HeldGroup {
     pub title: Arc<str>,
 }
 
+/// A service account as far as access goes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct HeldAccount {
+    pub organization_id: OrganizationId,
+    pub disabled: bool,
+}
+
 /// Some groups, in the order of their ids.
 pub(super) type Groups = SmallVec<[GroupId; 2]>;
 
@@ -126,6 +136,7 @@ impl Snapshot {
             groups: OrdMap::new(),
             in_groups: OrdMap::new(),
             nested: OrdSet::new(),
+            accounts: OrdMap::new(),
             catalogue: Catalogue::default(),
         };
         snapshot.resolve_built_in_roles();

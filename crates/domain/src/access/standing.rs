@@ -19,8 +19,7 @@ impl Snapshot {
         organization: OrganizationId,
         now: Time,
     ) -> bool {
-        self.sources(principal, organization, now)
-            .any(|source| source.permissions(None).any(|permissions| permissions.contains(permission)))
+        self.sources(principal, organization, now).any(|source| source.allows(permission, None))
     }
 
     /// Whether what allows it in `organization` also reaches the organizations below that inherit its
@@ -36,7 +35,7 @@ impl Snapshot {
             && self
                 .sources(principal, organization, now)
                 .filter(|source| !matches!(source, Source::Key { descendants: false, .. }))
-                .any(|source| source.permissions(None).any(|permissions| permissions.contains(permission)))
+                .any(|source| source.allows(permission, None))
     }
 
     /// Who owns an organization without an end: its own owners first, then those whose ownership it

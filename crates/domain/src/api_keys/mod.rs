@@ -13,7 +13,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ApiKeyId, OrganizationId};
+use crate::ids::{ApiKeyId, OrganizationId, ServiceAccountId};
 use crate::roles::Principal;
 use crate::time::Time;
 
@@ -26,7 +26,10 @@ pub struct ApiKey {
     pub organization_id: OrganizationId,
     /// Its display name.
     pub title: String,
-    /// The names of its permissions.
+    /// The service account that it acts for, with what that holds; none: it holds what is written on it.
+    pub service_account_id: Option<ServiceAccountId>,
+    /// The names of its permissions. Of a key that acts for a service account: no more than these of what
+    /// that holds; none: all of it.
     pub permissions: BTreeSet<String>,
     /// Its permissions also hold on descendants, by edges that inherit roles.
     pub descendants: bool,

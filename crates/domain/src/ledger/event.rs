@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::api_keys::ApiKey;
 use crate::audit::{AuditAction, CustomEvent};
 <<<<<<< HEAD
-use crate::customizations::Customizations;
 =======
 >>>>>>> audit
+use crate::customizations::Customizations;
 use crate::groups::{Group, GroupMember};
 use crate::ids::{ApiKeyId, EventId, OrganizationId, RequestId, SessionId, TreeId, UserId};
 use crate::invitations::Invitation;
@@ -18,6 +18,7 @@ use crate::organizations::Organization;
 use crate::permissions::RegisteredPermission;
 use crate::preferences::Preferences;
 use crate::roles::{Role, RoleAssignment};
+use crate::service_accounts::ServiceAccount;
 use crate::settings::OrganizationSettings;
 use crate::time::Time;
 use crate::users::User;
@@ -137,6 +138,8 @@ pub struct Subtree {
     pub customizations: Vec<Customizations>,
     /// The kinds of events that they registered.
     pub audit_actions: Vec<AuditAction>,
+    /// Their service accounts.
+    pub service_accounts: Vec<ServiceAccount>,
 }
 
 macro_rules! changes {
@@ -231,6 +234,16 @@ changes! {
     GroupMemberAdded(GroupMember) = "group.member_added";
     /// Somebody, or another group, was taken out of a group.
     GroupMemberRemoved(GroupMember) = "group.member_removed";
+    /// A service account was made.
+    ServiceAccountCreated(ServiceAccount) = "service_account.created";
+    /// What is written on a service account was changed.
+    ServiceAccountUpdated(Changed<ServiceAccount>) = "service_account.updated";
+    /// A service account was stopped.
+    ServiceAccountDisabled(Changed<ServiceAccount>) = "service_account.disabled";
+    /// A service account works again.
+    ServiceAccountEnabled(Changed<ServiceAccount>) = "service_account.enabled";
+    /// A service account was deleted; what it held and its keys ended before.
+    ServiceAccountDeleted(ServiceAccount) = "service_account.deleted";
     /// Ownership was offered.
     OwnershipTransferCreated(OwnershipTransfer) = "ownership_transfer.created";
     /// An offer of ownership was answered or taken back.
@@ -291,6 +304,12 @@ impl Change {
             Self::GroupCreated(group) | Self::GroupDeleted(group) => group.organization_id,
             Self::GroupUpdated(changed) => changed.after.organization_id,
             Self::GroupMemberAdded(member) | Self::GroupMemberRemoved(member) => member.organization_id,
+            Self::ServiceAccountCreated(account) | Self::ServiceAccountDeleted(account) => {
+                account.organization_id
+            }
+            Self::ServiceAccountUpdated(changed)
+            | Self::ServiceAccountDisabled(changed)
+            | Self::ServiceAccountEnabled(changed) => changed.after.organization_id,
             Self::OwnershipTransferCreated(transfer) => transfer.organization_id,
             Self::OwnershipTransferEnded(changed) => changed.after.organization_id,
             Self::PreferencesUpdated(changed) => changed.after.organization_id,

@@ -74,4 +74,8 @@ catalogue! {
     Read ACCESS_LOG_READ = "access_log.read" Read [Owner Admin Reader] "Read who signed in and who asked what";
     Read CONSUMPTION_READ = "consumption.read" Read [Owner Admin Reader Billing] "See what the organization uses";
     Write CONSUMPTION_RECORD = "consumption.record" Admin [Owner Admin] "Count on an application's own meters";
+    Read SERVICE_ACCOUNTS_READ = "service_accounts.read" Read [Owner Admin Reader] "See service accounts";
+    Write SERVICE_ACCOUNTS_CREATE = "service_accounts.create" Admin [Owner Admin] "Make service accounts";
+    Write SERVICE_ACCOUNTS_UPDATE = "service_accounts.update" Admin [Owner Admin] "Change, disable and enable service accounts";
+    Write SERVICE_ACCOUNTS_DELETE = "service_accounts.delete" Admin [Owner Admin] "Delete service accounts";
 }

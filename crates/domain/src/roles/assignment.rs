@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ApiKeyId, GroupId, InvalidId, OrganizationId, RoleAssignmentId, RoleId, UserId};
+use crate::ids::{
+    ApiKeyId, GroupId, InvalidId, OrganizationId, RoleAssignmentId, RoleId, ServiceAccountId, UserId,
+};
 use crate::time::Time;
 
 /// Somebody or something that can hold rights. Types are written as in OpenID AuthZEN.
@@ -18,20 +20,23 @@ pub enum Principal {
     ApiKey(ApiKeyId),
     /// An organization's group.
     Group(GroupId),
+    /// An organization's service account.
+    ServiceAccount(ServiceAccountId),
 }
 
 impl Principal {
     /// The least of all, in their order.
     pub const FIRST: Self = Self::User(UserId::from_uuid(uuid::Uuid::nil()));
     /// The greatest of all.
-    pub const LAST: Self = Self::Group(GroupId::from_uuid(uuid::Uuid::max()));
+    pub const LAST: Self = Self::ServiceAccount(ServiceAccountId::from_uuid(uuid::Uuid::max()));
 
-    /// `user`, `api_key` or `group`.
+    /// `user`, `api_key`, `group` or `service_account`.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::User(_) => "user",
             Self::ApiKey(_) => "api_key",
             Self::Group(_) => "group",
+            Self::ServiceAccount(_) => "service_account",
         }
     }
 
@@ -41,6 +46,7 @@ impl Principal {
             Self::User(id) => id.uuid(),
             Self::ApiKey(id) => id.uuid(),
             Self::Group(id) => id.uuid(),
+            Self::ServiceAccount(id) => id.uuid(),
         }
     }
 
@@ -50,6 +56,7 @@ impl Principal {
             "user" => Some(Self::User(UserId::from_uuid(id))),
             "api_key" => Some(Self::ApiKey(ApiKeyId::from_uuid(id))),
             "group" => Some(Self::Group(GroupId::from_uuid(id))),
+            "service_account" => Some(Self::ServiceAccount(ServiceAccountId::from_uuid(id))),
             _ => None,
         }
     }
@@ -61,6 +68,7 @@ impl fmt::Display for Principal {
             Self::User(id) => id.fmt(formatter),
             Self::ApiKey(id) => id.fmt(formatter),
             Self::Group(id) => id.fmt(formatter),
+            Self::ServiceAccount(id) => id.fmt(formatter),
         }
     }
 }
@@ -68,11 +76,12 @@ impl fmt::Display for Principal {
 impl FromStr for Principal {
     type Err = InvalidId;
 
-    /// Reads `user_…`, `key_…` or `grp_…`.
+    /// Reads `user_…`, `key_…`, `grp_…` or `sva_…`.
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         match text.split_once('_') {
             Some((ApiKeyId::PREFIX, _)) => text.parse().map(Self::ApiKey),
             Some((GroupId::PREFIX, _)) => text.parse().map(Self::Group),
+            Some((ServiceAccountId::PREFIX, _)) => text.parse().map(Self::ServiceAccount),
             _ => text.parse().map(Self::User),
         }
     }

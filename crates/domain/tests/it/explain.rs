@@ -45,7 +45,10 @@ fn healed(world: &World, remedy: &Remedy, principal: &Principal, at: Organizatio
             let given = assignment(999, at, *principal, *role_id);
             world.record(Change::RoleAssignmentCreated(given));
         }
-        (Remedy::AssignRole { role_id, membership_needed: false, .. }, Principal::Group(_)) => {
+        (
+            Remedy::AssignRole { role_id, membership_needed: false, .. },
+            Principal::Group(_) | Principal::ServiceAccount(_),
+        ) => {
             assert_ne!(*role_id, BuiltIn::Owner.id(), "ownership is personal");
             let given = assignment(999, at, *principal, *role_id);
             world.record(Change::RoleAssignmentCreated(given));
@@ -81,7 +84,7 @@ proptest! {
 
     #[test]
     fn every_remedy_heals_and_the_smallest_comes_first(
-        steps in steps(48), who in 0..14_usize, place in any::<prop::sample::Index>(), when in 0..=MOMENTS,
+        steps in steps(48), who in 0..17_usize, place in any::<prop::sample::Index>(), when in 0..=MOMENTS,
         on in prop::sample::select(vec![None, Some("1")]),
     ) {
         let world = World::of(&steps);
@@ -106,7 +109,7 @@ proptest! {
                 }
                 (Decision::Denied(Denial::Suspended), _) => prop_assert!(explanation.remedies.len() <= 1),
                 (Decision::Denied(_), Principal::User(_)) => check_order(&world, &explanation.remedies, name, at),
-                (Decision::Denied(_), Principal::ApiKey(_) | Principal::Group(_)) => {}
+                (Decision::Denied(_), Principal::ApiKey(_) | Principal::Group(_) | Principal::ServiceAccount(_)) => {}
             }
         }
     }

@@ -102,6 +102,9 @@ proptest! {
     fn the_order_in_which_resources_are_put_in_does_not_matter(steps in steps(60)) {
         let world = World::of(&steps);
         let mut backwards = Snapshot::new(org(0));
+        for account in world.tables.accounts.iter().rev() {
+            backwards.put_service_account(account);
+        }
         for member in world.tables.group_members.iter().rev() {
             backwards.put_group_member(member.organization_id, member.group_id, member.member);
         }

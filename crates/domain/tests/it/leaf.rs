@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use crate::world::{
     api_key, assignment, document, group, group_member, invitation, key, member, org, organization,
-    permission, role, user,
+    permission, role, service_account, user,
 };
 
 const SALT: &[u8] = b"sixteen bytes ok";
@@ -186,6 +186,7 @@ fn changes(person: &Person) -> Vec<Change> {
         limits: vec![limits.clone()],
         customizations: vec![version.clone()],
         audit_actions: vec![published(), published()],
+        service_accounts: vec![service_account(1, org(1))],
     };
     let custom = CustomEvent {
         organization_id: org(1),
@@ -235,6 +236,11 @@ fn changes(person: &Person) -> Vec<Change> {
         Change::GroupDeleted(group(1, org(1))),
         Change::GroupMemberAdded(group_member(org(1), 1, Principal::User(user.id))),
         Change::GroupMemberRemoved(group_member(org(1), 1, Principal::User(user.id))),
+        Change::ServiceAccountCreated(service_account(1, org(1))),
+        Change::ServiceAccountUpdated(changed(&service_account(1, org(1)))),
+        Change::ServiceAccountDisabled(changed(&service_account(1, org(1)))),
+        Change::ServiceAccountEnabled(changed(&service_account(1, org(1)))),
+        Change::ServiceAccountDeleted(service_account(1, org(1))),
         Change::OwnershipTransferCreated(transfer.clone()),
         Change::OwnershipTransferEnded(changed(&transfer)),
         Change::PreferencesUpdated(changed(&preferences)),

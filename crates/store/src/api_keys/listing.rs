@@ -1,6 +1,6 @@
 //! What API keys can be filtered and sorted by.
 
-use polity_domain::ids::ApiKeyId;
+use polity_domain::ids::{ApiKeyId, ServiceAccountId};
 use polity_domain::listing::{Comparator, Field, Fields, Kind, Value};
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr};
@@ -13,6 +13,7 @@ use crate::listing::{Comparison, Listed, now, unknown_field};
 pub const FIELDS: Fields = Fields::new(&[
     Field::new("id", Kind::Id(ApiKeyId::PREFIX)),
     Field::new("title", Kind::Text),
+    Field::new("service_account", Kind::Id(ServiceAccountId::PREFIX)),
     Field::new("state", Kind::Enumeration(&["ACTIVE", "REVOKED", "EXPIRED"])),
     Field::new("expire_time", Kind::Time),
     Field::new("create_time", Kind::Time),
@@ -37,6 +38,7 @@ impl Listed for Entity {
         match comparison.field {
             "id" => comparison.scalar(Column::Id),
             "title" => comparison.text(Column::Title, Column::TitleFolded),
+            "service_account" => comparison.scalar(Column::ServiceAccountId),
             "state" => state(comparison),
             "expire_time" => comparison.scalar(Column::ExpireTime),
             "create_time" => comparison.scalar(Column::CreateTime),

@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use polity_domain::access::Snapshot;
 use polity_domain::api_keys::ApiKey;
-use polity_domain::ids::{ApiKeyId, OrganizationId, TreeId};
+use polity_domain::ids::{ApiKeyId, OrganizationId, ServiceAccountId, TreeId};
 use polity_domain::time::Time;
 use sea_orm::sea_query::{ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, FromQueryResult,
-    PaginatorTrait, QueryFilter, Select, Statement,
+    PaginatorTrait, QueryFilter, QueryOrder, Select, Statement,
 };
 
 use crate::convert::unsigned;
@@ -65,6 +65,19 @@ impl<C: ConnectionTrait> ApiKeys<'_, C> {
     pub async fn count_active(&self, now: Time) -> Result<u64, StoreError> {
         let lasting = row::Column::ExpireTime.is_null().or(row::Column::ExpireTime.gt(now.micros()));
         Ok(self.all().filter(row::Column::RevokeTime.is_null()).filter(lasting).count(self.db).await?)
+    }
+
+    /// Those that act for a service account and were not revoked, the oldest first.
+    pub async fn of_service_account(&self, account: ServiceAccountId) -> Result<Vec<ApiKey>, StoreError> {
+        let rows = self
+            .all()
+            .filter(row::Column::ServiceAccountId.eq(account.uuid()))
+            .filter(row::Column::RevokeTime.is_null())
+            .order_by_asc(row::Column::CreateTime)
+            .order_by_asc(row::Column::Id)
+            .all(self.db)
+            .await?;
+        rows.into_iter().map(TryInto::try_into).collect()
     }
 
     /// When the secrets of these keys were last used, by key and number. What was never used is left

@@ -1,7 +1,7 @@
 //! An API key's row.
 
 use polity_domain::api_keys::{ApiKey, RevocationReason, Revoked};
-use polity_domain::ids::{ApiKeyId, OrganizationId};
+use polity_domain::ids::{ApiKeyId, OrganizationId, ServiceAccountId};
 use polity_domain::listing::fold;
 use polity_domain::time::Time;
 use sea_orm::entity::prelude::*;
@@ -19,6 +19,7 @@ pub struct Model {
     pub title: String,
     /// The title folded for comparisons that ignore case.
     pub title_folded: String,
+    pub service_account_id: Option<Uuid>,
     pub permissions: String,
     pub descendants: bool,
     pub allowed_cidrs: String,
@@ -54,6 +55,7 @@ impl Model {
             organization_id: key.organization_id.uuid(),
             title: key.title.clone(),
             title_folded: fold(&key.title),
+            service_account_id: key.service_account_id.map(ServiceAccountId::uuid),
             permissions: json(&key.permissions)?,
             descendants: key.descendants,
             allowed_cidrs: json(&key.allowed_cidrs)?,
@@ -88,6 +90,7 @@ impl TryFrom<Model> for ApiKey {
             id: ApiKeyId::from_uuid(row.id),
             organization_id: OrganizationId::from_uuid(row.organization_id),
             title: row.title,
+            service_account_id: row.service_account_id.map(ServiceAccountId::from_uuid),
             permissions: parse(&row.permissions)?,
             descendants: row.descendants,
             allowed_cidrs: parse(&row.allowed_cidrs)?,

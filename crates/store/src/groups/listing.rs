@@ -1,6 +1,6 @@
 //! What groups and their members can be filtered and sorted by.
 
-use polity_domain::ids::{GroupId, UserId};
+use polity_domain::ids::{GroupId, ServiceAccountId, UserId};
 use polity_domain::listing::{Comparator, Field, Fields, Kind, Value};
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
@@ -28,6 +28,7 @@ pub const SORTABLE: &[&str] = &["title", "create_time", "update_time"];
 pub const MEMBER_FIELDS: Fields = Fields::new(&[
     Field::new("user", Kind::Id(UserId::PREFIX)),
     Field::new("group", Kind::Id(GroupId::PREFIX)),
+    Field::new("service_account", Kind::Id(ServiceAccountId::PREFIX)),
     Field::new("create_time", Kind::Time),
 ]);
 
@@ -90,6 +91,7 @@ impl Listed for inside::Entity {
         match comparison.field {
             "user" => of_kind(comparison, "user"),
             "group" => of_kind(comparison, "group"),
+            "service_account" => of_kind(comparison, "service_account"),
             "create_time" => comparison.scalar((inside::Entity, inside::Column::CreateTime)),
             other => Err(unknown_field(other)),
         }

@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use super::row;
 use crate::{
     StoreError, Writer, api_keys, audit, customizations, groups, invitations, limits, members, permissions,
-    preferences, role_assignments, roles, settings,
+    preferences, role_assignments, roles, service_accounts, settings,
 };
 
 impl Writer {
@@ -51,6 +51,9 @@ impl Writer {
             limits: self.all_below::<limits::row::Model, _>("limits", "r.organization_id").await?,
             audit_actions: self
                 .all_below::<audit::row::Model, _>("audit_actions", "r.organization_id, r.name")
+                .await?,
+            service_accounts: self
+                .all_below::<service_accounts::row::Model, _>("service_accounts", "r.id")
                 .await?,
         })
     }

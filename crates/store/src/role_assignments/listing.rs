@@ -1,6 +1,6 @@
 //! What role assignments can be filtered and sorted by.
 
-use polity_domain::ids::{ApiKeyId, GroupId, RoleAssignmentId, RoleId, UserId};
+use polity_domain::ids::{ApiKeyId, GroupId, RoleAssignmentId, RoleId, ServiceAccountId, UserId};
 use polity_domain::listing::{Comparator, Field, Fields, Kind, Value};
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
@@ -15,6 +15,7 @@ pub const FIELDS: Fields = Fields::new(&[
     Field::new("user", Kind::Id(UserId::PREFIX)),
     Field::new("api_key", Kind::Id(ApiKeyId::PREFIX)),
     Field::new("group", Kind::Id(GroupId::PREFIX)),
+    Field::new("service_account", Kind::Id(ServiceAccountId::PREFIX)),
     Field::new("role", Kind::Id(RoleId::PREFIX)),
     Field::new("resource_type", Kind::Text),
     Field::new("resource_id", Kind::Text),
@@ -38,6 +39,7 @@ impl Listed for Entity {
             "user" => principal(comparison, "user"),
             "api_key" => principal(comparison, "api_key"),
             "group" => principal(comparison, "group"),
+            "service_account" => principal(comparison, "service_account"),
             "role" => comparison.scalar(Column::RoleId),
             // A resource type is written in ASCII lower case.
             "resource_type" => resource(comparison, Column::ResourceKind, Column::ResourceKind),

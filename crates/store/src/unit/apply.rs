@@ -15,12 +15,8 @@ use crate::convert::signed;
 use crate::identity::rows::user;
 use crate::organizations::{paths, row as organization};
 use crate::{
-<<<<<<< HEAD
     StoreError, api_keys, audit, customizations, groups, invitations, limits, members, permissions,
-    preferences, role_assignments, roles, settings,
-=======
-    StoreError, api_keys, audit, groups, invitations, members, permissions, role_assignments, roles,
->>>>>>> audit
+    preferences, role_assignments, roles, service_accounts, settings,
 };
 
 pub(super) async fn apply<C: ConnectionTrait>(
@@ -83,6 +79,18 @@ pub(super) async fn apply<C: ConnectionTrait>(
             insert(db, groups::member_row::Model::write(member, revision)).await
         }
         Change::GroupMemberRemoved(member) => remove_group_member(db, member).await,
+        Change::ServiceAccountCreated(account) => {
+            insert(db, service_accounts::row::Model::write(account, revision)).await
+        }
+        Change::ServiceAccountUpdated(changed)
+        | Change::ServiceAccountDisabled(changed)
+        | Change::ServiceAccountEnabled(changed) => {
+            update(db, service_accounts::row::Model::write(&changed.after, revision)).await
+        }
+        Change::ServiceAccountDeleted(account) => {
+            remove_principal(db, account.organization_id, &Principal::ServiceAccount(account.id)).await?;
+            delete::<service_accounts::row::Entity, C>(db, account.id.uuid()).await
+        }
         Change::OwnershipTransferCreated(transfer) => {
             insert(db, members::transfer_row::Model::write(transfer, revision)).await
         }

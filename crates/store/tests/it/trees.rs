@@ -50,6 +50,7 @@ pub async fn move_out(store: &Store, world: &Tenant) -> Organization {
         limits: vec![],
         customizations: vec![],
         audit_actions: vec![],
+        service_accounts: vec![],
     };
     unit.record(Change::OrganizationLeft(left)).await.unwrap();
     unit.commit(Change::OrganizationJoined(subtree)).await.unwrap();

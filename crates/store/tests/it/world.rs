@@ -112,6 +112,7 @@ pub fn api_key(at: OrganizationId, title: &str, creator: UserId) -> ApiKey {
         id: ApiKeyId::from_uuid(uuid()),
         organization_id: at,
         title: title.to_owned(),
+        service_account_id: None,
         permissions: BTreeSet::from(["members.read".to_owned()]),
         descendants: true,
         allowed_cidrs: Vec::new(),

@@ -43,7 +43,7 @@ pub const CODES: &[Code] = &[
     code(
         400,
         "unknown_principal",
-        "The principal is neither a member nor a group of this organization, nor a living API key of it or one above.",
+        "The principal is no member, group or service account of this organization, nor a living API key of it or one above.",
     ),
     code(400, "ownership_is_personal", "A group cannot be owner."),
     code(

@@ -8,7 +8,7 @@ use polity_domain::ids::{ApiKeyId, OrganizationId};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::v1::common::{Timestamp, organization_name};
+use crate::v1::common::{Timestamp, organization_name, service_account_name};
 use crate::v1::principals::PrincipalBody;
 
 /// The path of one API key.
@@ -44,7 +44,14 @@ pub struct ApiKeyBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "pol_key_…")]
     pub secret: Option<String>,
-    /// The names of its permissions
+    /// The resource name of the service account that it acts for
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(
+        example = "organizations/org_01h455vb4pex5vsknk084sn02q/service-accounts/sva_01h455vb4pex5vsknk084sn02q"
+    )]
+    pub service_account: Option<String>,
+    /// The names of its permissions; with a service account: no more than these of what that holds, and
+    /// empty: all of it
     #[schema(example = json!(["members.read"]))]
     pub permissions: Vec<String>,
     /// Whether they also hold on descendants that inherit roles
@@ -191,6 +198,9 @@ impl From<&ApiKeyView> for ApiKeyBody {
             title: key.title.clone(),
             prefix: view.prefix.clone(),
             secret: None,
+            service_account: key
+                .service_account_id
+                .map(|account| service_account_name(key.organization_id, account)),
             permissions: key.permissions.iter().cloned().collect(),
             descendants: key.descendants,
             allowed_cidrs: key.allowed_cidrs.iter().map(ToString::to_string).collect(),

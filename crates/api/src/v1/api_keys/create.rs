@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::bodies::{ApiKeyBody, Network, a_title, networks};
-use crate::v1::common::{OrganizationPath, Timestamp};
+use crate::v1::common::{OrganizationPath, ServiceAccountRef, Timestamp};
 
 /// What the new key is to be.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
@@ -18,7 +18,13 @@ pub struct NewApiKeyBody {
     #[garde(custom(a_title))]
     #[schema(min_length = 1, max_length = 120, example = "Nightly import")]
     title: String,
-    /// The names of its permissions: at most what the caller holds
+    /// The service account that it acts for, with all that this holds: the caller must be able to grant that.
+    /// Absent: the key holds what is written on it
+    #[serde(default)]
+    #[garde(skip)]
+    service_account: Option<ServiceAccountRef>,
+    /// The names of its permissions: at most what the caller holds. With a service account: no more than
+    /// these of what that holds; empty: all of it
     #[garde(length(max = 500), inner(length(bytes, max = 127)))]
     #[schema(max_items = 500, example = json!(["members.read"]))]
     permissions: Vec<String>,
@@ -47,6 +53,7 @@ impl From<NewApiKeyBody> for NewApiKey {
     fn from(body: NewApiKeyBody) -> Self {
         Self {
             title: body.title,
+            service_account: body.service_account.map(|account| account.0),
             permissions: body.permissions,
             descendants: body.descendants,
             allowed_cidrs: networks(body.allowed_cidrs),

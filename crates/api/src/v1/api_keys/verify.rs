@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::bodies::api_key_name;
-use crate::v1::common::{Timestamp, organization_name};
+use crate::v1::common::{Timestamp, organization_name, service_account_name};
 use crate::v1::principals::PrincipalBody;
 
 /// A key that was presented to a product.
@@ -59,6 +59,12 @@ pub struct VerifiedApiKey {
     /// The resource name of the organization it belongs to
     #[schema(example = "organizations/org_01h455vb4pex5vsknk084sn02q")]
     organization: String,
+    /// The resource name of the service account that it acts for
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(
+        example = "organizations/org_01h455vb4pex5vsknk084sn02q/service-accounts/sva_01h455vb4pex5vsknk084sn02q"
+    )]
+    service_account: Option<String>,
     /// What people call it
     #[schema(example = "Nightly import")]
     title: String,
@@ -84,6 +90,9 @@ impl From<Verified> for VerifiedApiKey {
             principal: Principal::ApiKey(verified.api_key_id).into(),
             api_key: api_key_name(verified.organization_id, verified.api_key_id),
             organization: organization_name(verified.organization_id),
+            service_account: verified
+                .service_account_id
+                .map(|account| service_account_name(verified.organization_id, account)),
             title: verified.title,
             permissions: verified.permissions,
             descendants: verified.descendants,

@@ -35,7 +35,7 @@ pub struct GroupMemberPath {
     /// The group's id
     #[param(value_type = String, example = "grp_01h455vb4pex5vsknk084sn02q")]
     pub group_id: GroupId,
-    /// The id of the user or group that is in it
+    /// The id of the user, group or service account that is in it
     #[param(value_type = String, example = "user_01h455vb4pex5vsknk084sn02q")]
     #[serde(deserialize_with = "principal")]
     pub principal_id: Principal,
@@ -182,7 +182,7 @@ impl From<Vec<GroupMemberView>> for GroupMembersAdded {
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct GroupMemberRow {
-    /// A member of the organization, or another group of it
+    /// A member, another group or a service account of the organization
     #[garde(dive)]
     pub principal: PrincipalBody,
 }

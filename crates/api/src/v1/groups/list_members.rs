@@ -21,7 +21,7 @@ pub struct GroupMemberParams {
 /// List who is in a group
 ///
 /// People and groups, the latest first; those who are directly in it, unless `transitive`. Filter by
-/// `user group create_time`; order by `create_time`.
+/// `user group service_account create_time`; order by `create_time`.
 #[utoipa::path(get, path = "/organizations/{organization_id}/groups/{group_id}/members",
     operation_id = "list_group_members", tag = "Groups", params(GroupPath, ListParams, GroupMemberParams),
     responses((status = 200, description = "A page of who is in it", body = GroupMemberList), Problems))]

@@ -92,7 +92,7 @@ impl From<Listing<AssignmentView>> for RoleAssignmentList {
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct NewRoleAssignmentBody {
-    /// Who: a member or group of the organization, or an API key of it or of one above it
+    /// Who: a member, group or service account of the organization, or an API key of it or of one above it
     #[garde(dive)]
     principal: PrincipalBody,
     /// Which role, by id or resource name

@@ -10,7 +10,7 @@ use crate::v1::role_assignments::RoleAssignmentList;
 /// List who holds a role
 ///
 /// The assignments in the organization itself, newest first, also on single resources. Filter by
-/// `id user api_key group role resource_type resource_id expire_time create_time`.
+/// `id user api_key group service_account role resource_type resource_id expire_time create_time`.
 #[utoipa::path(get, path = "/organizations/{organization_id}/roles/{role_id}/holders",
     operation_id = "list_role_holders", tag = "Roles", params(RolePath, ListParams),
     responses((status = 200, description = "A page of assignments", body = RoleAssignmentList), Problems))]

@@ -10,6 +10,7 @@ mod identity;
 mod invitations;
 mod members;
 mod organizations;
+mod service_accounts;
 mod subjects;
 
 use std::collections::BTreeMap;
@@ -131,6 +132,7 @@ pub fn operations() -> Vec<Operation> {
         invitations::CASES,
         members::CASES,
         organizations::CASES,
+        service_accounts::CASES,
     ];
     let mut cases: BTreeMap<&str, Case> = BTreeMap::new();
     for case in tables.into_iter().flatten() {

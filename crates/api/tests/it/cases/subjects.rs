@@ -37,6 +37,12 @@ pub enum Need {
     FullGroup,
     /// A member who is in a group, and that group.
     GroupMember,
+    /// A service account.
+    ServiceAccount,
+    /// A service account with a role, a place in a group and a key.
+    FullServiceAccount,
+    /// A service account that is stopped.
+    DisabledServiceAccount,
     /// A child.
     Child,
     /// A suspended child.
@@ -125,6 +131,9 @@ impl Need {
             }
             Self::Key | Self::RotatedKey => self.key(acme).await,
             Self::Group | Self::FullGroup | Self::GroupMember => self.group(acme).await,
+            Self::ServiceAccount | Self::FullServiceAccount | Self::DisabledServiceAccount => {
+                self.service_account(acme).await
+            }
             Self::Child | Self::SuspendedChild | Self::DeletedChild => self.child(acme).await,
             Self::Action => {
                 let body =
@@ -160,6 +169,24 @@ impl Need {
             acme.owner.post(&acme.path(&format!("/api-keys/{id}/rotate")), json!({})).await.ok(200);
         }
         Subject { id, secret: made["secret"].as_str().unwrap().to_owned(), ..Subject::default() }
+    }
+
+    async fn service_account(self, acme: &Acme<'_>) -> Subject {
+        let made = acme.make("/service-accounts", json!({"title": fresh_name("Robot")})).await;
+        let id = id_of(&made);
+        let holder = json!({"type": "service_account", "id": id});
+        if self == Self::FullServiceAccount {
+            acme.make("/role-assignments", json!({"principal": holder, "role": roles::READER})).await;
+            let group = id_of(&acme.make("/groups", json!({"title": fresh_name("Group")})).await);
+            acme.make(&format!("/groups/{group}/members"), json!({"principal": holder})).await;
+            let key = json!({"title": "Key", "permissions": [], "service_account": id});
+            acme.make("/api-keys", key).await;
+        }
+        if self == Self::DisabledServiceAccount {
+            let path = acme.path(&format!("/service-accounts/{id}/disable"));
+            acme.owner.post(&path, json!({})).await.ok(200);
+        }
+        Subject::named(id)
     }
 
     async fn group(self, acme: &Acme<'_>) -> Subject {

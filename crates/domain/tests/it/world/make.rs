@@ -11,10 +11,11 @@ use polity_domain::members::{Joined, Member};
 use polity_domain::organizations::{Edge, Organization, OrganizationState, Profile};
 use polity_domain::permissions::{Danger, RegisteredPermission};
 use polity_domain::roles::{Principal, Role, RoleAssignment, RoleScope};
+use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::time::Time;
 use uuid::Uuid;
 
-use super::{custom_role, group_id, key, org, user};
+use super::{account_id, custom_role, group_id, key, org, user};
 
 const MADE: Time = Time(0);
 
@@ -89,6 +90,7 @@ pub fn api_key(number: u8, at: OrganizationId, permissions: &[&str]) -> ApiKey {
         id: key(number),
         organization_id: at,
         title: format!("Key {number}"),
+        service_account_id: None,
         permissions: permissions.iter().map(|name| (*name).to_owned()).collect(),
         descendants: false,
         allowed_cidrs: Vec::new(),
@@ -117,6 +119,18 @@ pub fn group(number: u8, at: OrganizationId) -> Group {
 
 pub fn group_member(at: OrganizationId, number: u8, member: Principal) -> GroupMember {
     GroupMember { organization_id: at, group_id: group_id(number), member, create_time: MADE }
+}
+
+pub fn service_account(number: u8, at: OrganizationId) -> ServiceAccount {
+    ServiceAccount {
+        id: account_id(number),
+        organization_id: at,
+        title: format!("Service account {number}"),
+        description: String::new(),
+        disabled: false,
+        create_time: MADE,
+        update_time: MADE,
+    }
 }
 
 pub fn invitation(email: &str, expire_time: Time) -> Invitation {

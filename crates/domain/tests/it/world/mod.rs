@@ -9,12 +9,13 @@ mod tables;
 
 pub use make::{
     api_key, assignment, group, group_member, invitation, member, organization, permission, role,
+    service_account,
 };
 pub use steps::{Steps, steps, tree_steps};
 pub use tables::Tables;
 
 use polity_domain::access::Snapshot;
-use polity_domain::ids::{ApiKeyId, GroupId, OrganizationId, RoleId, UserId};
+use polity_domain::ids::{ApiKeyId, GroupId, OrganizationId, RoleId, ServiceAccountId, UserId};
 use polity_domain::ledger::event::Change;
 use polity_domain::roles::{Principal, ResourceRef};
 use polity_domain::time::Time;
@@ -26,6 +27,8 @@ pub const USERS: u8 = 6;
 pub const KEYS: u8 = 3;
 /// How many groups at most.
 pub const GROUPS: u8 = 5;
+/// How many service accounts at most.
+pub const ACCOUNTS: u8 = 3;
 /// Moments run from 0 to here, so that a question often falls on the very end of something.
 pub const MOMENTS: i64 = 6;
 /// Permissions that the questions are about: Polity's own of every danger, and what applications register.
@@ -55,6 +58,10 @@ pub const fn group_id(number: u8) -> GroupId {
     GroupId::from_uuid(Uuid::from_u128(7_000 + number as u128))
 }
 
+pub const fn account_id(number: u8) -> ServiceAccountId {
+    ServiceAccountId::from_uuid(Uuid::from_u128(9_000 + number as u128))
+}
+
 pub const fn custom_role(number: u8) -> RoleId {
     RoleId::from_uuid(Uuid::from_u128(4_000 + number as u128))
 }
@@ -63,7 +70,9 @@ pub const fn custom_role(number: u8) -> RoleId {
 pub fn principals() -> impl Iterator<Item = Principal> {
     let users = (0..USERS).map(|number| Principal::User(user(number)));
     let keys = (0..KEYS).map(|number| Principal::ApiKey(key(number)));
-    users.chain(keys).chain((0..GROUPS).map(|number| Principal::Group(group_id(number))))
+    let groups = (0..GROUPS).map(|number| Principal::Group(group_id(number)));
+    let accounts = (0..ACCOUNTS).map(|number| Principal::ServiceAccount(account_id(number)));
+    users.chain(keys).chain(groups).chain(accounts)
 }
 
 /// The application's things that assignments and questions are about.

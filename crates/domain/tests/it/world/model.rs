@@ -6,6 +6,7 @@ use polity_domain::ids::{GroupId, OrganizationId, RoleAssignmentId, RoleId};
 use polity_domain::organizations::{Organization, OrganizationState};
 use polity_domain::permissions::{CATALOGUE, Danger};
 use polity_domain::roles::{BuiltIn, Principal, ResourceRef, RoleAssignment};
+use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::time::Time;
 
 use super::Tables;
@@ -99,6 +100,11 @@ impl Tables {
                     && unexpired(key.expire_time, now)
                     && self.stopped(key.organization_id).is_none()
             }),
+            Principal::ServiceAccount(id) => {
+                let own = |one: &&ServiceAccount| one.id == *id && one.organization_id == held_at;
+                let found = self.accounts.iter().find(own);
+                found.is_some_and(|one| !one.disabled && self.stopped(one.organization_id).is_none())
+            }
             Principal::Group(id) => {
                 self.groups.iter().any(|one| one.id == *id && one.organization_id == held_at)
             }
@@ -138,9 +144,14 @@ impl Tables {
         })
     }
 
+    /// The service account that a key acts for.
+    fn account_of(&self, principal: &Principal) -> Option<Principal> {
+        self.key(principal)?.service_account_id.map(Principal::ServiceAccount)
+    }
+
     /// Whether the key itself reaches an organization: its own, and descendants only if it says so.
     fn key_reaches(&self, principal: &Principal, at: OrganizationId, now: Time) -> bool {
-        self.key(principal).is_some_and(|key| {
+        self.key(principal).filter(|key| key.service_account_id.is_none()).is_some_and(|key| {
             let own = key.organization_id;
             self.stands(principal, own, now) && (own == at || (key.descendants && self.reaches(own, at)))
         })
@@ -157,6 +168,15 @@ impl Tables {
     ) -> (Vec<RoleAssignmentId>, bool) {
         if self.stopped(at).is_some() {
             return (Vec::new(), false);
+        }
+        if let Some(account) = self.account_of(principal) {
+            let key = self.key(principal).unwrap();
+            let narrow = !key.permissions.is_empty() && !key.permissions.contains(name);
+            let alive = self.stands(principal, key.organization_id, now);
+            let account = (alive && !narrow).then_some(account);
+            return account
+                .map(|account| self.grounds(&account, name, at, resource, now))
+                .unwrap_or_default();
         }
         let gives = |one: &&RoleAssignment| {
             (one.resource.is_none() || one.resource.as_ref() == resource)
@@ -193,10 +213,14 @@ impl Tables {
         }
     }
 
-    /// A person has a part where a membership reaches; a group where its organization does; a key where it or something assigned to it does.
+    /// A person has a part where a membership reaches; a group or a service account where its organization does; a key where it or something assigned to it does.
     fn has_part(&self, principal: &Principal, at: OrganizationId, now: Time) -> bool {
+        if let Some(account) = self.account_of(principal) {
+            let home = self.key(principal).unwrap().organization_id;
+            return self.stands(principal, home, now) && self.has_part(&account, at, now);
+        }
         match principal {
-            Principal::User(_) | Principal::Group(_) => self
+            Principal::User(_) | Principal::Group(_) | Principal::ServiceAccount(_) => self
                 .organizations
                 .iter()
                 .any(|one| self.reaches(one.id, at) && self.stands(principal, one.id, now)),

@@ -15,8 +15,8 @@ use polity_domain::time::Time;
 use proptest::prelude::*;
 
 use super::{
-    GROUPS, KEYS, MOMENTS, NAMES, USERS, World, api_key, assignment, custom_role, document, group, group_id,
-    group_member, key, member, organization, permission, role, user,
+    ACCOUNTS, GROUPS, KEYS, MOMENTS, NAMES, USERS, World, account_id, api_key, assignment, custom_role,
+    document, group, group_id, group_member, key, member, organization, permission, role, service_account,
 };
 
 /// How many organizations at most, and how deep.
@@ -44,6 +44,7 @@ enum Try {
     MakeKey,
     MakeGroup,
     PutIn,
+    MakeAccount,
     Register,
     Rehang,
     Stop,
@@ -59,6 +60,8 @@ enum Try {
     RevokeKey,
     TakeOut,
     DeleteGroup,
+    SwitchAccount,
+    DeleteAccount,
 }
 
 /// Often what builds, seldom what takes away. Shrinks towards the first.
@@ -70,6 +73,7 @@ const WEIGHTS: &[(Try, usize)] = &[
     (Try::MakeKey, 3),
     (Try::MakeGroup, 5),
     (Try::PutIn, 12),
+    (Try::MakeAccount, 3),
     (Try::Register, 3),
     (Try::Rehang, 1),
     (Try::Stop, 2),
@@ -85,6 +89,8 @@ const WEIGHTS: &[(Try, usize)] = &[
     (Try::RevokeKey, 1),
     (Try::TakeOut, 1),
     (Try::DeleteGroup, 1),
+    (Try::SwitchAccount, 1),
+    (Try::DeleteAccount, 1),
 ];
 
 /// One step: what it tries, and the dice for the rest.
@@ -161,7 +167,7 @@ impl Dice<'_> {
     }
 
     fn principal(&self) -> Principal {
-        let number = self.below(usize::from(USERS + KEYS + GROUPS));
+        let number = self.below(usize::from(USERS + KEYS + GROUPS + ACCOUNTS));
         super::principals().nth(number).unwrap()
     }
 }
@@ -203,6 +209,15 @@ impl Step {
                 let mut new = api_key(number, at?, &[]);
                 (new.permissions, new.descendants, new.expire_time) =
                     (dice.names(), dice.below(2) == 0, dice.end());
+                // Some act for a service account of their organization.
+                let accounts =
+                    tables.accounts.iter().filter(|one| one.organization_id == new.organization_id);
+                if dice.below(2) == 0 {
+                    new.service_account_id = accounts.map(|one| one.id).next();
+                }
+                if new.service_account_id.is_some() && dice.below(2) == 0 {
+                    new.permissions.clear();
+                }
                 Some(Change::ApiKeyCreated(new))
             }
             Try::MakeGroup => {
@@ -210,6 +225,23 @@ impl Step {
                     first_free(GROUPS, |number| all_groups(world).any(|one| one.id == group_id(number)))?;
                 Some(Change::GroupCreated(group(number, at?)))
             }
+            Try::MakeAccount => {
+                let outside = tables.outside.iter().flat_map(|subtree| &subtree.service_accounts);
+                let all: Vec<_> = tables.accounts.iter().chain(outside).map(|one| one.id).collect();
+                let number = first_free(ACCOUNTS, |number| all.contains(&account_id(number)))?;
+                Some(Change::ServiceAccountCreated(service_account(number, at?)))
+            }
+            Try::SwitchAccount => {
+                let before = dice.one_of(&tables.accounts)?.clone();
+                let after = before.switch(!before.disabled, Time(1)).ok()?;
+                let change = if after.disabled {
+                    Change::ServiceAccountDisabled
+                } else {
+                    Change::ServiceAccountEnabled
+                };
+                Some(change(Changed { before, after }))
+            }
+            Try::DeleteAccount => dice.one_of(&tables.accounts).cloned().map(Change::ServiceAccountDeleted),
             Try::PutIn => put_in(&dice, world),
             Try::TakeOut => dice.one_of(&tables.group_members).cloned().map(Change::GroupMemberRemoved),
             Try::DeleteGroup => dice.one_of(&tables.groups).cloned().map(Change::GroupDeleted),
@@ -299,6 +331,8 @@ fn put_in(dice: &Dice, world: &World) -> Option<Change> {
         world.snapshot.has_group(into.organization_id, inner).then_some(())?;
         world.snapshot.check_nesting(into.organization_id, into.id, inner).ok()?;
         Principal::Group(inner)
+    } else if dice.below(4) == 0 {
+        Principal::ServiceAccount(dice.one_of(&world.tables.accounts)?.id)
     } else {
         // Most of the time somebody who is a member, as it is in life.
         let anybody = dice.below(4) == 0;
@@ -340,6 +374,13 @@ fn assign(dice: &Dice, world: &World, at: OrganizationId) -> Option<RoleAssignme
         (new.organization_id, new.principal) = (member.organization_id, Principal::User(member.user_id));
     }
     // And mostly where the group is at home; elsewhere it must give nothing.
+    if let Principal::ServiceAccount(_) = principal {
+        let account = dice.one_of(&world.tables.accounts)?;
+        new.principal = Principal::ServiceAccount(account.id);
+        if dice.below(4) != 0 {
+            new.organization_id = account.organization_id;
+        }
+    }
     if let Principal::Group(_) = principal {
         let group = dice.one_of(&world.tables.groups)?;
         new.principal = Principal::Group(group.id);

@@ -9,6 +9,7 @@ use polity_domain::members::Member;
 use polity_domain::organizations::Organization;
 use polity_domain::permissions::RegisteredPermission;
 use polity_domain::roles::{Principal, Role, RoleAssignment};
+use polity_domain::service_accounts::ServiceAccount;
 
 /// What is there, as tables would hold it.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +22,7 @@ pub struct Tables {
     pub keys: Vec<ApiKey>,
     pub groups: Vec<Group>,
     pub group_members: Vec<GroupMember>,
+    pub accounts: Vec<ServiceAccount>,
     /// What has left the tree and may come back.
     pub outside: Vec<Subtree>,
 }
@@ -73,6 +75,18 @@ impl Tables {
                 self.group_members.retain(|one| one.group_id != group.id && one.member != who);
                 self.assignments.retain(|one| (one.organization_id, one.principal) != (at, who));
             }
+            Change::ServiceAccountCreated(account) => self.accounts.push(account),
+            Change::ServiceAccountUpdated(changed)
+            | Change::ServiceAccountDisabled(changed)
+            | Change::ServiceAccountEnabled(changed) => {
+                replace(&mut self.accounts, changed.after, |one| one.id);
+            }
+            Change::ServiceAccountDeleted(account) => {
+                let (at, who) = (account.organization_id, Principal::ServiceAccount(account.id));
+                self.accounts.retain(|one| one.id != account.id);
+                self.group_members.retain(|one| (one.organization_id, one.member) != (at, who));
+                self.assignments.retain(|one| (one.organization_id, one.principal) != (at, who));
+            }
             Change::GroupMemberAdded(member) => self.group_members.push(member),
             Change::GroupMemberRemoved(gone) => {
                 self.group_members.retain(|one| (one.group_id, one.member) != (gone.group_id, gone.member));
@@ -100,6 +114,9 @@ impl Tables {
         }
         for key in &self.keys {
             snapshot.put_key(key);
+        }
+        for account in &self.accounts {
+            snapshot.put_service_account(account);
         }
         for group in &self.groups {
             snapshot.put_group(group);
@@ -134,6 +151,7 @@ impl Tables {
             role_assignments: self.assignments.extract_if(.., |one| has(one.organization_id)).collect(),
             invitations: Vec::new(),
             api_keys: self.keys.extract_if(.., |one| has(one.organization_id)).collect(),
+            service_accounts: self.accounts.extract_if(.., |one| has(one.organization_id)).collect(),
             groups: self.groups.extract_if(.., |one| has(one.organization_id)).collect(),
             group_members: self.group_members.extract_if(.., |one| has(one.organization_id)).collect(),
             preferences: Vec::new(),
@@ -152,6 +170,7 @@ impl Tables {
         self.assignments.extend(subtree.role_assignments);
         self.keys.extend(subtree.api_keys);
         self.groups.extend(subtree.groups);
+        self.accounts.extend(subtree.service_accounts);
         self.group_members.extend(subtree.group_members);
         for permission in subtree.permissions {
             if !self.permissions.iter().any(|one| one.name == permission.name) {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::ids::{
-    ApiKeyId, GroupId, InvitationId, OrganizationId, OwnershipTransferId, RoleAssignmentId, RoleId, TreeId,
-    UserId,
+    ApiKeyId, GroupId, InvitationId, OrganizationId, OwnershipTransferId, RoleAssignmentId, RoleId,
+    ServiceAccountId, TreeId, UserId,
 };
 use polity_domain::members::Member;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -19,6 +19,7 @@ use crate::invitations::row as invitation;
 use crate::members::{row as member, transfer_row as transfer};
 use crate::organizations::{paths, row as organization};
 use crate::permissions::row as permission;
+use crate::service_accounts::row as service_account;
 use crate::trees::InTree;
 use crate::{api_keys, audit, customizations, limits, preferences, role_assignments, roles, settings};
 
@@ -91,6 +92,13 @@ pub(super) async fn compare<C: ConnectionTrait>(
         settle(&mut row.revision, found.revision);
     };
     rows("group_members", expected.group_members, keyed(found, place_of), revision, problems);
+
+    let found = in_tree.rows::<service_account::Model, C>(db, "service_accounts", "organization_id").await?;
+    let found = keyed(found, |row| ServiceAccountId::from_uuid(row.id).to_string());
+    let revision = |row: &mut service_account::Model, found: &service_account::Model| {
+        settle(&mut row.revision, found.revision);
+    };
+    rows("service_accounts", expected.service_accounts, found, revision, problems);
 
     let found = in_tree.rows::<transfer::Model, C>(db, "ownership_transfers", "organization_id").await?;
     let mut found = keyed(found, |row| OwnershipTransferId::from_uuid(row.id).to_string());

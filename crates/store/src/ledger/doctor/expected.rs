@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use polity_domain::api_keys::ApiKey;
 use polity_domain::audit::AuditAction;
 <<<<<<< HEAD
-use polity_domain::customizations::{Customizations, KEPT_VERSIONS};
 =======
 >>>>>>> audit
+use polity_domain::customizations::{Customizations, KEPT_VERSIONS};
 use polity_domain::groups::{Group, GroupMember};
 use polity_domain::ids::{OrganizationId, TreeId};
 use polity_domain::invitations::Invitation;
@@ -18,6 +18,7 @@ use polity_domain::organizations::Organization;
 use polity_domain::permissions::RegisteredPermission;
 use polity_domain::preferences::Preferences;
 use polity_domain::roles::{Principal, Role, RoleAssignment};
+use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::settings::OrganizationSettings;
 use polity_domain::users::User;
 use uuid::Uuid;
@@ -38,6 +39,7 @@ use crate::permissions::row as permission;
 use crate::preferences::row as preference;
 use crate::role_assignments::row as assignment;
 use crate::roles::row as role;
+use crate::service_accounts::row as service_account;
 use crate::settings::row as setting;
 
 /// The revision of a row that came from another ledger: it is that ledger's to know.
@@ -55,6 +57,7 @@ pub(super) struct Expected {
     pub api_keys: BTreeMap<String, api_key::Model>,
     pub groups: BTreeMap<String, group::Model>,
     pub group_members: BTreeMap<String, group_member::Model>,
+    pub service_accounts: BTreeMap<String, service_account::Model>,
     pub transfers: BTreeMap<String, transfer::Model>,
     pub preferences: BTreeMap<String, preference::Model>,
     pub settings: BTreeMap<String, setting::Model>,
@@ -111,6 +114,14 @@ impl Expected {
             Change::GroupMemberAdded(member) => self.put_group_member(member, at),
             Change::GroupMemberRemoved(member) => {
                 self.group_members.remove(&place_of(&group_member::Model::write(member, 0)));
+            }
+            Change::ServiceAccountCreated(account) => self.put_service_account(account, at),
+            Change::ServiceAccountUpdated(changed)
+            | Change::ServiceAccountDisabled(changed)
+            | Change::ServiceAccountEnabled(changed) => self.put_service_account(&changed.after, at),
+            Change::ServiceAccountDeleted(account) => {
+                self.service_accounts.remove(&account.id.to_string());
+                self.remove_principal(account.organization_id, &Principal::ServiceAccount(account.id));
             }
             Change::OwnershipTransferCreated(transfer) => self.put_transfer(transfer, at),
             Change::OwnershipTransferEnded(changed) => self.put_transfer(&changed.after, at),
@@ -206,6 +217,11 @@ impl Expected {
         self.remove_principal(member.organization_id, &Principal::User(member.user_id));
     }
 
+    fn put_service_account(&mut self, account: &ServiceAccount, at: i64) {
+        let row = service_account::Model { revision: at, ..service_account::Model::write(account, 0) };
+        self.service_accounts.insert(account.id.to_string(), row);
+    }
+
     fn put_group(&mut self, group: &Group, at: i64) {
         let row = group::Model { revision: at, ..group::Model::write(group, 0) };
         self.groups.insert(group.id.to_string(), row);
@@ -260,6 +276,7 @@ impl Expected {
         subtree.members.iter().for_each(|member| self.put_member(member, FOREIGN));
         subtree.role_assignments.iter().for_each(|assignment| self.put_assignment(assignment, FOREIGN));
         subtree.invitations.iter().try_for_each(|invitation| self.put_invitation(invitation, FOREIGN))?;
+        subtree.service_accounts.iter().for_each(|account| self.put_service_account(account, FOREIGN));
         subtree.groups.iter().for_each(|group| self.put_group(group, FOREIGN));
         subtree.group_members.iter().for_each(|member| self.put_group_member(member, FOREIGN));
         subtree.api_keys.iter().try_for_each(|key| self.put_key(key, FOREIGN))?;
@@ -294,6 +311,7 @@ impl Expected {
         self.permissions.retain(|_, row| !gone.contains(&row.organization_id));
         self.invitations.retain(|_, row| !gone.contains(&row.organization_id));
         self.api_keys.retain(|_, row| !gone.contains(&row.organization_id));
+        self.service_accounts.retain(|_, row| !gone.contains(&row.organization_id));
         self.groups.retain(|_, row| !gone.contains(&row.organization_id));
         self.group_members.retain(|_, row| !gone.contains(&row.organization_id));
         self.transfers.retain(|_, row| !gone.contains(&row.organization_id));
