@@ -62,17 +62,14 @@ fn set(world: &World, names: &[&str]) -> PermissionSet {
 fn first_granter(world: &mut World, at: OrganizationId, kind: u8) -> Principal {
     let principal = if kind < 4 { Principal::User(user(100)) } else { Principal::ApiKey(key(100)) };
     let role_id = [BuiltIn::Owner, BuiltIn::Admin, BuiltIn::Reader][usize::from(kind % 3)].id();
-    match principal {
-        Principal::User(_) => {
-            world.record(Change::MemberAdded(member(at, 100, None)));
-            world.record(Change::RoleAssignmentCreated(assignment(100_000, at, principal, role_id)));
-        }
-        _ => {
-            let mut new = api_key(100, at, &[]);
-            new.permissions = CATALOGUE.iter().map(|entry| entry.name.to_owned()).collect();
-            new.descendants = kind == 4;
-            world.record(Change::ApiKeyCreated(new));
-        }
+    if let Principal::User(_) = principal {
+        world.record(Change::MemberAdded(member(at, 100, None)));
+        world.record(Change::RoleAssignmentCreated(assignment(100_000, at, principal, role_id)));
+    } else {
+        let mut new = api_key(100, at, &[]);
+        new.permissions = CATALOGUE.iter().map(|entry| entry.name.to_owned()).collect();
+        new.descendants = kind == 4;
+        world.record(Change::ApiKeyCreated(new));
     }
     principal
 }
