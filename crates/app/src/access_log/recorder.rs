@@ -132,8 +132,8 @@ impl Recorder {
         let (user_id, api_key_id) = match principal {
             Principal::User(user) => (Some(user), None),
             Principal::ApiKey(key) => (None, Some(key)),
-            // A group asks nothing.
-            Principal::Group(_) => (None, None),
+            // A group or a service account asks nothing itself.
+            Principal::Group(_) | Principal::ServiceAccount(_) => (None, None),
         };
         let entry = self.entry(seen, if exports { "EXPORT" } else { "API_REQUEST" });
         Entry { organization_id: Some(organization), user_id, api_key_id, ..entry }

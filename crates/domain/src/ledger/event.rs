@@ -5,9 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::api_keys::ApiKey;
 use crate::audit::{AuditAction, CustomEvent};
-<<<<<<< HEAD
-=======
->>>>>>> audit
 use crate::customizations::Customizations;
 use crate::groups::{Group, GroupMember};
 use crate::ids::{ApiKeyId, EventId, OrganizationId, RequestId, SessionId, TreeId, UserId};

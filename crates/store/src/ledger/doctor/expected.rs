@@ -4,9 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::api_keys::ApiKey;
 use polity_domain::audit::AuditAction;
-<<<<<<< HEAD
-=======
->>>>>>> audit
 use polity_domain::customizations::{Customizations, KEPT_VERSIONS};
 use polity_domain::groups::{Group, GroupMember};
 use polity_domain::ids::{OrganizationId, TreeId};
