@@ -52,6 +52,15 @@ pub struct Quota {
     pub window: u32,
 }
 
+/// What helps a caller to go on after a failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hint {
+    /// The limit that is reached.
+    Quota(Quota),
+    /// Where the answer is instead.
+    Endpoint(String),
+}
+
 /// A use case's failure.
 #[derive(Debug, thiserror::Error)]
 #[error("{code}: {detail}")]
@@ -68,10 +77,8 @@ pub struct AppError {
     pub required_permission: Option<&'static str>,
     /// When to come back, in seconds.
     pub retry_after: Option<u32>,
-    /// Which limit is reached.
-    pub quota: Option<Box<Quota>>,
-    /// Which endpoint answers instead.
-    pub endpoint: Option<Box<str>>,
+    /// What helps to go on.
+    pub hint: Option<Box<Hint>>,
     /// The cause, for the log only.
     #[source]
     pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -87,8 +94,7 @@ impl AppError {
             fields: Vec::new(),
             required_permission: None,
             retry_after: None,
-            quota: None,
-            endpoint: None,
+            hint: None,
             cause: None,
         }
     }
@@ -97,7 +103,7 @@ impl AppError {
     pub fn misdirected(region: &str, endpoint: Option<&str>) -> Self {
         let detail = format!("The organization is provisioned in the region {region}; ask there.");
         Self {
-            endpoint: endpoint.map(Box::from),
+            hint: endpoint.map(|endpoint| Box::new(Hint::Endpoint(endpoint.to_owned()))),
             ..Self::new(Kind::Misdirected, "misdirected_request", detail)
         }
     }
@@ -146,7 +152,7 @@ impl AppError {
         let detail = "Too many requests of this kind; come back later.";
         Self {
             retry_after: Some(retry_after),
-            quota: Some(Box::new(quota)),
+            hint: Some(Box::new(Hint::Quota(quota))),
             ..Self::new(Kind::TooMany, "too_many_requests", detail)
         }
     }

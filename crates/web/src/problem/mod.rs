@@ -10,7 +10,7 @@ use std::error::Error;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use polity_app::error::{AppError, FieldError, Kind, Quota};
+use polity_app::error::{AppError, FieldError, Hint, Kind, Quota};
 
 use serde_json::{Map, Value};
 
@@ -40,8 +40,7 @@ pub struct Problem {
     errors: Vec<FieldError>,
     required_permission: Option<&'static str>,
     retry_after: Option<u32>,
-    quota: Option<Box<Quota>>,
-    endpoint: Option<Box<str>>,
+    hint: Option<Box<Hint>>,
     members: Option<Box<Map<String, Value>>>,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -64,8 +63,7 @@ impl Problem {
             errors: Vec::new(),
             required_permission: None,
             retry_after: None,
-            quota: None,
-            endpoint: None,
+            hint: None,
             members: None,
             cause: None,
         }
@@ -153,7 +151,7 @@ impl Problem {
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(Quota { name, amount, window }) = self.quota.as_deref() {
+        if let Some(Hint::Quota(Quota { name, amount, window })) = self.hint.as_deref() {
             let seconds = self.retry_after.unwrap_or(*window);
             let policy = format!("\"{name}\";q={amount};w={window}");
             let left = format!("\"{name}\";r=0;t={seconds}");
@@ -180,7 +178,10 @@ impl Problem {
             request_id,
             errors: self.errors.into_iter().map(FieldProblem::from).collect(),
             required_permission: self.required_permission.map(str::to_owned),
-            endpoint: self.endpoint.map(String::from),
+            endpoint: match self.hint.map(|hint| *hint) {
+                Some(Hint::Endpoint(endpoint)) => Some(endpoint),
+                Some(Hint::Quota(_)) | None => None,
+            },
             members: self.members.map(|members| *members).unwrap_or_default(),
         }
     }
@@ -222,8 +223,7 @@ impl From<AppError> for Problem {
             errors: error.fields,
             required_permission: error.required_permission,
             retry_after: error.retry_after,
-            quota: error.quota,
-            endpoint: error.endpoint,
+            hint: error.hint,
             members: None,
             cause: error.cause,
         }
