@@ -35,8 +35,10 @@ pub mod roles;
 pub mod secrets;
 pub mod settings;
 mod source;
+pub mod tags;
 pub mod users;
 pub mod worker;
+pub mod workspaces;
 
 pub use configuration::{Settings, Who};
 pub use error::{AppError, FieldError, Kind};

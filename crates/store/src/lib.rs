@@ -31,7 +31,9 @@ pub mod role_assignments;
 pub mod roles;
 pub mod settings;
 mod store;
+pub mod tags;
 mod trees;
+pub mod workspaces;
 
 pub use engine::{Location, Options};
 pub use error::StoreError;

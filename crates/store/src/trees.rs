@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::ledger::rows::tree;
 use crate::organizations::row as organization;
-use crate::{StoreError, api_keys, convert, groups, permissions, role_assignments, roles};
+use crate::{StoreError, api_keys, convert, groups, permissions, role_assignments, roles, workspaces};
 
 /// What is in memory. Snapshots are shared and never change: a newer one takes an older one's place.
 #[derive(Default)]
@@ -234,6 +234,9 @@ pub(crate) async fn fill<C: ConnectionTrait + StreamTrait>(
     in_tree.each_row(db, "role_assignments", role_assignments::row::COLUMNS, assignment).await?;
     for row in in_tree.rows::<api_keys::row::Model, _>(db, "api_keys", "organization_id").await? {
         snapshot.put_key(&row.try_into()?);
+    }
+    for row in in_tree.rows::<workspaces::row::Model, _>(db, "workspaces", "organization_id").await? {
+        snapshot.put_workspace(&row.try_into()?);
     }
     let columns = &["id", "organization_id", "title"];
     let group = |row: &QueryResult| {

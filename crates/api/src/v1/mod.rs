@@ -21,7 +21,9 @@ pub mod regions;
 pub mod role_assignments;
 pub mod roles;
 pub mod settings;
+pub mod tags;
 pub mod users;
+pub mod workspaces;
 
 use std::sync::Arc;
 
@@ -52,6 +54,8 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(access::routes())
         .merge(api_keys::routes())
         .merge(audit::routes())
+        .merge(workspaces::routes())
+        .merge(tags::routes())
         .merge(users::routes())
         .merge(regions::routes())
         .merge(access_log::routes())

@@ -19,4 +19,5 @@ mod schema;
 #[cfg(test)]
 mod trees;
 #[cfg(test)]
+mod workspaces;
 mod world;

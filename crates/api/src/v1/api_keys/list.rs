@@ -24,8 +24,8 @@ pub struct ApiKeyList {
 
 /// List API keys
 ///
-/// Newest first, the revoked and expired ones included. Filter by `id title state expire_time create_time
-/// update_time`; order by `create_time update_time`.
+/// Newest first, the revoked and expired ones included. Filter by `id title state tag expire_time
+/// create_time update_time`; order by `create_time update_time`.
 #[utoipa::path(get, path = "/organizations/{organization_id}/api-keys", operation_id = "list_api_keys",
     tag = "API keys", params(OrganizationPath, ListParams),
     responses((status = 200, description = "A page of keys", body = ApiKeyList), Problems))]

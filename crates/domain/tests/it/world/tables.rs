@@ -9,6 +9,7 @@ use polity_domain::members::Member;
 use polity_domain::organizations::Organization;
 use polity_domain::permissions::RegisteredPermission;
 use polity_domain::roles::{Principal, Role, RoleAssignment};
+use polity_domain::workspaces::Workspace;
 
 /// What is there, as tables would hold it.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +20,7 @@ pub struct Tables {
     pub roles: Vec<Role>,
     pub permissions: Vec<RegisteredPermission>,
     pub keys: Vec<ApiKey>,
+    pub workspaces: Vec<Workspace>,
     pub groups: Vec<Group>,
     pub group_members: Vec<GroupMember>,
     /// What has left the tree and may come back.
@@ -65,6 +67,12 @@ impl Tables {
             | Change::ApiKeyRotated(changed)
             | Change::ApiKeySecretRetired(changed)
             | Change::ApiKeyRevoked(changed) => replace(&mut self.keys, changed.after, |one| one.id),
+            Change::WorkspaceCreated(workspace) => self.workspaces.push(workspace),
+            Change::WorkspaceUpdated(changed)
+            | Change::WorkspaceDeleted(changed)
+            | Change::WorkspaceUndeleted(changed) => {
+                replace(&mut self.workspaces, changed.after, |one| one.id);
+            }
             Change::GroupCreated(group) => self.groups.push(group),
             Change::GroupUpdated(changed) => replace(&mut self.groups, changed.after, |one| one.id),
             Change::GroupDeleted(group) => {
@@ -101,6 +109,9 @@ impl Tables {
         for key in &self.keys {
             snapshot.put_key(key);
         }
+        for workspace in &self.workspaces {
+            snapshot.put_workspace(workspace);
+        }
         for group in &self.groups {
             snapshot.put_group(group);
         }
@@ -134,6 +145,9 @@ impl Tables {
             role_assignments: self.assignments.extract_if(.., |one| has(one.organization_id)).collect(),
             invitations: Vec::new(),
             api_keys: self.keys.extract_if(.., |one| has(one.organization_id)).collect(),
+            tags: Vec::new(),
+            tag_resources: Vec::new(),
+            workspaces: self.workspaces.extract_if(.., |one| has(one.organization_id)).collect(),
             groups: self.groups.extract_if(.., |one| has(one.organization_id)).collect(),
             group_members: self.group_members.extract_if(.., |one| has(one.organization_id)).collect(),
             preferences: Vec::new(),
@@ -151,6 +165,7 @@ impl Tables {
         self.members.extend(subtree.members);
         self.assignments.extend(subtree.role_assignments);
         self.keys.extend(subtree.api_keys);
+        self.workspaces.extend(subtree.workspaces);
         self.groups.extend(subtree.groups);
         self.group_members.extend(subtree.group_members);
         for permission in subtree.permissions {
