@@ -202,6 +202,32 @@ CREATE INDEX role_assignments_page ON role_assignments (organization_id, create_
 
 CREATE INDEX role_assignments_role ON role_assignments (role_id, create_time, id);
 
+CREATE INDEX role_assignments_workspace ON role_assignments (organization_id, resource_id, principal_id) WHERE resource_kind = 'workspace';
+
+-- Parts of organizations. `live_slug` is the slug while the workspace is not deleted.
+CREATE TABLE workspaces (
+    id uuid PRIMARY KEY,
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    title text NOT NULL,
+    title_folded text NOT NULL,
+    slug text NOT NULL,
+    live_slug text,
+    description text NOT NULL,
+    labels text NOT NULL,
+    state text NOT NULL CHECK (state IN ('ACTIVE', 'DELETED')),
+    delete_time bigint,
+    purge_time bigint,
+    create_time bigint NOT NULL,
+    update_time bigint NOT NULL,
+    revision bigint NOT NULL
+);
+
+CREATE UNIQUE INDEX workspaces_live_slug ON workspaces (organization_id, live_slug);
+
+CREATE INDEX workspaces_page ON workspaces (organization_id, create_time, id);
+
+CREATE INDEX workspaces_title ON workspaces (organization_id, title, id);
+
 CREATE TABLE permissions (
     organization_id uuid NOT NULL REFERENCES organizations (id),
     tree_id uuid NOT NULL,
@@ -221,7 +247,10 @@ CREATE TABLE invitations (
     organization_id uuid NOT NULL REFERENCES organizations (id),
     email_address text NOT NULL,
     email_canonical text NOT NULL,
+    workspace_id uuid REFERENCES workspaces (id),
     roles text NOT NULL,
+    redirect_organization_id uuid,
+    redirect_workspace_id uuid,
     locale text NOT NULL,
     message text,
     sponsor_kind text NOT NULL CHECK (sponsor_kind IN ('user', 'api_key')),
@@ -236,6 +265,8 @@ CREATE TABLE invitations (
 );
 
 CREATE INDEX invitations_page ON invitations (organization_id, create_time, id);
+
+CREATE INDEX invitations_workspace ON invitations (workspace_id, create_time, id);
 
 CREATE INDEX invitations_email ON invitations (email_canonical, organization_id);
 
@@ -263,6 +294,35 @@ CREATE TABLE api_keys (
 CREATE INDEX api_keys_page ON api_keys (organization_id, create_time, id);
 
 CREATE INDEX api_keys_service_account ON api_keys (service_account_id);
+-- An organization's own words, and what they are on.
+CREATE TABLE tags (
+    id uuid PRIMARY KEY,
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    title text NOT NULL,
+    title_folded text NOT NULL,
+    color text,
+    description text NOT NULL,
+    create_time bigint NOT NULL,
+    update_time bigint NOT NULL,
+    revision bigint NOT NULL
+);
+
+CREATE UNIQUE INDEX tags_title ON tags (organization_id, title_folded);
+
+CREATE INDEX tags_page ON tags (organization_id, create_time, id);
+
+CREATE TABLE tag_resources (
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    tag_id uuid NOT NULL REFERENCES tags (id),
+    resource_kind text NOT NULL CHECK (resource_kind IN ('member', 'workspace', 'api_key', 'organization')),
+    resource_id uuid NOT NULL,
+    create_time bigint NOT NULL,
+    PRIMARY KEY (tag_id, resource_kind, resource_id)
+);
+
+CREATE INDEX tag_resources_resource ON tag_resources (organization_id, resource_kind, resource_id);
+
+CREATE INDEX tag_resources_page ON tag_resources (tag_id, create_time, resource_id);
 
 -- When each secret of a key was last used: a fact that changes no right, written in batches.
 CREATE TABLE api_key_uses (

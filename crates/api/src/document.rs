@@ -78,6 +78,7 @@ pub(crate) fn text(document: &OpenApi) -> Result<String, AppError> {
     tags(
         (name = "Identity", description = "Registering, signing in and out, the caller's own account"),
         (name = "Organizations", description = "The tree of organizations"),
+        (name = "Workspaces", description = "The parts of an organization"),
         (name = "Members", description = "The people of an organization"),
         (name = "Roles", description = "Named sets of permissions"),
         (name = "Permissions", description = "What can be allowed, Polity's own and an application's"),
@@ -85,6 +86,7 @@ pub(crate) fn text(document: &OpenApi) -> Result<String, AppError> {
         (name = "Access", description = "May this principal do this here, and why?"),
         (name = "Invitations", description = "Asking people in by mail"),
         (name = "API keys", description = "An organization's own credentials"),
+        (name = "Tags", description = "An organization's own words for its members, workspaces, keys and children"),
         (name = "Audit", description = "What happened, with proofs that nothing was changed since"),
         (name = "Users", description = "An organization's people by name and address (source document 004)"),
         (name = "Regions", description = "Where organizations are provisioned (source document 000)"),

@@ -189,6 +189,9 @@ impl From<StoreError> for AppError {
                     "The database did not say whether the change was made: look before you try again.";
                 Self { code: "outcome_unknown", detail: detail.into(), ..Self::unavailable(error) }
             }
+            StoreError::Unique(ref index) if index.contains("workspaces") && index.contains("live_slug") => {
+                Self::conflict("slug_taken", "Another workspace of the organization has this slug.")
+            }
             StoreError::Unique(ref index) if index.contains("live_slug") => {
                 Self::conflict("slug_taken", "Another organization has this slug.")
             }
@@ -196,6 +199,11 @@ impl From<StoreError> for AppError {
                 if index.contains("roles_title") || index.contains("title_skeleton") =>
             {
                 Self::conflict("title_taken", "Another role has this title, or one that looks like it.")
+            }
+            StoreError::Unique(ref index)
+                if index.contains("tags_title") || index.contains("tags.title_folded") =>
+            {
+                Self::conflict("title_taken", "Another tag of the organization has this title.")
             }
             StoreError::Unique(ref index) if index.contains("external_id") => {
                 Self::conflict("external_id_taken", "Another group has this external_id.")
@@ -245,6 +253,12 @@ impl From<polity_domain::invitations::Refused> for AppError {
 
 impl From<polity_domain::organizations::WrongState> for AppError {
     fn from(error: polity_domain::organizations::WrongState) -> Self {
+        Self::conflict("wrong_state", error.to_string())
+    }
+}
+
+impl From<polity_domain::workspaces::WrongState> for AppError {
+    fn from(error: polity_domain::workspaces::WrongState) -> Self {
         Self::conflict("wrong_state", error.to_string())
     }
 }

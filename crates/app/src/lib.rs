@@ -36,8 +36,10 @@ pub mod secrets;
 pub mod service_accounts;
 pub mod settings;
 mod source;
+pub mod tags;
 pub mod users;
 pub mod worker;
+pub mod workspaces;
 
 pub use configuration::{Settings, Who};
 pub use error::{AppError, FieldError, Kind};

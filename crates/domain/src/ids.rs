@@ -150,6 +150,10 @@ ids! {
     RequestId = "req";
     /// A row of the access log.
     AccessLogEntryId = "alog";
+    /// A part of an organization.
+    WorkspaceId = "wks";
+    /// A word that an organization puts on things.
+    TagId = "tag";
 }
 
 impl OrganizationId {

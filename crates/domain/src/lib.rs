@@ -2,7 +2,7 @@
 //!
 //! Each room is a module: what an organization tree is ([`organizations`]), who holds which role
 //! ([`members`], [`roles`]), what a role allows ([`permissions`], [`access`]), how an invitation
-//! lives and ends ([`invitations`]), and how each change becomes an event that folds back into
+//! lives and ends ([`invitations`]), what an organization is divided into ([`workspaces`]), and how each change becomes an event that folds back into
 //! state ([`ledger`]).
 #![forbid(unsafe_code)]
 
@@ -27,6 +27,8 @@ pub mod roles;
 pub mod secret_format;
 pub mod service_accounts;
 pub mod settings;
+pub mod tags;
 pub mod text;
 pub mod time;
 pub mod users;
+pub mod workspaces;

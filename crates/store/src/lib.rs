@@ -32,7 +32,9 @@ pub mod roles;
 pub mod service_accounts;
 pub mod settings;
 mod store;
+pub mod tags;
 mod trees;
+pub mod workspaces;
 
 pub use engine::{Location, Options};
 pub use error::StoreError;

@@ -13,8 +13,10 @@ use uuid::Uuid;
 use crate::StoreError;
 
 mod cursor;
+mod labels;
 mod moment;
 
+pub(crate) use labels::label;
 pub(crate) use moment::{at, now};
 
 /// What a list is asked for.

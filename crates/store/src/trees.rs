@@ -18,7 +18,9 @@ use uuid::Uuid;
 
 use crate::ledger::rows::tree;
 use crate::organizations::row as organization;
-use crate::{StoreError, api_keys, convert, groups, permissions, role_assignments, roles, service_accounts};
+use crate::{
+    StoreError, api_keys, convert, groups, permissions, role_assignments, roles, service_accounts, workspaces,
+};
 
 /// What is in memory. Snapshots are shared and never change: a newer one takes an older one's place.
 #[derive(Default)]
@@ -239,6 +241,9 @@ pub(crate) async fn fill<C: ConnectionTrait + StreamTrait>(
         in_tree.rows::<service_accounts::row::Model, _>(db, "service_accounts", "organization_id").await?;
     for row in rows {
         snapshot.put_service_account(&row.try_into()?);
+    }
+    for row in in_tree.rows::<workspaces::row::Model, _>(db, "workspaces", "organization_id").await? {
+        snapshot.put_workspace(&row.try_into()?);
     }
     let columns = &["id", "organization_id", "title"];
     let group = |row: &QueryResult| {

@@ -15,6 +15,12 @@ pub mod roles {
     pub const READER: &str = "role_00000000000000000000000004";
     /// Billing.
     pub const BILLING: &str = "role_00000000000000000000000005";
+    /// Admin of a workspace.
+    pub const WORKSPACE_ADMIN: &str = "role_00000000000000000000000006";
+    /// Developer of a workspace.
+    pub const WORKSPACE_DEVELOPER: &str = "role_00000000000000000000000007";
+    /// Viewer of a workspace.
+    pub const WORKSPACE_VIEWER: &str = "role_00000000000000000000000008";
 }
 
 /// A client with its credential.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use polity_app::Source;
-use polity_domain::ids::{GroupId, OrganizationId, RoleId, ServiceAccountId, UserId};
+use polity_domain::ids::{GroupId, OrganizationId, RoleId, ServiceAccountId, UserId, WorkspaceId};
 use polity_domain::time::Time;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::schema::{ObjectBuilder, SchemaFormat, SchemaType, Type};
@@ -103,6 +103,8 @@ references! {
     ServiceAccountRef(ServiceAccountId), "service-accounts", "sva_01h455vb4pex5vsknk084sn02q";
     /// An organization, by id or resource name; `root` is the instance itself.
     OrganizationRef(OrganizationId), "organizations", "org_01h455vb4pex5vsknk084sn02q";
+    /// A workspace, by id or resource name.
+    WorkspaceRef(WorkspaceId), "workspaces", "wks_01h455vb4pex5vsknk084sn02q";
 }
 
 /// The path of what belongs to an organization.
@@ -112,6 +114,18 @@ pub struct OrganizationPath {
     /// The organization's id; `root` is the instance itself
     #[param(value_type = String, example = "org_01h455vb4pex5vsknk084sn02q")]
     pub organization_id: OrganizationId,
+}
+
+/// The path of one workspace, and of what belongs to it.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct WorkspacePath {
+    /// The organization's id
+    #[param(value_type = String, example = "org_01h455vb4pex5vsknk084sn02q")]
+    pub organization_id: OrganizationId,
+    /// The workspace's id
+    #[param(value_type = String, example = "wks_01h455vb4pex5vsknk084sn02q")]
+    pub workspace_id: WorkspaceId,
 }
 
 /// An organization's resource name.
@@ -130,6 +144,11 @@ pub fn source_name(source: Source) -> String {
 /// A role's resource name, in the organization where it is used.
 pub fn role_name(organization: OrganizationId, role: RoleId) -> String {
     format!("{}/roles/{role}", organization_name(organization))
+}
+
+/// A workspace's resource name.
+pub fn workspace_name(organization: OrganizationId, workspace: WorkspaceId) -> String {
+    format!("{}/workspaces/{workspace}", organization_name(organization))
 }
 
 /// A group's resource name.

@@ -22,7 +22,9 @@ pub mod role_assignments;
 pub mod roles;
 pub mod service_accounts;
 pub mod settings;
+pub mod tags;
 pub mod users;
+pub mod workspaces;
 
 use std::sync::Arc;
 
@@ -54,6 +56,8 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(api_keys::routes())
         .merge(service_accounts::routes())
         .merge(audit::routes())
+        .merge(workspaces::routes())
+        .merge(tags::routes())
         .merge(users::routes())
         .merge(regions::routes())
         .merge(access_log::routes())

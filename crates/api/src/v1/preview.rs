@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::common::organization_name;
-use super::principals::PrincipalBody;
+use super::principals::{PrincipalBody, ResourceBody};
 
 /// The query of what can be previewed.
 #[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
@@ -58,6 +58,9 @@ pub struct PermissionChangeBody {
     /// The resource name of the organization
     #[schema(example = "organizations/org_01h455vb4pex5vsknk084sn02q")]
     pub organization: String,
+    /// Only on this workspace; absent: in the organization as a whole
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource: Option<ResourceBody>,
     /// What they could do then and cannot now
     #[schema(example = json!([]))]
     pub gained: Vec<String>,
@@ -71,6 +74,7 @@ impl From<&PermissionChange> for PermissionChangeBody {
         Self {
             principal: change.principal.into(),
             organization: organization_name(change.organization_id),
+            resource: change.resource.clone().map(Into::into),
             gained: change.gained.clone(),
             lost: change.lost.clone(),
         }

@@ -62,16 +62,16 @@ impl From<Principal> for PrincipalBody {
     }
 }
 
-/// What something is done to: an organization, or one of an application's own resources.
+/// What something is done to: an organization, a workspace, or one of an application's own resources.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ResourceBody {
-    /// `organization`, or the first part of a registered permission's name
+    /// `organization`, `workspace`, or the first part of a registered permission's name
     #[serde(rename = "type")]
     #[garde(length(bytes, min = 1, max = 63))]
     #[schema(min_length = 1, max_length = 63, example = "documents")]
     pub kind: String,
-    /// Its id: an organization's, or the application's own
+    /// Its id: an organization's, a workspace's, or the application's own
     #[garde(length(chars, min = 1, max = 255))]
     #[schema(min_length = 1, max_length = 255, example = "42")]
     pub id: String,

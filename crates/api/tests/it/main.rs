@@ -31,3 +31,5 @@ mod settings;
 mod source_000;
 mod source_002;
 mod source_004;
+mod tags;
+mod workspaces;

@@ -11,7 +11,7 @@ use polity_store::Revision;
 
 use crate::{AppError, Op};
 
-/// The resource type of organizations. All others are applications' own.
+/// The resource type of organizations. Beside it and that of workspaces, all are applications' own.
 pub const ORGANIZATION: &str = "organization";
 
 /// One question: may `principal` do this here?
@@ -21,8 +21,8 @@ pub struct Question {
     pub principal: Principal,
     /// `resource.action`.
     pub permission: String,
-    /// On what: an organization at or below the one asked in, or one of the application's resources in
-    /// it; none: the organization itself.
+    /// On what: an organization at or below the one asked in, a workspace of it, or one of the application's
+    /// resources in it; none: the organization itself.
     pub resource: Option<ResourceRef>,
     /// No older than this.
     pub at_least_revision: Option<AtLeast>,
@@ -53,7 +53,7 @@ pub(super) struct Asker {
     now: polity_domain::time::Time,
 }
 
-/// Where a question is about: an organization, or one of the application's resources in it.
+/// Where a question is about: an organization, or a workspace or application's resource in it.
 pub(super) struct Target<'a> {
     pub organization: OrganizationId,
     pub resource: Option<&'a ResourceRef>,
@@ -103,7 +103,10 @@ impl Asker {
             return Ok(Target { organization: self.organization, resource: None });
         };
         if resource.kind != ORGANIZATION {
-            check_resource(self.snapshot.catalogue(), resource)?;
+            // What is asked about a workspace that is not there is denied: no asker learns which are.
+            if !resource.is_workspace() {
+                check_resource(self.snapshot.catalogue(), resource)?;
+            }
             return Ok(Target { organization: self.organization, resource: Some(resource) });
         }
         let organization: OrganizationId = organization(resource)?;
@@ -163,7 +166,8 @@ fn organization(resource: &ResourceRef) -> Result<OrganizationId, AppError> {
 pub(crate) fn check_resource(catalogue: &Catalogue, resource: &ResourceRef) -> Result<(), AppError> {
     let of_type = |name: &str| name.split_once('.').is_some_and(|(kind, _)| kind == resource.kind);
     if !catalogue.registered().any(|(_, permission)| of_type(&permission.name)) {
-        let detail = "is neither `organization` nor the first part of a registered permission's name";
+        let detail =
+            "is neither `organization`, `workspace` nor the first part of a registered permission's name";
         return Err(AppError::invalid("/resource/type", "unknown_resource_type", detail));
     }
     if resource.id.is_empty() || resource.id.chars().count() > 255 || resource.id.contains(char::is_control) {

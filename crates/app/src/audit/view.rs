@@ -75,6 +75,8 @@ fn sides(change: &Change) -> Result<(Option<Value>, Option<Value>), AppError> {
         Change::MemberRemoved(_)
             | Change::RoleAssignmentDeleted(_)
             | Change::RoleDeleted(_)
+            | Change::TagDeleted(_)
+            | Change::TagDetached(_)
             | Change::GroupDeleted(_)
             | Change::GroupMemberRemoved(_)
             | Change::ServiceAccountDeleted(_)

@@ -7,14 +7,14 @@ use polity_domain::ledger::event::{Actor, Change, Changed};
 use polity_domain::limits::Limited;
 use polity_domain::members::{Joined, Member};
 use polity_domain::permissions::INVITATIONS_CREATE;
-use polity_domain::roles::{Principal, RoleAssignment};
+use polity_domain::roles::{Principal, ResourceRef, RoleAssignment, RoleScope};
 use polity_domain::users::User;
 use polity_store::Writer;
 
 use super::token::Handle;
 use crate::identity::{NewCredentials, NewSession, SignedIn};
 use crate::limits::room;
-use crate::role_assignments::check_open;
+use crate::role_assignments::{check_open, split};
 use crate::settings::{policy, refused_by_settings};
 use crate::{AppError, Caller, Kind, Op};
 
@@ -41,7 +41,7 @@ pub struct Accepted {
 /// # Errors
 /// 401 `sign_in_required` when the address has an account and nobody is signed in; 403
 /// `wrong_account`; 409 `already_used`, `revoked`, `expired`, `already_member`, `inviter_lost_rights`,
-/// `refused_by_settings`, `seat_limit`.
+/// `refused_by_settings`, `seat_limit`, `workspace_deleted`.
 #[tracing::instrument(name = "invitations.accept", skip_all)]
 pub async fn accept(op: &Op, handle: &Handle, account: Option<NewAccount>) -> Result<Accepted, AppError> {
     may_answer(op, handle)?;
@@ -145,33 +145,32 @@ async fn join(
     handle.still_names(op, &before)?;
     let after = before.accept(user.id, [user.email.canonical()], now)?;
     check_open(&unit)?;
-    check_sponsor(op, &unit, &before)?;
-    let principal = Principal::User(user.id);
-    if unit.members().get(user.id).await?.is_some() {
-        return Err(AppError::conflict("already_member", "You are a member already."));
+    if before.workspace_id.is_some_and(|id| !unit.snapshot().has_workspace(organization, id)) {
+        let detail = "The workspace that you were invited into was deleted.";
+        return Err(AppError::conflict("workspace_deleted", detail));
     }
-    check_taken_in(&unit, &before).await?;
-    let member = Member {
-        organization_id: organization,
-        user_id: user.id,
-        title: None,
-        joined: Joined::Invitation { invitation_id: before.id },
-        expire_time: None,
-        create_time: now,
-        update_time: now,
+    check_sponsor(op, &unit, &before)?;
+    let member = match unit.members().get(user.id).await? {
+        None => {
+            check_taken_in(&unit, &before).await?;
+            let member = Member {
+                organization_id: organization,
+                user_id: user.id,
+                title: None,
+                joined: Joined::Invitation { invitation_id: before.id },
+                expire_time: None,
+                create_time: now,
+                update_time: now,
+            };
+            unit.record(Change::MemberAdded(member.clone())).await?;
+            member
+        }
+        // A member can be invited into a workspace, too.
+        Some((member, _)) if before.workspace_id.is_some() && member.counts(now) => member,
+        Some(_) => return Err(AppError::conflict("already_member", "You are a member already.")),
     };
-    unit.record(Change::MemberAdded(member.clone())).await?;
-    for role_id in &before.roles {
-        let assignment = RoleAssignment {
-            id: RoleAssignmentId::from_uuid(op.new_id()),
-            organization_id: organization,
-            principal,
-            role_id: *role_id,
-            resource: None,
-            expire_time: None,
-            create_time: now,
-        };
-        unit.record(Change::RoleAssignmentCreated(assignment)).await?;
+    for change in joining(op, &unit, &before, Principal::User(user.id)).await? {
+        unit.record(change).await?;
     }
     unit.commit(Change::InvitationAccepted(Changed { before, after: after.clone() })).await?;
     Ok((after, member))
@@ -192,16 +191,54 @@ async fn check_taken_in(unit: &Writer, invitation: &Invitation) -> Result<(), Ap
     room(unit, organization, Limited::Members).await?.take().map_err(full)
 }
 
+/// The roles that were offered, as far as the person does not hold them there already.
+async fn joining(
+    op: &Op,
+    unit: &Writer,
+    invitation: &Invitation,
+    principal: Principal,
+) -> Result<Vec<Change>, AppError> {
+    let mut changes = Vec::new();
+    for role_id in &invitation.roles {
+        let on_workspace = unit.snapshot().role_scope(*role_id) == Some(RoleScope::Workspace);
+        let resource = invitation.workspace_id.filter(|_| on_workspace).map(ResourceRef::workspace);
+        match unit.role_assignments().find(&principal, *role_id, resource.as_ref()).await? {
+            Some((held, _)) if held.live(op.now()) => continue,
+            expired => changes.extend(expired.map(|(held, _)| Change::RoleAssignmentDeleted(held))),
+        }
+        changes.push(Change::RoleAssignmentCreated(RoleAssignment {
+            id: RoleAssignmentId::from_uuid(op.new_id()),
+            organization_id: invitation.organization_id,
+            principal,
+            role_id: *role_id,
+            resource,
+            expire_time: None,
+            create_time: op.now(),
+        }));
+    }
+    Ok(changes)
+}
+
 /// An invitation is worth what whoever vouches for it could grant themselves, now and here.
 fn check_sponsor(op: &Op, unit: &Writer, invitation: &Invitation) -> Result<(), AppError> {
     let (organization, now) = (invitation.organization_id, op.now());
-    let usable = invitation.roles.iter().all(|role| {
-        unit.snapshot().role_usable(*role, organization, polity_domain::roles::RoleScope::Organization)
-    });
-    let granted = unit.snapshot().may_grant_roles(&invitation.sponsor, &invitation.roles, organization, now);
+    let (snapshot, sponsor) = (unit.snapshot(), &invitation.sponsor);
+    let workspace = invitation.workspace_id.map(ResourceRef::workspace);
+    let (on_workspace, on_whole) = split(snapshot, &invitation.roles);
+    let usable =
+        |roles: &[_], scope| roles.iter().all(|role| snapshot.role_usable(*role, organization, scope));
+    let usable = usable(&on_workspace, RoleScope::Workspace) && usable(&on_whole, RoleScope::Organization);
+    let granted_on_workspace = match &workspace {
+        Some(resource) => {
+            snapshot.may_grant_roles_on(sponsor, &on_workspace, organization, resource, now).is_ok()
+        }
+        None => on_workspace.is_empty(),
+    };
+    let granted =
+        on_whole.is_empty() || snapshot.may_grant_roles(sponsor, &on_whole, organization, now).is_ok();
     let still_invites =
-        unit.snapshot().check(&invitation.sponsor, INVITATIONS_CREATE.index(), organization, None, now);
-    if usable && granted.is_ok() && still_invites.allowed() {
+        snapshot.check(sponsor, INVITATIONS_CREATE.index(), organization, workspace.as_ref(), now);
+    if usable && granted_on_workspace && granted && still_invites.allowed() {
         Ok(())
     } else {
         let detail = "Whoever invited you may no longer grant what was offered; ask for the invitation to be sent again.";

@@ -68,7 +68,7 @@ async fn affordable(
     let reader = op.may(INVITATIONS_CREATE, organization).await?;
     let mut judged = Vec::with_capacity(rows.len());
     for row in rows {
-        let pending = reader.invitations().pending_for(&row.email, op.now()).await?.is_some();
+        let pending = reader.invitations().pending_for(&row.email, row.workspace, op.now()).await?.is_some();
         let spent = if pending { Ok(()) } else { spend(op, &row.email).await };
         judged.push(match spent {
             Ok(()) => Ok(row),
@@ -87,7 +87,7 @@ async fn one(
     room: &mut Room,
     row: NewInvitation,
 ) -> Result<Row, AppError> {
-    if let Some(invitation) = unit.invitations().pending_for(&row.email, op.now()).await? {
+    if let Some(invitation) = unit.invitations().pending_for(&row.email, row.workspace, op.now()).await? {
         return Ok(Row::Existing(invitation));
     }
     match prepare(op, unit, policy, room, row).await {

@@ -1,8 +1,8 @@
 //! Inviting somebody.
 
 use polity_domain::email::Email;
-use polity_domain::ids::{InvitationId, OrganizationId, RoleId};
-use polity_domain::invitations::Invitation;
+use polity_domain::ids::{InvitationId, OrganizationId, RoleId, WorkspaceId};
+use polity_domain::invitations::{Invitation, Redirect};
 use polity_domain::ledger::event::Change;
 use polity_domain::limits::Limited;
 use polity_domain::permissions::INVITATIONS_CREATE;
@@ -11,11 +11,13 @@ use polity_domain::settings::Policy;
 use polity_store::Writer;
 use polity_store::outbox::Message;
 
+use super::open::{invite, may_invite, unknown_workspace};
+use super::redirect::check_redirect;
 use super::view::{InvitationView, Shown};
 use crate::error::Quota;
 use crate::identity::{spend_mail, too_many_mails};
 use crate::limits::{Room, room};
-use crate::role_assignments::check_roles;
+use crate::role_assignments::check_offer;
 use crate::settings::{against_settings, policy};
 use crate::{AppError, Op};
 
@@ -24,8 +26,12 @@ use crate::{AppError, Op};
 pub struct NewInvitation {
     /// Who is asked.
     pub email: Email,
-    /// The roles on joining; none: Member.
+    /// The workspace to join; none: only the organization.
+    pub workspace: Option<WorkspaceId>,
+    /// The roles on joining; none: Member, or Viewer of the workspace.
     pub roles: Vec<RoleId>,
+    /// Where they are to be led afterwards.
+    pub redirect: Redirect,
     /// The language of the mail.
     pub locale: String,
     /// A word from the inviter.
@@ -37,8 +43,8 @@ pub struct NewInvitation {
 /// Invites somebody by mail. The mail leaves if and only if this is committed.
 ///
 /// # Errors
-/// 400 for a role that cannot be held here or a time out of bounds; 403 `cannot_grant` when a role
-/// has more than the caller holds; 400 `against_settings` for an address that the settings do not allow;
+/// 400 for a role that cannot be held here, a workspace that is not there or a time out of bounds; 403 `cannot_grant`
+/// when a role has more than the caller holds; 400 `against_settings` for an address that the settings do not allow;
 /// 409 `already_member`, `already_invited`, `email_domain_blocked` or `limit_exceeded`; 429 after too many in
 /// a day.
 #[tracing::instrument(name = "invitations.create", skip_all, fields(%organization))]
@@ -47,9 +53,9 @@ pub async fn create(
     organization: OrganizationId,
     new: NewInvitation,
 ) -> Result<InvitationView, AppError> {
-    op.may(INVITATIONS_CREATE, organization).await?;
+    may_invite(op, INVITATIONS_CREATE, organization, new.workspace).await?;
     spend(op, &new.email).await?;
-    let unit = op.write(INVITATIONS_CREATE, organization).await?;
+    let unit = invite(op, INVITATIONS_CREATE, organization, new.workspace).await?;
     let title = title_of(&unit);
     let policy = policy(&unit, organization).await?;
     let mut room = room(&unit, organization, Limited::InvitationsPending).await?;
@@ -70,14 +76,20 @@ pub(super) async fn prepare(
 ) -> Result<Invitation, AppError> {
     let now = op.now();
     let organization = unit.organization();
-    let mut roles = if new.roles.is_empty() { vec![BuiltIn::Member.id()] } else { new.roles };
+    check_workspace(unit, new.workspace)?;
+    let least = if new.workspace.is_some() { BuiltIn::WorkspaceViewer } else { BuiltIn::Member };
+    let mut roles = if new.roles.is_empty() { vec![least.id()] } else { new.roles };
     dedup(&mut roles);
-    check_roles(op, unit, &roles)?;
+    check_offer(op, unit, new.workspace, &roles)?;
+    check_redirect(op, unit, new.redirect)?;
     let ttl = check_ttl(op, policy, new.ttl_seconds)?;
     check_admitted(policy, &new.email)?;
     check_domain(unit, &new.email).await?;
-    check_not_member(unit, &new.email).await?;
-    if unit.invitations().pending_for(&new.email, now).await?.is_some() {
+    // Members can be invited into a workspace as well.
+    if new.workspace.is_none() {
+        check_not_member(unit, &new.email).await?;
+    }
+    if unit.invitations().pending_for(&new.email, new.workspace, now).await?.is_some() {
         return Err(AppError::conflict(
             "already_invited",
             "An invitation for this address is pending; resend it.",
@@ -92,7 +104,9 @@ pub(super) async fn prepare(
         id: InvitationId::from_uuid(op.new_id()),
         organization_id: organization,
         email: new.email,
+        workspace_id: new.workspace,
         roles,
+        redirect: new.redirect,
         locale: new.locale,
         message: new.message,
         sponsor: op.principal()?,
@@ -102,6 +116,14 @@ pub(super) async fn prepare(
         create_time: now,
         update_time: now,
     })
+}
+
+/// The workspace, if one is named, lives in the unit's organization.
+pub(super) fn check_workspace(unit: &Writer, workspace: Option<WorkspaceId>) -> Result<(), AppError> {
+    match workspace {
+        Some(id) if !unit.snapshot().has_workspace(unit.organization(), id) => Err(unknown_workspace()),
+        _ => Ok(()),
+    }
 }
 
 /// Each role once, in the order given.

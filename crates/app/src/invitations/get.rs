@@ -1,8 +1,8 @@
 //! Looking at one invitation.
 
 use polity_domain::ids::{InvitationId, OrganizationId};
-use polity_domain::permissions::INVITATIONS_READ;
 
+use super::open::read;
 use super::view::{InvitationView, view};
 use crate::{AppError, Op};
 
@@ -13,7 +13,7 @@ pub async fn get(
     organization: OrganizationId,
     id: InvitationId,
 ) -> Result<InvitationView, AppError> {
-    let reader = op.read(INVITATIONS_READ, organization).await?;
+    let reader = read(op, organization, id).await?;
     let (invitation, revision) = reader.invitations().get(id).await?.ok_or_else(AppError::not_found)?;
     view(op, reader.title(), invitation, revision).await
 }

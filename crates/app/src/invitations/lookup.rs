@@ -4,6 +4,7 @@ use polity_domain::invitations::InvitationState;
 use polity_domain::time::Time;
 
 use super::token::Handle;
+use super::view::workspace_title;
 use crate::{AppError, Op};
 
 /// What a link's holder may know: enough to decide, nothing about others.
@@ -11,6 +12,8 @@ use crate::{AppError, Op};
 pub struct Lookup {
     /// The organization's title.
     pub organization_title: String,
+    /// The title of the workspace that it leads to.
+    pub workspace_title: Option<String>,
     /// The address that was invited: the holder's own.
     pub email: String,
     /// Where the invitation stands.
@@ -30,9 +33,11 @@ pub async fn lookup(op: &Op, handle: &Handle) -> Result<Lookup, AppError> {
         return Err(AppError::not_found());
     }
     let node = snapshot.node(invitation.organization_id).ok_or_else(AppError::not_found)?;
+    let workspace = workspace_title(op, &invitation).await?;
     let account = op.store().user_by_email(invitation.email.canonical()).await?;
     Ok(Lookup {
         organization_title: node.title.to_string(),
+        workspace_title: workspace,
         email: invitation.email.as_str().to_owned(),
         state: invitation.state(op.now()),
         expire_time: invitation.expire_time,

@@ -14,6 +14,10 @@ pub async fn mine(op: &Op) -> Result<Vec<InvitationView>, AppError> {
         if snapshot.stopped(organization).is_some() {
             continue;
         }
+        let workspace = invitation.workspace_id;
+        if workspace.is_some_and(|workspace| !snapshot.has_workspace(organization, workspace)) {
+            continue;
+        }
         let title = snapshot.node(organization).map(|node| node.title.to_string()).unwrap_or_default();
         shown.extend(views(op, &title, vec![(invitation, 0)]).await?);
     }

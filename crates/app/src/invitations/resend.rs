@@ -6,10 +6,11 @@ use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::limits::Limited;
 use polity_domain::permissions::INVITATIONS_UPDATE;
 
-use super::create::{check_admitted, check_not_member, check_ttl, letter, spend, title_of};
+use super::create::{check_admitted, check_not_member, check_ttl, check_workspace, letter, spend, title_of};
+use super::open::{may, write};
 use super::view::{InvitationView, Shown};
 use crate::limits::room;
-use crate::role_assignments::check_roles;
+use crate::role_assignments::check_offer;
 use crate::settings::policy;
 use crate::{AppError, Op};
 
@@ -22,18 +23,21 @@ pub async fn resend(
     id: InvitationId,
     ttl_seconds: Option<i64>,
 ) -> Result<InvitationView, AppError> {
-    let reader = op.may(INVITATIONS_UPDATE, organization).await?;
+    let reader = may(op, INVITATIONS_UPDATE, organization, id).await?;
     let (known, _) = reader.invitations().get(id).await?.ok_or_else(AppError::not_found)?;
     spend(op, &known.email).await?;
-    let unit = op.write(INVITATIONS_UPDATE, organization).await?;
+    let unit = write(op, INVITATIONS_UPDATE, organization, id).await?;
     let title = title_of(&unit);
     let (before, _) = unit.invitations().get(id).await?.ok_or_else(AppError::not_found)?;
     let policy = policy(&unit, organization).await?;
     let ttl = check_ttl(op, &policy, ttl_seconds)?;
-    check_roles(op, &unit, &before.roles)?;
+    check_workspace(&unit, before.workspace_id)?;
+    check_offer(op, &unit, before.workspace_id, &before.roles)?;
     check_admitted(&policy, &before.email)?;
-    check_not_member(&unit, &before.email).await?;
-    let pending = unit.invitations().pending_for(&before.email, op.now()).await?;
+    if before.workspace_id.is_none() {
+        check_not_member(&unit, &before.email).await?;
+    }
+    let pending = unit.invitations().pending_for(&before.email, before.workspace_id, op.now()).await?;
     if pending.is_some_and(|other| other.id != id) {
         return Err(AppError::conflict("already_invited", "Another invitation for this address is pending."));
     }

@@ -4,6 +4,7 @@ use polity_domain::ids::{InvitationId, OrganizationId};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::permissions::INVITATIONS_REVOKE;
 
+use super::open::write;
 use crate::{AppError, Op};
 
 /// Takes a pending invitation back: its token is worthless from now on.
@@ -17,7 +18,7 @@ pub async fn revoke(
     id: InvitationId,
     if_match: &crate::IfMatch,
 ) -> Result<(), AppError> {
-    let unit = op.write(INVITATIONS_REVOKE, organization).await?;
+    let unit = write(op, INVITATIONS_REVOKE, organization, id).await?;
     let (before, revision) = unit.invitations().get(id).await?.ok_or_else(AppError::not_found)?;
     if_match.check(revision)?;
     let after = before.revoke(op.now())?;

@@ -47,6 +47,11 @@ impl Handle {
         if snapshot.stopped(invitation.organization_id).is_some() {
             return Err(AppError::not_found());
         }
+        // Nor does a workspace that is deleted.
+        let workspace = invitation.workspace_id;
+        if workspace.is_some_and(|id| !snapshot.has_workspace(invitation.organization_id, id)) {
+            return Err(AppError::not_found());
+        }
         Ok(invitation)
     }
 

@@ -5,8 +5,9 @@ use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::permissions::INVITATIONS_UPDATE;
 
 use super::create::{check_ttl, dedup, title_of};
+use super::open::write;
 use super::view::{InvitationView, Shown};
-use crate::role_assignments::check_roles;
+use crate::role_assignments::check_offer;
 use crate::settings::policy;
 use crate::{AppError, IfMatch, Op};
 
@@ -28,7 +29,7 @@ pub async fn update(
     update: InvitationUpdate,
     if_match: &IfMatch,
 ) -> Result<InvitationView, AppError> {
-    let unit = op.write(INVITATIONS_UPDATE, organization).await?;
+    let unit = write(op, INVITATIONS_UPDATE, organization, id).await?;
     let expire_time = match update.ttl_seconds {
         Some(_) => {
             let policy = policy(&unit, organization).await?;
@@ -43,7 +44,8 @@ pub async fn update(
     if let Some(roles) = &mut update.roles {
         dedup(roles);
     }
-    check_roles(op, &unit, update.roles.as_ref().unwrap_or(&before.roles))?;
+    let roles = update.roles.as_ref().unwrap_or(&before.roles);
+    check_offer(op, &unit, before.workspace_id, roles)?;
     let after = before.update(update.roles, expire_time, op.principal()?, op.now())?;
     let shown = Shown::before(&unit, &title, &after).await?;
     let revision = unit.commit(Change::InvitationUpdated(Changed { before, after: after.clone() })).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use polity_domain::ids::UserId;
+use polity_domain::ids::{UserId, WorkspaceId};
 use polity_domain::invitations::{Invitation, InvitationState};
 use polity_domain::roles::Principal;
 use polity_domain::users::User;
@@ -21,6 +21,8 @@ pub struct InvitationView {
     pub state: InvitationState,
     /// The organization's title.
     pub organization_title: String,
+    /// The title of the workspace that it leads to.
+    pub workspace_title: Option<String>,
     /// Who vouches for it, when that is a person.
     pub inviter: Option<User>,
     /// What became of its last mail.
@@ -38,7 +40,8 @@ pub enum Delivery {
     Failed,
 }
 
-/// Several invitations of one organization as doors show them; the inviters in one question.
+/// Several invitations of one organization as doors show them; the inviters and workspaces in one question
+/// each.
 pub async fn views(
     op: &Op,
     organization_title: &str,
@@ -46,11 +49,18 @@ pub async fn views(
 ) -> Result<Vec<InvitationView>, AppError> {
     let inviters: Vec<UserId> =
         invitations.iter().filter_map(|(invitation, _)| inviter(invitation)).collect();
+    let workspaces: Vec<WorkspaceId> =
+        invitations.iter().filter_map(|(invitation, _)| invitation.workspace_id).collect();
+    let titles = match invitations.first() {
+        Some((first, _)) => op.store().workspace_titles(first.organization_id, &workspaces).await?,
+        None => HashMap::new(),
+    };
     let users = op.store().users(&inviters).await?;
     let users: HashMap<UserId, User> = users.into_iter().map(|user| (user.id, user)).collect();
     let shown = invitations.into_iter().map(|(invitation, revision)| InvitationView {
         state: invitation.state(op.now()),
         organization_title: organization_title.to_owned(),
+        workspace_title: invitation.workspace_id.and_then(|id| titles.get(&id).cloned()),
         inviter: inviter(&invitation).and_then(|id| users.get(&id).cloned()),
         delivery: None,
         revision,
@@ -62,6 +72,7 @@ pub async fn views(
 /// What is shown beside an invitation, read before the unit ends: afterwards nothing may fail any more.
 pub(super) struct Shown {
     organization_title: String,
+    workspace_title: Option<String>,
     inviter: Option<User>,
 }
 
@@ -72,7 +83,12 @@ impl Shown {
             Some(id) => unit.user(id).await?.map(|(user, _)| user),
             None => None,
         };
-        Ok(Self { organization_title: title.to_owned(), inviter })
+        let workspace = match invitation.workspace_id {
+            Some(id) => unit.workspaces().get(id).await?,
+            None => None,
+        };
+        let workspace_title = workspace.map(|(workspace, _)| workspace.title);
+        Ok(Self { organization_title: title.to_owned(), workspace_title, inviter })
     }
 
     /// The view of an invitation whose mail was queued just now.
@@ -83,8 +99,16 @@ impl Shown {
     /// The view of an invitation, without what became of its mail.
     pub fn undelivered(self, op: &Op, invitation: Invitation, revision: i64) -> InvitationView {
         let state = invitation.state(op.now());
-        let Self { organization_title, inviter } = self;
-        InvitationView { invitation, revision, state, organization_title, inviter, delivery: None }
+        let Self { organization_title, workspace_title, inviter } = self;
+        InvitationView {
+            invitation,
+            revision,
+            state,
+            organization_title,
+            workspace_title,
+            inviter,
+            delivery: None,
+        }
     }
 }
 
@@ -107,7 +131,14 @@ pub async fn view(
     };
     let state = invitation.state(op.now());
     let organization_title = organization_title.to_owned();
-    Ok(InvitationView { invitation, revision, state, organization_title, inviter, delivery })
+    let workspace_title = workspace_title(op, &invitation).await?;
+    Ok(InvitationView { invitation, revision, state, organization_title, workspace_title, inviter, delivery })
+}
+
+/// The title of the workspace that an invitation leads to.
+pub(super) async fn workspace_title(op: &Op, invitation: &Invitation) -> Result<Option<String>, AppError> {
+    let Some(id) = invitation.workspace_id else { return Ok(None) };
+    Ok(op.store().workspace_titles(invitation.organization_id, &[id]).await?.remove(&id))
 }
 
 fn inviter(invitation: &Invitation) -> Option<UserId> {

@@ -39,7 +39,7 @@ impl Locale {
 
 /// Invites somebody to an organization.
 pub struct InvitationMail<'a> {
-    /// The organization.
+    /// The organization, or the workspace with it.
     pub organization_title: &'a str,
     /// Who invites, if it was a person.
     pub inviter_name: Option<&'a str>,

@@ -58,15 +58,27 @@ async fn invitation(op: &Op, mail: &Mail) -> Result<Draft, AppError> {
     if snapshot.stopped(organization).is_some() {
         return Ok(Draft::NotNow("the organization is suspended or deleted"));
     }
+    let workspace = invitation.workspace_id;
+    if workspace.is_some_and(|workspace| !snapshot.has_workspace(organization, workspace)) {
+        return Ok(Draft::NotNow("the workspace is deleted"));
+    }
     // The invited person may read what their secret opens.
     let permit = Permit::bearer(organization, "mail.deliver").to_read();
     let reader = Reader::open(op.store(), permit, snapshot);
     let roles = role_titles(&reader, &invitation.roles).await?;
+    let workspace = match workspace {
+        Some(id) => reader.workspaces().get(id).await?.map(|(workspace, _)| workspace.title),
+        None => None,
+    };
+    let place = match workspace {
+        Some(workspace) => format!("{workspace} ({})", reader.title()),
+        None => reader.title().to_owned(),
+    };
     let inviter = inviter(op, &invitation).await?;
     let token = token(op, TokenKind::Invitation, mail, invitation.generation);
     let template = template(&reader, MailKind::Invitation, &invitation.locale).await?;
     let content = InvitationMail {
-        organization_title: reader.title(),
+        organization_title: &place,
         inviter_name: inviter.as_deref(),
         role_titles: &roles,
         message: invitation.message.as_deref(),

@@ -1,9 +1,10 @@
 //! The openings: each decides, and gives the store's Reader or Writer for what it allowed.
 
 use polity_domain::access::{Permit, Snapshot};
-use polity_domain::ids::{OrganizationId, TreeId};
+use polity_domain::ids::{OrganizationId, TreeId, WorkspaceId};
 use polity_domain::ledger::event::{Actor, SystemReason};
 use polity_domain::permissions::{Action, Read, Write};
+use polity_domain::roles::ResourceRef;
 use polity_store::{Locked, Reader, Writer};
 
 use super::Op;
@@ -70,6 +71,71 @@ impl Op {
         }
         locked.create_tree(organization, self.now()).await?;
         locked.open(permit, self.context()).ok_or_else(moved)
+    }
+
+    /// Opens one workspace for reading, if the caller may do `action` on it: by a role that is held on it, or
+    /// by one that reaches the whole organization. The use case reads that workspace and nothing else.
+    ///
+    /// # Errors
+    /// 404 for one who may not read the workspace, the same as for one that never was; 403 for one who
+    /// may, but lacks the permission.
+    pub async fn read_on(
+        &self,
+        action: Action<Read>,
+        organization: OrganizationId,
+        workspace: WorkspaceId,
+    ) -> Result<Reader, AppError> {
+        let principal = self.principal()?;
+        let resource = ResourceRef::workspace(workspace);
+        let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
+        let permit = snapshot.permit_on(&principal, action, organization, &resource, self.now())?;
+        Ok(Reader::open(self.store(), permit, snapshot))
+    }
+
+    /// Whether the caller may do `action` on one workspace, as [`Op::may`] asks for an organization.
+    pub async fn may_on(
+        &self,
+        action: Action<Write>,
+        organization: OrganizationId,
+        workspace: WorkspaceId,
+    ) -> Result<Reader, AppError> {
+        let principal = self.principal()?;
+        let resource = ResourceRef::workspace(workspace);
+        let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
+        let permit = snapshot.permit_on(&principal, action, organization, &resource, self.now())?.to_read();
+        Ok(Reader::open(self.store(), permit, snapshot))
+    }
+
+    /// Opens one workspace for changing. The permit is good for the workspace, the roles that are held on it
+    /// and the invitations into it: the unit refuses every other change.
+    pub async fn write_on(
+        &self,
+        action: Action<Write>,
+        organization: OrganizationId,
+        workspace: WorkspaceId,
+    ) -> Result<Writer, AppError> {
+        let principal = self.principal()?;
+        let resource = ResourceRef::workspace(workspace);
+        let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
+        // Before the lock, so that a stranger cannot make writers wait; and once more under it.
+        snapshot.permit_on(&principal, action, organization, &resource, self.now())?;
+        let locked = self.store().lock(&[snapshot.tree_id()]).await?;
+        let snapshot = locked.snapshot_of(organization).ok_or_else(moved)?;
+        let permit = snapshot.permit_on(&principal, action, organization, &resource, self.now())?;
+        locked.open(permit, self.context()).ok_or_else(moved)
+    }
+
+    /// Opens an organization for a list whose rows are judged one by one, for whoever has a part in it:
+    /// what the caller may not see is left out by the use case.
+    pub async fn read_part(
+        &self,
+        action: Action<Read>,
+        organization: OrganizationId,
+    ) -> Result<Reader, AppError> {
+        let principal = self.principal()?;
+        let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
+        let permit = snapshot.permit_part(&principal, action, organization, self.now())?;
+        Ok(Reader::open(self.store(), permit, snapshot))
     }
 
     async fn lock_at(

@@ -163,7 +163,8 @@ pub(super) fn ownership(
     [Change::MemberAdded(member), Change::RoleAssignmentCreated(assignment)]
 }
 
-fn suffix(op: &Op) -> String {
+/// A few letters that nobody has chosen.
+pub(crate) fn suffix(op: &Op) -> String {
     let mut drawn = [0; 6];
     op.app().chance.fill(&mut drawn);
     drawn.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()

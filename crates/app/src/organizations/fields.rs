@@ -52,7 +52,7 @@ impl NewOrganization {
 
 /// The fields that are wrong.
 #[derive(Default)]
-pub(super) struct Faults(Vec<FieldError>);
+pub(crate) struct Faults(Vec<FieldError>);
 
 impl Faults {
     /// Notes a field that is wrong.

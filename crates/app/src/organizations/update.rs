@@ -148,7 +148,7 @@ impl OrganizationUpdate {
             |field, wanted: Option<bool>, flag: fn(&mut Edge) -> &mut bool| match (wanted, &mut after.edge) {
                 (Some(wanted), Some(edge)) => *flag(edge) = wanted,
                 (Some(true), None) => {
-                    faults.check(field, Err::<(), _>("a top-level organization has no parent"))
+                    faults.check(field, Err::<(), _>("a top-level organization has no parent"));
                 }
                 _ => {}
             };

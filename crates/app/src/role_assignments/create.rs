@@ -3,7 +3,7 @@
 use polity_domain::ids::{OrganizationId, RoleId};
 use polity_domain::ledger::event::Change;
 use polity_domain::permissions::ROLE_ASSIGNMENTS_CREATE;
-use polity_domain::roles::{Principal, ResourceRef, RoleAssignment};
+use polity_domain::roles::{Principal, ResourceRef, RoleAssignment, RoleScope};
 use polity_domain::time::Time;
 use polity_store::Writer;
 
@@ -21,7 +21,7 @@ pub struct NewAssignment {
     pub principal: Principal,
     /// Which role.
     pub role: RoleId,
-    /// Only on this resource of the application; none, or the organization itself: on all of it.
+    /// Only on this workspace or resource of the application; none, or the organization itself: on all of it.
     pub resource: Option<ResourceRef>,
     /// When it ends by itself.
     pub expire_time: Option<Time>,
@@ -30,7 +30,7 @@ pub struct NewAssignment {
 /// Assigns a role.
 ///
 /// # Errors
-/// 400 `unknown_role`, `unknown_principal`, `unknown_resource_type`, `ownership_is_personal` or an end in the
+/// 400 `unknown_role`, `unknown_principal`, `unknown_resource_type`, `unknown_workspace`, `ownership_is_personal` or an end in the
 /// past; 403
 /// `cannot_grant`; 409 `already_exists`.
 #[tracing::instrument(name = "role_assignments.create", skip_all, fields(%organization))]
@@ -55,11 +55,18 @@ pub(super) async fn plan(
 ) -> Result<(Vec<Change>, RoleAssignment), AppError> {
     let organization = unit.organization();
     check_end(op, new.expire_time)?;
-    check_usable(unit, new.role, || "/role".to_owned())?;
     let resource = whole_or_part(unit, new.resource)?;
+    let workspace = resource.as_ref().filter(|resource| resource.is_workspace());
+    // On a workspace roles of a workspace are held, and nowhere else.
+    let scope = if workspace.is_some() { RoleScope::Workspace } else { RoleScope::Organization };
+    check_usable(unit, new.role, scope, || "/role".to_owned())?;
     check_principal(op, unit, &new.principal).await?;
     check_personal(&new.principal, new.role, "/role")?;
-    rights(unit).may_grant_roles(&op.principal()?, &[new.role], organization, op.now())?;
+    let (caller, roles, now) = (op.principal()?, [new.role], op.now());
+    match workspace {
+        Some(workspace) => rights(unit).may_grant_roles_on(&caller, &roles, organization, workspace, now)?,
+        None => rights(unit).may_grant_roles(&caller, &roles, organization, now)?,
+    }
     let mut changes = Vec::new();
     if let Some((old, _)) = unit.role_assignments().find(&new.principal, new.role, resource.as_ref()).await? {
         if old.live(op.now()) {
@@ -76,7 +83,8 @@ pub(super) async fn plan(
     Ok((changes, made))
 }
 
-/// The organization itself is no part of it; anything else is one of the application's resources.
+/// The organization itself is no part of it; anything else is a workspace of it that lives, or one of the
+/// application's resources.
 fn whole_or_part(unit: &Writer, resource: Option<ResourceRef>) -> Result<Option<ResourceRef>, AppError> {
     let Some(resource) = resource else { return Ok(None) };
     if resource.kind == ORGANIZATION {
@@ -86,6 +94,14 @@ fn whole_or_part(unit: &Writer, resource: Option<ResourceRef>) -> Result<Option<
         let detail =
             "must be the organization of the path: assign a role elsewhere under the path of elsewhere";
         return Err(AppError::invalid("/resource/id", "invalid_value", detail));
+    }
+    if resource.is_workspace() {
+        let lives = |id| unit.snapshot().has_workspace(unit.organization(), id);
+        if resource.as_workspace().is_some_and(lives) {
+            return Ok(Some(resource));
+        }
+        let detail = "is not a living workspace of this organization";
+        return Err(AppError::invalid("/resource/id", "unknown_workspace", detail));
     }
     check_resource(unit.snapshot().catalogue(), &resource)?;
     Ok(Some(resource))

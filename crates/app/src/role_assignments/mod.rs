@@ -1,5 +1,5 @@
-//! Role assignments: who holds which role where, on a whole organization or on one of an
-//! application's resources. Nobody grants more than they hold, and nobody takes from those who hold
+//! Role assignments: who holds which role where, on a whole organization, on one workspace or on
+//! one of an application's resources. Nobody grants more than they hold, and nobody takes from those who hold
 //! more than they do.
 
 mod batch;
@@ -14,7 +14,10 @@ pub use create::{NewAssignment, create};
 pub use delete::delete;
 pub use get::get;
 pub use list::list;
-pub(crate) use rules::{assignment, check_end, check_open, check_personal, check_roles, rights};
+pub(crate) use rules::{
+    assignment, check_end, check_offer, check_open, check_personal, check_roles, check_roles_on, rights,
+    split,
+};
 
 use polity_domain::roles::RoleAssignment;
 

@@ -1,8 +1,8 @@
 //! What holds wherever roles are given: on assigning, inviting, adding and changing members.
 
 use polity_domain::access::{Denial, Snapshot};
-use polity_domain::ids::{OrganizationId, RoleAssignmentId, RoleId};
-use polity_domain::roles::{BuiltIn, Principal, RoleAssignment, RoleScope};
+use polity_domain::ids::{OrganizationId, RoleAssignmentId, RoleId, WorkspaceId};
+use polity_domain::roles::{BuiltIn, Principal, ResourceRef, RoleAssignment, RoleScope};
 use polity_domain::time::Time;
 use polity_store::Writer;
 
@@ -32,9 +32,62 @@ pub(crate) fn assignment(
 /// 400 `unknown_role` at `/roles/…`; 403 `cannot_grant`.
 pub(crate) fn check_roles(op: &Op, unit: &Writer, roles: &[RoleId]) -> Result<(), AppError> {
     for (position, role) in roles.iter().enumerate() {
-        check_usable(unit, *role, || format!("/roles/{position}"))?;
+        check_usable(unit, *role, RoleScope::Organization, || format!("/roles/{position}"))?;
     }
     Ok(rights(unit).may_grant_roles(&op.principal()?, roles, unit.organization(), op.now())?)
+}
+
+/// Each role can be held on a workspace, and the caller holds all that they have there.
+///
+/// # Errors
+/// 400 `unknown_role` at `/roles/…`; 403 `cannot_grant`.
+pub(crate) fn check_roles_on(
+    op: &Op,
+    unit: &Writer,
+    resource: &ResourceRef,
+    roles: &[RoleId],
+) -> Result<(), AppError> {
+    for (position, role) in roles.iter().enumerate() {
+        check_usable(unit, *role, RoleScope::Workspace, || format!("/roles/{position}"))?;
+    }
+    let organization = unit.organization();
+    Ok(rights(unit).may_grant_roles_on(&op.principal()?, roles, organization, resource, op.now())?)
+}
+
+/// Each role that is offered can be held: without a workspace on the organization; with one, those of a
+/// workspace on the workspace (one at least) and the others on the organization. The caller could grant each
+/// where it is to be held.
+///
+/// # Errors
+/// 400 `unknown_role` at `/roles/…`, or where none is of a workspace; 403 `cannot_grant`.
+pub(crate) fn check_offer(
+    op: &Op,
+    unit: &Writer,
+    workspace: Option<WorkspaceId>,
+    roles: &[RoleId],
+) -> Result<(), AppError> {
+    let Some(workspace) = workspace else { return check_roles(op, unit, roles) };
+    for (position, role) in roles.iter().enumerate() {
+        let scope = unit.snapshot().role_scope(*role).unwrap_or(RoleScope::Workspace);
+        check_usable(unit, *role, scope, || format!("/roles/{position}"))?;
+    }
+    let (caller, organization, now) = (op.principal()?, unit.organization(), op.now());
+    let (on_workspace, on_whole) = split(unit.snapshot(), roles);
+    if on_workspace.is_empty() {
+        let detail = "one of them must be a role that can be held on a workspace";
+        return Err(AppError::invalid("/roles", "unknown_role", detail));
+    }
+    let resource = ResourceRef::workspace(workspace);
+    rights(unit).may_grant_roles_on(&caller, &on_workspace, organization, &resource, now)?;
+    if !on_whole.is_empty() {
+        rights(unit).may_grant_roles(&caller, &on_whole, organization, now)?;
+    }
+    Ok(())
+}
+
+/// The roles that can be held on a workspace, and the others.
+pub(crate) fn split(snapshot: &Snapshot, roles: &[RoleId]) -> (Vec<RoleId>, Vec<RoleId>) {
+    roles.iter().partition(|role| snapshot.role_scope(**role) == Some(RoleScope::Workspace))
 }
 
 /// What decides who may grant and change what: the rights as they were when the unit was opened, so
@@ -43,12 +96,20 @@ pub(crate) fn rights(unit: &Writer) -> &Snapshot {
     unit.before(unit.organization()).unwrap_or_else(|| unit.snapshot())
 }
 
-/// The role is one that can be held in the unit's organization.
-pub(super) fn check_usable(unit: &Writer, role: RoleId, field: impl Fn() -> String) -> Result<(), AppError> {
-    if unit.snapshot().role_usable(role, unit.organization(), RoleScope::Organization) {
+/// The role is one that can be held in the unit's organization: on all of it, or on one of its workspaces.
+pub(super) fn check_usable(
+    unit: &Writer,
+    role: RoleId,
+    scope: RoleScope,
+    field: impl Fn() -> String,
+) -> Result<(), AppError> {
+    if unit.snapshot().role_usable(role, unit.organization(), scope) {
         Ok(())
     } else {
-        let detail = "is not a role that can be held in this organization";
+        let detail = match scope {
+            RoleScope::Organization => "is not a role that can be held in this organization",
+            RoleScope::Workspace => "is not a role that can be held on a workspace of this organization",
+        };
         Err(AppError::invalid(field(), "unknown_role", detail))
     }
 }

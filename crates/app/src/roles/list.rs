@@ -25,13 +25,24 @@ pub async fn list(
     params: &ListParams,
 ) -> Result<Listing<RoleView>, AppError> {
     let reader = op.read(ROLES_READ, organization).await?;
+    list_for(op, &reader, scope, params).await
+}
+
+/// The same for one who may read them.
+pub(crate) async fn list_for(
+    op: &Op,
+    reader: &Reader,
+    scope: Option<RoleScope>,
+    params: &ListParams,
+) -> Result<Listing<RoleView>, AppError> {
+    let organization = reader.organization();
     // A page token is good for the scope that it was given for.
     let name = format!("roles:{}", scope.map_or("", RoleScope::as_str));
     let listed =
         Listed { name: &name, organization: Some(organization), fields: &FIELDS, sortable: SORTABLE };
     let mut request = op.page(&listed, params)?;
     request.filter = in_scope(request.filter, scope);
-    let page = page(&reader, organization, request).await?;
+    let page = page(reader, organization, request).await?;
     op.listing(&listed, params, page)
 }
 

@@ -17,5 +17,6 @@ pub use delete::delete;
 pub use get::get;
 pub use holders::holders;
 pub use list::list;
+pub(crate) use list::list_for;
 pub use update::{RoleUpdate, update};
 pub use view::{RoleSource, RoleView};

@@ -12,7 +12,7 @@ pub(super) fn by_id(filter: Resolved, snapshot: &Snapshot) -> Resolved {
         Resolved::Or(parts) => Resolved::Or(each(parts)),
         Resolved::Not(inner) => Resolved::Not(Box::new(by_id(*inner, snapshot))),
         Resolved::Compare { field: "role", comparator, value, .. } => of_title(comparator, &value, snapshot),
-        other => other,
+        other @ Resolved::Compare { .. } => other,
     }
 }
 

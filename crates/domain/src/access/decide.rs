@@ -27,6 +27,9 @@ pub enum Denial {
     /// The organization or one above it is suspended.
     #[error("the organization is suspended")]
     Suspended,
+    /// The workspace is not in the organization, or is deleted.
+    #[error("there is no such workspace")]
+    NoResource,
     /// The principal holds nothing that reaches the organization.
     #[error("the principal has no part in the organization")]
     NoPart,
@@ -43,7 +46,7 @@ impl Decision {
 }
 
 impl Snapshot {
-    /// May `principal` do this in `organization` (or on one application resource in it) at `now`?
+    /// May `principal` do this in `organization` (or on one workspace or application resource in it) at `now`?
     ///
     /// Roles reach down by edges that inherit them. A suspended or deleted organization stops
     /// everything in it and below, and its keys wherever they hold something. Expiry is judged here,
@@ -58,6 +61,9 @@ impl Snapshot {
     ) -> Decision {
         if let Some(denial) = self.stopped(organization) {
             return Decision::Denied(denial);
+        }
+        if !self.there(organization, resource) {
+            return Decision::Denied(Denial::NoResource);
         }
         let mut part = false;
         for source in self.sources(principal, organization, now) {
@@ -78,6 +84,15 @@ impl Snapshot {
             }
         }
         all
+    }
+
+    /// Whether what is asked about is there. Workspaces are known here: one that is deleted, or another
+    /// organization's, allows nothing to anybody. What an application has is for the application to know.
+    pub(super) fn there(&self, organization: OrganizationId, resource: Option<&ResourceRef>) -> bool {
+        match resource.filter(|resource| resource.is_workspace()) {
+            None => true,
+            Some(resource) => resource.as_workspace().is_some_and(|id| self.has_workspace(organization, id)),
+        }
     }
 
     /// What stops the organization, if anything: its own state or that of one above it.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::snapshot::Snapshot;
 use crate::ids::{ApiKeyId, OrganizationId, UserId};
-use crate::roles::Principal;
+use crate::roles::{Principal, ResourceRef};
 use crate::time::Time;
 
 /// What changes for one principal in one organization.
@@ -14,6 +14,8 @@ pub struct PermissionChange {
     pub principal: Principal,
     /// Where.
     pub organization_id: OrganizationId,
+    /// Only on this workspace; none: in the organization as a whole.
+    pub resource: Option<ResourceRef>,
     /// What they may do afterwards and could not before.
     pub gained: Vec<String>,
     /// What they could do before and may not afterwards.
@@ -43,9 +45,18 @@ impl Snapshot {
         for organization in organizations {
             let concerned: BTreeSet<_> =
                 self.concerned(*organization).chain(after.concerned(*organization)).collect();
-            for principal in concerned {
-                let old = self.effective(&principal, *organization, now);
-                let new = after.effective(&principal, *organization, now);
+            // What is held on single workspaces is compared there.
+            let parts = concerned.into_iter().flat_map(|principal| {
+                let workspaces: BTreeSet<_> = [self, after]
+                    .into_iter()
+                    .flat_map(|snapshot| snapshot.workspaces_named(&principal, *organization).cloned())
+                    .collect();
+                let whole = std::iter::once((principal, None));
+                whole.chain(workspaces.into_iter().map(move |workspace| (principal, Some(workspace))))
+            });
+            for (principal, resource) in parts {
+                let old = self.effective_on(&principal, *organization, resource.as_ref(), now);
+                let new = after.effective_on(&principal, *organization, resource.as_ref(), now);
                 if old.is_empty() && new.is_empty() {
                     continue;
                 }
@@ -59,7 +70,8 @@ impl Snapshot {
                     return difference;
                 }
                 let organization_id = *organization;
-                difference.changes.push(PermissionChange { principal, organization_id, gained, lost });
+                let change = PermissionChange { principal, organization_id, resource, gained, lost };
+                difference.changes.push(change);
             }
         }
         difference

@@ -92,7 +92,7 @@ impl Snapshot {
         now: Time,
     ) -> Vec<Path> {
         let mut paths = Vec::new();
-        if self.stopped(organization).is_some() {
+        if self.stopped(organization).is_some() || !self.there(organization, resource) {
             return paths;
         }
         for source in self.sources(principal, organization, now) {
@@ -163,7 +163,7 @@ impl Snapshot {
         now: Time,
     ) -> Vec<Remedy> {
         match denial {
-            Denial::NoOrganization => Vec::new(),
+            Denial::NoOrganization | Denial::NoResource => Vec::new(),
             Denial::Suspended => self
                 .lineage(organization)
                 .filter(|(id, node)| {
@@ -281,6 +281,7 @@ impl Snapshot {
             (Decision::Denied(Denial::Suspended), _) => {
                 format!("Denied: {here} or an organization above it is suspended.")
             }
+            (Decision::Denied(Denial::NoResource), _) => "Denied: there is no such workspace.".to_owned(),
             (Decision::Denied(Denial::NoPart), _) => format!("Denied: the principal has no part in {here}."),
             (Decision::Denied(Denial::NoPermission), _) => {
                 format!("Denied: nothing that the principal holds reaches {here} with {permission}.")

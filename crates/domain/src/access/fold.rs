@@ -12,6 +12,7 @@ use crate::organizations::Organization;
 use crate::permissions::RegisteredPermission;
 use crate::roles::{BuiltIn, Principal, Role, RoleAssignment};
 use crate::time::Time;
+use crate::workspaces::Workspace;
 
 impl Snapshot {
     /// Folds the next event of the tree's ledger in.
@@ -41,6 +42,10 @@ impl Snapshot {
             | Change::ApiKeyRotated(changed)
             | Change::ApiKeySecretRetired(changed)
             | Change::ApiKeyRevoked(changed) => self.put_key(&changed.after),
+            Change::WorkspaceCreated(workspace) => self.put_workspace(workspace),
+            Change::WorkspaceUpdated(changed)
+            | Change::WorkspaceDeleted(changed)
+            | Change::WorkspaceUndeleted(changed) => self.put_workspace(&changed.after),
             Change::GroupCreated(group) => self.put_group(group),
             Change::GroupUpdated(changed) => self.put_group(&changed.after),
             Change::GroupDeleted(group) => self.remove_group(group),
@@ -53,8 +58,13 @@ impl Snapshot {
             | Change::ServiceAccountDisabled(changed)
             | Change::ServiceAccountEnabled(changed) => self.put_service_account(&changed.after),
             Change::ServiceAccountDeleted(account) => self.remove_service_account(account),
-            // Invitations, offers and accounts decide nothing until they become memberships.
-            Change::InvitationCreated(_)
+            // Tags give no right; invitations, offers and accounts decide nothing until they become memberships.
+            Change::TagCreated(_)
+            | Change::TagUpdated(_)
+            | Change::TagDeleted(_)
+            | Change::TagAttached(_)
+            | Change::TagDetached(_)
+            | Change::InvitationCreated(_)
             | Change::InvitationUpdated(_)
             | Change::InvitationResent(_)
             | Change::InvitationAccepted(_)
@@ -139,6 +149,16 @@ impl Snapshot {
         self.resolve_key(key);
     }
 
+    /// Puts a workspace in, or takes it out when it is deleted.
+    pub fn put_workspace(&mut self, workspace: &Workspace) {
+        let place = (workspace.organization_id, workspace.id);
+        if workspace.lives() {
+            self.workspaces.insert(place);
+        } else {
+            self.workspaces.remove(&place);
+        }
+    }
+
     /// Makes a registered permission known, also to the roles and keys that name it already.
     pub fn put_permission(&mut self, permission: &RegisteredPermission) {
         let new = self.catalogue.index(&permission.name).is_none();
@@ -204,6 +224,7 @@ impl Snapshot {
         subtree.role_assignments.iter().for_each(|assignment| self.put_assignment(assignment));
         subtree.api_keys.iter().for_each(|key| self.put_key(key));
         subtree.service_accounts.iter().for_each(|account| self.put_service_account(account));
+        subtree.workspaces.iter().for_each(|workspace| self.put_workspace(workspace));
         subtree.groups.iter().for_each(|group| self.put_group(group));
         for member in &subtree.group_members {
             self.put_group_member(member.organization_id, member.group_id, member.member);
@@ -233,6 +254,7 @@ impl Snapshot {
             .filter(|(_, held)| !gone.contains(&held.key.organization_id))
             .map(copied)
             .collect();
+        self.workspaces = self.workspaces.iter().filter(|(at, _)| !gone.contains(at)).copied().collect();
         self.remove_groups_of(&gone);
         self.remove_service_accounts_of(&gone);
         self.withdraw_permissions(&gone);

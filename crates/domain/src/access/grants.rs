@@ -4,7 +4,7 @@ use super::decide::Source;
 use super::snapshot::Snapshot;
 use crate::ids::{OrganizationId, RoleId};
 use crate::permissions::PermissionSet;
-use crate::roles::Principal;
+use crate::roles::{Principal, ResourceRef};
 use crate::time::Time;
 
 /// A grant was refused because the granter does not hold all of it.
@@ -59,9 +59,39 @@ impl Snapshot {
         organization: OrganizationId,
         now: Time,
     ) -> Result<(), NotGrantable> {
-        let mut wanted = PermissionSet::empty();
-        roles.iter().filter_map(|role| self.role_permissions(*role)).for_each(|set| wanted.extend(set));
-        self.may_grant(granter, &wanted, organization, now)
+        self.may_grant(granter, &self.all_of(roles), organization, now)
+    }
+
+    /// Whether `granter` may hand out all of these roles on one resource in `organization`: all that they
+    /// allow is theirs there.
+    pub fn may_grant_roles_on(
+        &self,
+        granter: &Principal,
+        roles: &[RoleId],
+        organization: OrganizationId,
+        resource: &ResourceRef,
+        now: Time,
+    ) -> Result<(), NotGrantable> {
+        self.may_grant_on(granter, &self.all_of(roles), organization, resource, now)
+    }
+
+    /// Whether `granter` may hand out `wanted` on one resource in `organization`.
+    pub(super) fn may_grant_on(
+        &self,
+        granter: &Principal,
+        wanted: &PermissionSet,
+        organization: OrganizationId,
+        resource: &ResourceRef,
+        now: Time,
+    ) -> Result<(), NotGrantable> {
+        self.within(wanted, &self.effective_on(granter, organization, Some(resource), now))
+    }
+
+    /// Everything that some roles allow.
+    fn all_of(&self, roles: &[RoleId]) -> PermissionSet {
+        let mut all = PermissionSet::empty();
+        roles.iter().filter_map(|role| self.role_permissions(*role)).for_each(|set| all.extend(set));
+        all
     }
 
     /// What a principal holds in an organization and wherever roles reach from there.

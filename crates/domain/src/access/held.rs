@@ -1,14 +1,16 @@
 //! What a principal holds: its roles, and everything that they let it do.
 
+use std::collections::BTreeSet;
+
 use super::snapshot::{Grant, HeldRole, Snapshot};
 use super::{InGroup, NotGrantable};
 use crate::api_keys::ApiKey;
-use crate::ids::{OrganizationId, RoleAssignmentId, RoleId};
-use crate::permissions::PermissionSet;
+use crate::ids::{OrganizationId, RoleAssignmentId, RoleId, WorkspaceId};
+use crate::permissions::{PermissionIndex, PermissionSet};
 use crate::roles::{Principal, ResourceRef};
 use crate::time::Time;
 
-/// A role that somebody holds on a whole organization, directly or by inheritance.
+/// A role that somebody holds on a whole organization, directly or by inheritance, or on one resource in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleHeld {
     /// The role.
@@ -56,6 +58,82 @@ impl Snapshot {
             }
         }
         held
+    }
+
+    /// The roles that a principal holds on one resource in `organization` itself, not by a group.
+    pub fn held_roles_on(
+        &self,
+        principal: &Principal,
+        organization: OrganizationId,
+        resource: &ResourceRef,
+        now: Time,
+    ) -> Vec<RoleHeld> {
+        let on_it = self
+            .live_grants(principal, organization, now)
+            .filter(|(grant, _)| grant.resource.as_deref() == Some(resource));
+        let held = on_it.map(|(grant, role)| RoleHeld {
+            role_id: grant.role_id,
+            role_title: role.title.clone(),
+            assignment_id: grant.assignment_id,
+            organization_id: organization,
+            expire_time: grant.expire_time,
+            group: None,
+        });
+        held.collect()
+    }
+
+    /// Whether `granter` may change or end what `target` holds on one resource in `organization`: only
+    /// whoever could grant all of it there. Everybody may change what is their own.
+    pub fn may_change_on(
+        &self,
+        granter: &Principal,
+        target: &Principal,
+        organization: OrganizationId,
+        resource: &ResourceRef,
+        now: Time,
+    ) -> Result<(), NotGrantable> {
+        if granter == target {
+            return Ok(());
+        }
+        let mut held = PermissionSet::empty();
+        self.live_grants(target, organization, now)
+            .filter(|(grant, _)| grant.resource.as_deref() == Some(resource))
+            .for_each(|(_, role)| held.extend(&role.permissions));
+        self.may_grant_on(granter, &held, organization, resource, now)
+    }
+
+    /// The workspaces of `organization` on which a principal holds a role that allows this. What allows it
+    /// in the whole organization is another question.
+    pub fn workspaces_allowing(
+        &self,
+        principal: &Principal,
+        permission: PermissionIndex,
+        organization: OrganizationId,
+        now: Time,
+    ) -> Vec<WorkspaceId> {
+        let named: BTreeSet<_> =
+            self.workspaces_named(principal, organization).filter_map(ResourceRef::as_workspace).collect();
+        let allows = |id: &WorkspaceId| {
+            let resource = ResourceRef::workspace(*id);
+            self.check(principal, permission, organization, Some(&resource), now).allowed()
+        };
+        named.into_iter().filter(allows).collect()
+    }
+
+    /// The workspaces that a principal's assignments in `organization` name, its own and those of the groups
+    /// that it is in; also those that have ended.
+    pub(super) fn workspaces_named(
+        &self,
+        principal: &Principal,
+        organization: OrganizationId,
+    ) -> impl Iterator<Item = &ResourceRef> {
+        let groups = self.groups_containing(organization, *principal).into_iter().map(Principal::Group);
+        let holders = std::iter::once(*principal).chain(groups);
+        holders
+            .filter_map(move |holder| self.holdings.get(&(organization, holder)))
+            .flat_map(|held| &held.grants)
+            .filter_map(|grant| grant.resource.as_deref())
+            .filter(|resource| resource.is_workspace())
     }
 
     /// Whether `granter` may change or remove what `target` is in `organization`: only whoever could
@@ -124,7 +202,7 @@ impl Snapshot {
         now: Time,
     ) -> PermissionSet {
         let mut all = PermissionSet::empty();
-        if self.stopped(organization).is_none() {
+        if self.stopped(organization).is_none() && self.there(organization, resource) {
             for source in self.sources(principal, organization, now) {
                 source.collect(resource, &mut all);
             }

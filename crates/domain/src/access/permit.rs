@@ -5,10 +5,11 @@ use std::marker::PhantomData;
 use super::decide::{Decision, Denial};
 use super::snapshot::Snapshot;
 use crate::ids::OrganizationId;
-use crate::ledger::event::SystemReason;
+use crate::invitations::Invitation;
+use crate::ledger::event::{Change, SystemReason};
 use crate::organizations::OrganizationState;
-use crate::permissions::{Action, ORGANIZATIONS_DELETE, Read, Write};
-use crate::roles::Principal;
+use crate::permissions::{Action, ORGANIZATIONS_DELETE, Read, WORKSPACES_READ, Write};
+use crate::roles::{Principal, ResourceRef, RoleAssignment};
 use crate::time::Time;
 
 /// Leave to do one action in one organization. Its fields are private: only the decision, a
@@ -17,12 +18,14 @@ use crate::time::Time;
 pub struct Permit<Mode> {
     organization: OrganizationId,
     action: &'static str,
+    /// Only on this workspace; none: in the whole organization.
+    resource: Option<ResourceRef>,
     mode: PhantomData<fn() -> Mode>,
 }
 
 impl<Mode> Permit<Mode> {
     const fn new(organization: OrganizationId, action: &'static str) -> Self {
-        Self { organization, action, mode: PhantomData }
+        Self { organization, action, resource: None, mode: PhantomData }
     }
 
     /// Where it holds.
@@ -33,6 +36,40 @@ impl<Mode> Permit<Mode> {
     /// For what.
     pub fn action(&self) -> &'static str {
         self.action
+    }
+
+    /// On which workspace only; none: in the whole organization.
+    pub fn resource(&self) -> Option<&ResourceRef> {
+        self.resource.as_ref()
+    }
+}
+
+impl Permit<Write> {
+    /// Whether a change is within the permit. One that was given on a workspace is good for that workspace,
+    /// the roles that are held on it and the invitations into it, and for nothing else of the organization,
+    /// whatever the use case that holds it tries.
+    pub fn covers(&self, change: &Change) -> bool {
+        let Some(resource) = &self.resource else { return true };
+        let here = |organization| organization == self.organization;
+        let assigned =
+            |one: &RoleAssignment| here(one.organization_id) && one.resource.as_ref() == Some(resource);
+        let invited = |one: &Invitation| {
+            here(one.organization_id)
+                && one.workspace_id.map(ResourceRef::workspace).as_ref() == Some(resource)
+        };
+        match change {
+            Change::WorkspaceUpdated(changed) | Change::WorkspaceDeleted(changed) => {
+                here(changed.before.organization_id)
+                    && changed.before.id == changed.after.id
+                    && ResourceRef::workspace(changed.before.id) == *resource
+            }
+            Change::RoleAssignmentCreated(one) | Change::RoleAssignmentDeleted(one) => assigned(one),
+            Change::InvitationCreated(one) => invited(one),
+            Change::InvitationUpdated(changed)
+            | Change::InvitationResent(changed)
+            | Change::InvitationRevoked(changed) => invited(&changed.before) && invited(&changed.after),
+            _ => false,
+        }
     }
 }
 
@@ -62,7 +99,7 @@ impl Permit<Write> {
 impl Permit<Write> {
     /// Who may change something may look at it.
     pub fn to_read(self) -> Permit<Read> {
-        Permit::new(self.organization, self.action)
+        Permit { resource: self.resource, ..Permit::new(self.organization, self.action) }
     }
 }
 
@@ -95,6 +132,50 @@ impl Snapshot {
     ) -> Result<Permit<Mode>, Forbidden> {
         match self.check(principal, action.index(), organization, None, now) {
             Decision::Allowed => Ok(Permit::new(organization, action.name())),
+            Decision::Denied(denial) => {
+                Err(self.forbidden(principal, denial, action.name(), organization, now))
+            }
+        }
+    }
+
+    /// Decides on one workspace in `organization`, and gives the permit for it, which is good there and
+    /// nowhere else. Whoever may not even read the workspace is told that there is none.
+    pub fn permit_on<Mode>(
+        &self,
+        principal: &Principal,
+        action: Action<Mode>,
+        organization: OrganizationId,
+        resource: &ResourceRef,
+        now: Time,
+    ) -> Result<Permit<Mode>, Forbidden> {
+        let may = |permission| self.check(principal, permission, organization, Some(resource), now);
+        match may(action.index()) {
+            // Nothing but a workspace is known well enough here to be opened by itself.
+            Decision::Allowed if resource.is_workspace() => {
+                Ok(Permit { resource: Some(resource.clone()), ..Permit::new(organization, action.name()) })
+            }
+            Decision::Denied(Denial::NoPermission) if may(WORKSPACES_READ.index()).allowed() => {
+                Err(Forbidden::Permission(action.name()))
+            }
+            Decision::Denied(Denial::Suspended) => {
+                Err(self.forbidden(principal, Denial::Suspended, action.name(), organization, now))
+            }
+            Decision::Allowed | Decision::Denied(_) => Err(Forbidden::NotFound),
+        }
+    }
+
+    /// Leave to list what of an organization is judged one by one, for whoever has a part in it.
+    pub fn permit_part(
+        &self,
+        principal: &Principal,
+        action: Action<Read>,
+        organization: OrganizationId,
+        now: Time,
+    ) -> Result<Permit<Read>, Forbidden> {
+        match self.check(principal, action.index(), organization, None, now) {
+            Decision::Allowed | Decision::Denied(Denial::NoPermission) => {
+                Ok(Permit::new(organization, action.name()))
+            }
             Decision::Denied(denial) => {
                 Err(self.forbidden(principal, denial, action.name(), organization, now))
             }
@@ -156,7 +237,9 @@ impl Snapshot {
             Denial::Suspended if self.sources(principal, organization, now).next().is_some() => {
                 Forbidden::Suspended
             }
-            Denial::Suspended | Denial::NoOrganization | Denial::NoPart => Forbidden::NotFound,
+            Denial::Suspended | Denial::NoOrganization | Denial::NoResource | Denial::NoPart => {
+                Forbidden::NotFound
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 use crate::api_keys::ApiKey;
 use crate::ids::{
     ApiKeyId, GroupId, OrganizationId, RoleAssignmentId, RoleId, ServiceAccountId, TreeId, UserId,
+    WorkspaceId,
 };
 use crate::organizations::{Edge, OrganizationState};
 use crate::permissions::{CATALOGUE, Catalogue, Danger, PermissionIndex, PermissionSet};
@@ -30,6 +31,8 @@ pub struct Snapshot {
     pub(super) owners: OrdSet<(OrganizationId, UserId)>,
     pub(super) roles: OrdMap<RoleId, Arc<HeldRole>>,
     pub(super) keys: OrdMap<ApiKeyId, Arc<HeldKey>>,
+    /// The workspaces that live: a role that is held on another one allows nothing.
+    pub(super) workspaces: OrdSet<(OrganizationId, WorkspaceId)>,
     pub(super) groups: OrdMap<GroupId, HeldGroup>,
     /// The groups that somebody, or another group, is directly in.
     pub(super) in_groups: OrdMap<(OrganizationId, Principal), Groups>,
@@ -133,6 +136,7 @@ impl Snapshot {
             owners: OrdSet::new(),
             roles: OrdMap::new(),
             keys: OrdMap::new(),
+            workspaces: OrdSet::new(),
             groups: OrdMap::new(),
             in_groups: OrdMap::new(),
             nested: OrdSet::new(),
@@ -249,6 +253,23 @@ impl Snapshot {
     /// A key of the tree.
     pub fn api_key(&self, id: ApiKeyId) -> Option<&Arc<ApiKey>> {
         self.keys.get(&id).map(|held| &held.key)
+    }
+
+    /// Whether a workspace of an organization lives.
+    pub fn has_workspace(&self, organization: OrganizationId, workspace: WorkspaceId) -> bool {
+        self.workspaces.contains(&(organization, workspace))
+    }
+
+    /// How many workspaces of an organization live.
+    pub fn count_workspaces(&self, organization: OrganizationId) -> usize {
+        let first = WorkspaceId::from_uuid(uuid::Uuid::nil());
+        let last = WorkspaceId::from_uuid(uuid::Uuid::max());
+        self.workspaces.range((organization, first)..=(organization, last)).count()
+    }
+
+    /// Where a role can be held, if this tree knows it.
+    pub fn role_scope(&self, role: RoleId) -> Option<RoleScope> {
+        self.roles.get(&role).map(|held| held.scope)
     }
 
     /// Names as a set; the first unknown name as the error.

@@ -2,4 +2,4 @@
 
 mod state;
 
-pub use state::{Ended, Invitation, InvitationState, NotPending, Refused};
+pub use state::{Ended, Invitation, InvitationState, NotPending, Redirect, Refused};

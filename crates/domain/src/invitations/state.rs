@@ -10,7 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::email::Email;
-use crate::ids::{InvitationId, OrganizationId, RoleId, UserId};
+use crate::ids::{InvitationId, OrganizationId, RoleId, UserId, WorkspaceId};
 use crate::roles::Principal;
 use crate::time::Time;
 
@@ -23,8 +23,13 @@ pub struct Invitation {
     pub organization_id: OrganizationId,
     /// Who is asked.
     pub email: Email,
-    /// The roles to be held on joining.
+    /// The workspace to join; none: only the organization.
+    pub workspace_id: Option<WorkspaceId>,
+    /// The roles to be held on joining: those of a workspace on the workspace, the others on the
+    /// organization.
     pub roles: Vec<RoleId>,
+    /// Where the invited person is to be led afterwards, when that is elsewhere. It gives no right.
+    pub redirect: Redirect,
     /// The language of the mail (BCP 47).
     pub locale: String,
     /// A word from the inviter, plain text.
@@ -42,6 +47,15 @@ pub struct Invitation {
     pub create_time: Time,
     /// When it was last changed.
     pub update_time: Time,
+}
+
+/// Where somebody is to be led after joining. It gives no right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Redirect {
+    /// Another organization.
+    pub organization_id: Option<OrganizationId>,
+    /// Another workspace.
+    pub workspace_id: Option<WorkspaceId>,
 }
 
 /// How an invitation ended.

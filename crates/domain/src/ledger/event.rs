@@ -17,8 +17,10 @@ use crate::preferences::Preferences;
 use crate::roles::{Role, RoleAssignment};
 use crate::service_accounts::ServiceAccount;
 use crate::settings::OrganizationSettings;
+use crate::tags::{Tag, TagResources};
 use crate::time::Time;
 use crate::users::User;
+use crate::workspaces::Workspace;
 
 /// A leaf of a tree's ledger: who changed what, where and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,6 +119,12 @@ pub struct Subtree {
     pub invitations: Vec<Invitation>,
     /// Their keys.
     pub api_keys: Vec<ApiKey>,
+    /// Their workspaces.
+    pub workspaces: Vec<Workspace>,
+    /// Their tags.
+    pub tags: Vec<Tag>,
+    /// What these are put on.
+    pub tag_resources: Vec<TagResources>,
     /// Their groups.
     pub groups: Vec<Group>,
     /// Who is in these.
@@ -165,7 +173,7 @@ changes! {
     OrganizationCreated(Organization) = "organization.created";
     /// Its fields were changed.
     OrganizationUpdated(Changed<Organization>) = "organization.updated";
-    /// It got another parent in its tree.
+    /// It got another parent in its tree; tags of the old one are on it no more.
     OrganizationMoved(Changed<Organization>) = "organization.moved";
     /// It was stopped.
     OrganizationSuspended(Changed<Organization>) = "organization.suspended";
@@ -175,7 +183,8 @@ changes! {
     OrganizationDeleted(Changed<Organization>) = "organization.deleted";
     /// It was restored.
     OrganizationUndeleted(Changed<Organization>) = "organization.undeleted";
-    /// It left the tree with its descendants, towards the tree that is named in `after`.
+    /// It left the tree with its descendants, towards the tree that is named in `after`; tags of its parent
+    /// are on it no more.
     OrganizationLeft(Changed<Organization>) = "organization.left";
     /// It came into the tree with its descendants.
     OrganizationJoined(Subtree) = "organization.joined";
@@ -183,7 +192,8 @@ changes! {
     MemberAdded(Member) = "member.added";
     /// A membership was changed.
     MemberUpdated(Changed<Member>) = "member.updated";
-    /// Somebody is a member no longer; their role assignments in the organization end with it.
+    /// Somebody is a member no longer; their role assignments in the organization end with it, and tags are
+    /// on them no more.
     MemberRemoved(Member) = "member.removed";
     /// A role was assigned.
     RoleAssignmentCreated(RoleAssignment) = "role_assignment.created";
@@ -261,6 +271,24 @@ changes! {
     AuditActionRegistered(AuditAction) = "audit_action.registered";
     /// An application recorded an event of its own product.
     CustomRecorded(CustomEvent) = "custom.recorded";
+    /// A workspace was made.
+    WorkspaceCreated(Workspace) = "workspace.created";
+    /// A workspace was changed.
+    WorkspaceUpdated(Changed<Workspace>) = "workspace.updated";
+    /// A workspace was deleted, restorable for a while.
+    WorkspaceDeleted(Changed<Workspace>) = "workspace.deleted";
+    /// A workspace was restored.
+    WorkspaceUndeleted(Changed<Workspace>) = "workspace.undeleted";
+    /// A tag was made.
+    TagCreated(Tag) = "tag.created";
+    /// A tag was changed.
+    TagUpdated(Changed<Tag>) = "tag.updated";
+    /// A tag was deleted; it is on nothing any more.
+    TagDeleted(Tag) = "tag.deleted";
+    /// A tag was put on something.
+    TagAttached(TagResources) = "tag.attached";
+    /// A tag was taken from something.
+    TagDetached(TagResources) = "tag.detached";
 }
 
 impl Change {
@@ -316,6 +344,13 @@ impl Change {
             Self::UserCreated(_) | Self::UserUpdated(_) => OrganizationId::ROOT,
             Self::AuditActionRegistered(action) => action.organization_id,
             Self::CustomRecorded(event) => event.organization_id,
+            Self::WorkspaceCreated(workspace) => workspace.organization_id,
+            Self::WorkspaceUpdated(changed)
+            | Self::WorkspaceDeleted(changed)
+            | Self::WorkspaceUndeleted(changed) => changed.after.organization_id,
+            Self::TagCreated(tag) | Self::TagDeleted(tag) => tag.organization_id,
+            Self::TagUpdated(changed) => changed.after.organization_id,
+            Self::TagAttached(put) | Self::TagDetached(put) => put.organization_id,
         }
     }
 }

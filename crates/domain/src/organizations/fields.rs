@@ -102,10 +102,15 @@ fn ends_well(name: &str) -> bool {
 /// and 0-9) there is always one; without, none when the title has too little for one or makes a reserved
 /// word.
 pub fn slug_from_title(title: &str, suffix: Option<&str>) -> Option<Slug> {
+    slug_for("org", title, suffix)
+}
+
+/// The same for something that is called `word` where its title has too little for a slug.
+pub fn slug_for(word: &str, title: &str, suffix: Option<&str>) -> Option<Slug> {
     let stem = slug_stem(title);
     match suffix {
         None => Slug::parse(&stem).ok(),
-        Some(suffix) if stem.is_empty() => Slug::parse(&format!("org-{suffix}")).ok(),
+        Some(suffix) if stem.is_empty() => Slug::parse(&format!("{word}-{suffix}")).ok(),
         Some(suffix) => Slug::parse(&format!("{stem}-{suffix}")).ok(),
     }
 }

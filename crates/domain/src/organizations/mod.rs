@@ -3,7 +3,9 @@
 mod fields;
 mod profile;
 
-pub use fields::{InvalidField, MAX_LABELS, check_external_id, check_kind, check_labels, slug_from_title};
+pub use fields::{
+    InvalidField, MAX_LABELS, check_external_id, check_kind, check_labels, slug_for, slug_from_title,
+};
 pub use profile::{Contact, Contacts, Flag, InvalidProfile, Profile, check_domains, check_features};
 
 use std::collections::BTreeMap;

@@ -1,7 +1,9 @@
 //! Polity's own permissions. The table role × action (`docs/matrix.md`) is printed from here.
 
 use super::{Action, Danger, Definition, Read, Write};
-use crate::roles::BuiltIn::{self, Admin, Billing, Member, Owner, Reader};
+use crate::roles::BuiltIn::{
+    self, Admin, Billing, Member, Owner, Reader, WorkspaceAdmin, WorkspaceDeveloper, WorkspaceViewer,
+};
 
 macro_rules! catalogue {
     ($($mode:ident $name:ident = $text:literal $danger:ident [$($role:ident)*] $description:literal;)*) => {
@@ -46,10 +48,10 @@ catalogue! {
     Write PERMISSIONS_REGISTER = "permissions.register" Admin [Owner Admin] "Register an application's own permissions";
     Read ACCESS_CHECK = "access.check" Read [Owner Admin] "Ask what any principal may do";
     Read ACCESS_EXPLAIN = "access.explain" Read [Owner Admin] "Ask why, and what would change the answer";
-    Read INVITATIONS_READ = "invitations.read" Read [Owner Admin Reader] "See invitations";
-    Write INVITATIONS_CREATE = "invitations.create" Admin [Owner Admin] "Invite people";
-    Write INVITATIONS_UPDATE = "invitations.update" Admin [Owner Admin] "Change a pending invitation, or send it again";
-    Write INVITATIONS_REVOKE = "invitations.revoke" Admin [Owner Admin] "Take an invitation back";
+    Read INVITATIONS_READ = "invitations.read" Read [Owner Admin Reader WorkspaceAdmin] "See invitations";
+    Write INVITATIONS_CREATE = "invitations.create" Admin [Owner Admin WorkspaceAdmin] "Invite people";
+    Write INVITATIONS_UPDATE = "invitations.update" Admin [Owner Admin WorkspaceAdmin] "Change a pending invitation, or send it again";
+    Write INVITATIONS_REVOKE = "invitations.revoke" Admin [Owner Admin WorkspaceAdmin] "Take an invitation back";
     Read API_KEYS_READ = "api_keys.read" Read [Owner Admin Reader] "See API keys, never their secrets";
     Write API_KEYS_CREATE = "api_keys.create" Admin [Owner Admin] "Make API keys";
     Write API_KEYS_UPDATE = "api_keys.update" Admin [Owner Admin] "Change and rotate API keys";
@@ -78,4 +80,14 @@ catalogue! {
     Write SERVICE_ACCOUNTS_CREATE = "service_accounts.create" Admin [Owner Admin] "Make service accounts";
     Write SERVICE_ACCOUNTS_UPDATE = "service_accounts.update" Admin [Owner Admin] "Change, disable and enable service accounts";
     Write SERVICE_ACCOUNTS_DELETE = "service_accounts.delete" Admin [Owner Admin] "Delete service accounts";
+    Read WORKSPACES_READ = "workspaces.read" Read [Owner Admin Reader WorkspaceAdmin WorkspaceDeveloper WorkspaceViewer] "See workspaces and who works in them";
+    Write WORKSPACES_CREATE = "workspaces.create" Admin [Owner Admin] "Create and clone workspaces";
+    Write WORKSPACES_UPDATE = "workspaces.update" Write [Owner Admin WorkspaceAdmin] "Change a workspace's title, slug and other fields";
+    Write WORKSPACES_DELETE = "workspaces.delete" Admin [Owner Admin] "Delete workspaces and restore them";
+    Write WORKSPACES_MANAGE_USERS = "workspaces.manage_users" Admin [Owner Admin WorkspaceAdmin] "Give and end roles on a workspace";
+    Read TAGS_READ = "tags.read" Read [Owner Admin Member Reader] "See tags and what they are on";
+    Write TAGS_CREATE = "tags.create" Write [Owner Admin] "Create tags";
+    Write TAGS_UPDATE = "tags.update" Write [Owner Admin] "Change tags";
+    Write TAGS_DELETE = "tags.delete" Write [Owner Admin] "Delete tags";
+    Write TAGS_ATTACH = "tags.attach" Write [Owner Admin] "Put tags on members, workspaces, keys and children, and take them off";
 }

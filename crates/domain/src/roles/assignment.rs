@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{
     ApiKeyId, GroupId, InvalidId, OrganizationId, RoleAssignmentId, RoleId, ServiceAccountId, UserId,
+    WorkspaceId,
 };
 use crate::time::Time;
 
@@ -87,17 +88,37 @@ impl FromStr for Principal {
     }
 }
 
-/// One of an application's own things, for example `documents` / `42`.
+/// A workspace, or one of an application's own things, for example `documents` / `42`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ResourceRef {
-    /// The resource type: the first part of its permissions' names.
+    /// The resource type: `workspace`, or the first part of its permissions' names.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The application's own id for it, 1 to 255 characters.
+    /// A workspace's id, or the application's own id for it, 1 to 255 characters.
     pub id: String,
 }
 
-/// A role held by a principal, on an organization or on one application resource in it.
+impl ResourceRef {
+    /// The resource type of workspaces.
+    pub const WORKSPACE: &str = "workspace";
+
+    /// A workspace, as what a role is held on.
+    pub fn workspace(id: WorkspaceId) -> Self {
+        Self { kind: Self::WORKSPACE.to_owned(), id: id.to_string() }
+    }
+
+    /// Whether it is a workspace, there or not.
+    pub fn is_workspace(&self) -> bool {
+        self.kind == Self::WORKSPACE
+    }
+
+    /// The workspace that it is, if it is one.
+    pub fn as_workspace(&self) -> Option<WorkspaceId> {
+        self.is_workspace().then(|| self.id.parse().ok()).flatten()
+    }
+}
+
+/// A role held by a principal, on an organization, on one workspace or on one application resource in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleAssignment {
     /// Its id.
@@ -130,9 +151,19 @@ impl RoleChange {
     /// it. What is held on single resources stays; an assignment that has expired is no holding, and
     /// makes room for a new one.
     pub fn to(wanted: &[RoleId], held: Vec<RoleAssignment>, now: Time) -> Self {
-        let whole = held.into_iter().filter(|assignment| assignment.resource.is_none());
+        Self::on(None, wanted, held, now)
+    }
+
+    /// The same on one resource, or none: the whole organization. What is held elsewhere stays.
+    pub fn on(
+        resource: Option<&ResourceRef>,
+        wanted: &[RoleId],
+        held: Vec<RoleAssignment>,
+        now: Time,
+    ) -> Self {
+        let there = held.into_iter().filter(|assignment| assignment.resource.as_ref() == resource);
         let (kept, ended): (Vec<_>, Vec<_>) =
-            whole.partition(|assignment| assignment.live(now) && wanted.contains(&assignment.role_id));
+            there.partition(|assignment| assignment.live(now) && wanted.contains(&assignment.role_id));
         let mut given: Vec<RoleId> = Vec::new();
         for role in wanted {
             if !given.contains(role) && kept.iter().all(|assignment| assignment.role_id != *role) {

@@ -4,13 +4,13 @@ use polity_domain::access::Snapshot;
 use polity_domain::ids::OrganizationId;
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::permissions::Danger;
-use polity_domain::roles::{BuiltIn, Principal, RoleScope};
+use polity_domain::roles::{BuiltIn, Principal, ResourceRef, RoleScope};
 use polity_domain::time::Time;
 use proptest::prelude::*;
 
 use crate::world::{
     NAMES, World, api_key, assignment, custom_role, document, key, member, names, org, organization,
-    permission, principals, rebuilt, role, steps, user,
+    permission, principals, rebuilt, role, steps, user, workspace_id,
 };
 
 /// Asks both everything there is to ask.
@@ -76,7 +76,8 @@ fn check_same_answers(
     let effective = |snapshot: &Snapshot| names(snapshot, &snapshot.effective(principal, at, now));
     assert_eq!(effective(one), effective(other));
     for name in NAMES {
-        for resource in [None, Some(document("1"))] {
+        let workspaces = (0..4).map(|number| Some(ResourceRef::workspace(workspace_id(number))));
+        for resource in [None, Some(document("1"))].into_iter().chain(workspaces) {
             let answer = |snapshot: &Snapshot| {
                 let index = snapshot.catalogue().index(name)?;
                 let resource = resource.as_ref();
@@ -104,6 +105,9 @@ proptest! {
         let mut backwards = Snapshot::new(org(0));
         for account in world.tables.accounts.iter().rev() {
             backwards.put_service_account(account);
+        }
+        for workspace in world.tables.workspaces.iter().rev() {
+            backwards.put_workspace(workspace);
         }
         for member in world.tables.group_members.iter().rev() {
             backwards.put_group_member(member.organization_id, member.group_id, member.member);

@@ -16,14 +16,16 @@ use polity_domain::permissions::Danger;
 use polity_domain::preferences::Preferences;
 use polity_domain::roles::{BuiltIn, Principal, RoleAssignment};
 use polity_domain::settings::{Entry, Mode, OrganizationSettings, Value};
+use polity_domain::tags::Tagged;
 use polity_domain::time::Time;
 use polity_domain::users::User;
+use polity_domain::workspaces::Workspace;
 use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::world::{
     api_key, assignment, document, group, group_member, invitation, key, member, org, organization,
-    permission, role, service_account, user,
+    permission, put, role, service_account, tag, user, workspace,
 };
 
 const SALT: &[u8] = b"sixteen bytes ok";
@@ -179,6 +181,9 @@ fn changes(person: &Person) -> Vec<Change> {
         role_assignments: vec![assignment.clone()],
         invitations: vec![invitation.clone(), invitation.clone()],
         api_keys: vec![key.clone()],
+        workspaces: vec![workspace(1, org(1))],
+        tags: vec![tag(1, org(1))],
+        tag_resources: vec![put(1, org(1), Tagged::Member(user.id))],
         groups: vec![group(1, org(1))],
         group_members: vec![group_member(org(1), 1, Principal::User(user.id))],
         preferences: vec![preferences.clone()],
@@ -197,6 +202,10 @@ fn changes(person: &Person) -> Vec<Change> {
         message: person.message.clone(),
         attributes: person.message.clone(),
     };
+    let tag = tag(1, org(1));
+    let put = put(1, org(1), Tagged::Organization(org(2)));
+    let workspace =
+        Workspace { labels: [("email".to_owned(), "team".to_owned())].into(), ..workspace(1, org(1)) };
     vec![
         Change::OrganizationCreated(organization.clone()),
         Change::OrganizationUpdated(changed(&organization)),
@@ -251,6 +260,18 @@ fn changes(person: &Person) -> Vec<Change> {
         Change::UserUpdated(changed(&user)),
         Change::AuditActionRegistered(published()),
         Change::CustomRecorded(custom),
+        Change::WorkspaceCreated(workspace.clone()),
+        Change::WorkspaceUpdated(changed(&workspace)),
+        Change::WorkspaceDeleted(Changed {
+            after: workspace.delete(60, Time(1)).unwrap(),
+            before: workspace.clone(),
+        }),
+        Change::WorkspaceUndeleted(changed(&workspace)),
+        Change::TagCreated(tag.clone()),
+        Change::TagUpdated(changed(&tag)),
+        Change::TagDeleted(tag),
+        Change::TagAttached(put.clone()),
+        Change::TagDetached(put),
     ]
 }
 

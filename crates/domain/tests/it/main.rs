@@ -21,4 +21,5 @@ mod organizations;
 mod roles;
 mod settings;
 mod standing;
+mod workspaces;
 mod world;

@@ -1,6 +1,6 @@
 //! What API keys can be filtered and sorted by.
 
-use polity_domain::ids::{ApiKeyId, ServiceAccountId};
+use polity_domain::ids::{ApiKeyId, ServiceAccountId, TagId};
 use polity_domain::listing::{Comparator, Field, Fields, Kind, Value};
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr};
@@ -8,6 +8,7 @@ use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr};
 use super::row::{Column, Entity};
 use crate::StoreError;
 use crate::listing::{Comparison, Listed, now, unknown_field};
+use crate::tags::tagged;
 
 /// The fields of a filter.
 pub const FIELDS: Fields = Fields::new(&[
@@ -15,6 +16,7 @@ pub const FIELDS: Fields = Fields::new(&[
     Field::new("title", Kind::Text),
     Field::new("service_account", Kind::Id(ServiceAccountId::PREFIX)),
     Field::new("state", Kind::Enumeration(&["ACTIVE", "REVOKED", "EXPIRED"])),
+    Field::new("tag", Kind::Id(TagId::PREFIX)),
     Field::new("expire_time", Kind::Time),
     Field::new("create_time", Kind::Time),
     Field::new("update_time", Kind::Time),
@@ -40,6 +42,7 @@ impl Listed for Entity {
             "title" => comparison.text(Column::Title, Column::TitleFolded),
             "service_account" => comparison.scalar(Column::ServiceAccountId),
             "state" => state(comparison),
+            "tag" => tagged(comparison, "api_key", (Entity, Column::OrganizationId), (Entity, Column::Id)),
             "expire_time" => comparison.scalar(Column::ExpireTime),
             "create_time" => comparison.scalar(Column::CreateTime),
             "update_time" => comparison.scalar(Column::UpdateTime),

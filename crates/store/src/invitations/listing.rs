@@ -1,6 +1,6 @@
 //! What invitations can be filtered and sorted by.
 
-use polity_domain::ids::{InvitationId, RoleId, UserId};
+use polity_domain::ids::{InvitationId, RoleId, UserId, WorkspaceId};
 use polity_domain::invitations::InvitationState;
 use polity_domain::listing::{Comparator, Field, Fields, Kind, Value};
 use sea_orm::ColumnTrait;
@@ -16,6 +16,7 @@ pub const FIELDS: Fields = Fields::new(&[
     Field::new("email", Kind::TextFolded),
     Field::new("state", Kind::Enumeration(InvitationState::NAMES)),
     Field::new("role", Kind::Id(RoleId::PREFIX)),
+    Field::new("workspace", Kind::Id(WorkspaceId::PREFIX)),
     Field::new("inviter", Kind::Id(UserId::PREFIX)),
     Field::new("create_time", Kind::Time),
     Field::new("update_time", Kind::Time),
@@ -42,6 +43,7 @@ impl Listed for Entity {
             "email" => comparison.text(Column::EmailCanonical, Column::EmailCanonical),
             "state" => Ok(state(comparison)),
             "role" => role(comparison),
+            "workspace" => comparison.scalar(Column::WorkspaceId),
             "inviter" => comparison.scalar(Column::SponsorId),
             "create_time" => comparison.scalar(Column::CreateTime),
             "update_time" => comparison.scalar(Column::UpdateTime),

@@ -7,7 +7,7 @@ pub(crate) mod row;
 pub use listing::{FIELDS, SORTABLE};
 
 use polity_domain::email::Email;
-use polity_domain::ids::{InvitationId, OrganizationId};
+use polity_domain::ids::{InvitationId, OrganizationId, WorkspaceId};
 use polity_domain::invitations::Invitation;
 use polity_domain::time::Time;
 use sea_orm::{
@@ -49,11 +49,20 @@ impl<C: ConnectionTrait> Invitations<'_, C> {
         found.map(versioned).transpose()
     }
 
-    /// The pending one for an address, if there is one.
-    pub async fn pending_for(&self, email: &Email, now: Time) -> Result<Option<Invitation>, StoreError> {
+    /// The pending one for an address, to the organization only or into a workspace, if there is one.
+    pub async fn pending_for(
+        &self,
+        email: &Email,
+        workspace: Option<WorkspaceId>,
+        now: Time,
+    ) -> Result<Option<Invitation>, StoreError> {
         let found = row::Entity::find()
             .filter(row::Column::OrganizationId.eq(self.organization.uuid()))
             .filter(row::Column::EmailCanonical.eq(email.canonical()))
+            .filter(match workspace {
+                Some(id) => row::Column::WorkspaceId.eq(id.uuid()),
+                None => row::Column::WorkspaceId.is_null(),
+            })
             .filter(row::Column::Ended.is_null())
             .filter(row::Column::ExpireTime.gt(now.micros()))
             .one(self.db)
@@ -69,13 +78,17 @@ impl<C: ConnectionTrait> Invitations<'_, C> {
         Ok(made.count(self.db).await?)
     }
 
-    /// A page of them. `now` decides which are expired.
+    /// A page of them, or of those into one workspace. `now` decides which are expired.
     pub async fn list(
         &self,
+        workspace: Option<WorkspaceId>,
         request: &PageRequest,
         now: Time,
     ) -> Result<Page<Versioned<Invitation>>, StoreError> {
-        let select = row::Entity::find().filter(row::Column::OrganizationId.eq(self.organization.uuid()));
+        let mut select = row::Entity::find().filter(row::Column::OrganizationId.eq(self.organization.uuid()));
+        if let Some(workspace) = workspace {
+            select = select.filter(row::Column::WorkspaceId.eq(workspace.uuid()));
+        }
         at(now, fetch(self.db, select, request)).await?.try_map(versioned)
     }
 }

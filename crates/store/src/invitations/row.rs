@@ -1,8 +1,8 @@
 //! An invitation's row.
 
 use polity_domain::email::Email;
-use polity_domain::ids::{InvitationId, OrganizationId, UserId};
-use polity_domain::invitations::{Ended, Invitation};
+use polity_domain::ids::{InvitationId, OrganizationId, UserId, WorkspaceId};
+use polity_domain::invitations::{Ended, Invitation, Redirect};
 use polity_domain::time::Time;
 use sea_orm::entity::prelude::*;
 
@@ -18,7 +18,10 @@ pub struct Model {
     pub organization_id: Uuid,
     pub email_address: String,
     pub email_canonical: String,
+    pub workspace_id: Option<Uuid>,
     pub roles: String,
+    pub redirect_organization_id: Option<Uuid>,
+    pub redirect_workspace_id: Option<Uuid>,
     pub locale: String,
     pub message: Option<String>,
     pub sponsor_kind: String,
@@ -51,7 +54,10 @@ impl Model {
             organization_id: invitation.organization_id.uuid(),
             email_address: invitation.email.as_str().to_owned(),
             email_canonical: invitation.email.canonical().to_owned(),
+            workspace_id: invitation.workspace_id.map(WorkspaceId::uuid),
             roles: json(&invitation.roles)?,
+            redirect_organization_id: invitation.redirect.organization_id.map(OrganizationId::uuid),
+            redirect_workspace_id: invitation.redirect.workspace_id.map(WorkspaceId::uuid),
             locale: invitation.locale.clone(),
             message: invitation.message.clone(),
             sponsor_kind: invitation.sponsor.kind().to_owned(),
@@ -83,7 +89,12 @@ impl TryFrom<Model> for Invitation {
             id: InvitationId::from_uuid(row.id),
             organization_id: OrganizationId::from_uuid(row.organization_id),
             email: Email::parse(&row.email_address).map_err(StoreError::corrupt)?,
+            workspace_id: row.workspace_id.map(WorkspaceId::from_uuid),
             roles: parse(&row.roles)?,
+            redirect: Redirect {
+                organization_id: row.redirect_organization_id.map(OrganizationId::from_uuid),
+                workspace_id: row.redirect_workspace_id.map(WorkspaceId::from_uuid),
+            },
             locale: row.locale,
             message: row.message,
             sponsor: principal(&row.sponsor_kind, row.sponsor_id)?,

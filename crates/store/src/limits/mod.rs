@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use crate::organizations::{Versioned, row as organization, upwards};
-use crate::{Reader, StoreError, Writer, api_keys, groups, invitations, members};
+use crate::{Reader, StoreError, Writer, api_keys, groups, invitations, members, workspaces};
 
 /// The limits at the permit's organization and above it.
 pub struct Limits<'a, C> {
@@ -100,8 +100,11 @@ impl<C: ConnectionTrait> Limits<'_, C> {
                 use groups::row::{Column, Entity};
                 Entity::find().filter(Column::OrganizationId.eq(own)).count(self.db).await?
             }
-            // There is no table of these yet: the room that makes them counts them here.
-            Limited::Workspaces => 0,
+            Limited::Workspaces => {
+                use workspaces::row::{Column, Entity};
+                let living = Entity::find().filter(Column::State.eq("ACTIVE"));
+                living.filter(Column::OrganizationId.eq(own)).count(self.db).await?
+            }
         })
     }
 }

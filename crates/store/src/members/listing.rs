@@ -1,6 +1,6 @@
 //! What members can be filtered and sorted by.
 
-use polity_domain::ids::{GroupId, RoleId, UserId};
+use polity_domain::ids::{GroupId, RoleId, TagId, UserId};
 use polity_domain::listing::{Comparator, Field, Fields, Kind, Piece, Value};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 
@@ -10,6 +10,7 @@ use crate::groups::member_row as inside;
 use crate::identity::rows::user;
 use crate::listing::{Comparison, Listed, now, unknown_field, uuid_of};
 use crate::role_assignments::row as assignment;
+use crate::tags::tagged;
 
 /// The fields of a filter. `role` asks for roles that are held directly, on the whole organization,
 /// `group` for groups that they are directly in.
@@ -18,6 +19,7 @@ pub const FIELDS: Fields = Fields::new(&[
     Field::new("email", Kind::TextFolded),
     Field::new("display_name", Kind::Text),
     Field::new("role", Kind::Id(RoleId::PREFIX)),
+    Field::new("tag", Kind::Id(TagId::PREFIX)),
     Field::new("group", Kind::Id(GroupId::PREFIX)),
     Field::new("search", Kind::Search),
     Field::new("expire_time", Kind::Time),
@@ -69,6 +71,7 @@ impl Listed for Entity {
             "role_id" => role(comparison, anywhere()),
             "role_scope" => role_scope(comparison),
             "group" => group(comparison),
+            "tag" => tagged(comparison, "member", (Entity, Column::OrganizationId), (Entity, Column::UserId)),
             "search" => comparison.text(search, search),
             "expire_time" => comparison.scalar((Entity, Column::ExpireTime)),
             "create_time" | "created_time" => comparison.scalar((Entity, Column::CreateTime)),

@@ -14,8 +14,10 @@ use std::collections::HashMap;
 
 use polity_domain::ids::{OrganizationId, UserId};
 use polity_domain::members::Member;
+use polity_domain::roles::ResourceRef;
 use polity_domain::time::Time;
 use polity_domain::users::User;
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, JoinType,
     PaginatorTrait, QueryFilter, QuerySelect, Related, RelationDef,
@@ -84,7 +86,15 @@ impl<C: ConnectionTrait> Members<'_, C> {
     /// A page of them with the persons they are, in two statements; the newest first unless another
     /// order was asked for. `now` decides which roles count.
     pub async fn list(&self, request: &PageRequest, now: Time) -> Result<Page<MemberWithUser>, StoreError> {
-        let mut select = self.all();
+        self.page(self.all(), request, now).await
+    }
+
+    async fn page(
+        &self,
+        mut select: sea_orm::Select<row::Entity>,
+        request: &PageRequest,
+        now: Time,
+    ) -> Result<Page<MemberWithUser>, StoreError> {
         if request.filter.is_some() {
             select = select.join(JoinType::InnerJoin, row::Entity::belongs_to_user());
         }
@@ -96,6 +106,17 @@ impl<C: ConnectionTrait> Members<'_, C> {
             let (member, revision) = versioned(row)?;
             Ok((member, person, revision))
         })
+    }
+
+    /// A page of those who hold a role on a workspace, as [`Members::list`] gives them.
+    pub async fn list_on(
+        &self,
+        workspace: &ResourceRef,
+        request: &PageRequest,
+        now: Time,
+    ) -> Result<Page<MemberWithUser>, StoreError> {
+        let on_it = Expr::exists(crate::workspaces::people_on(workspace, now));
+        self.page(self.all().filter(on_it), request, now).await
     }
 
     async fn users(

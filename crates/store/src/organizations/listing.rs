@@ -1,13 +1,13 @@
 //! What organizations can be filtered and sorted by.
 
-use polity_domain::ids::OrganizationId;
-use polity_domain::listing::{Comparator, Field, Fields, Kind, Value};
-use sea_orm::DbBackend;
-use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use polity_domain::ids::{OrganizationId, TagId};
+use polity_domain::listing::{Field, Fields, Kind};
+use sea_orm::sea_query::SimpleExpr;
 
 use super::row::{Column, Entity};
 use crate::StoreError;
-use crate::listing::{Comparison, Listed, unknown_field};
+use crate::listing::{Comparison, Listed, label, unknown_field};
+use crate::tags::tagged;
 
 /// The fields of a filter.
 pub const FIELDS: Fields = Fields::new(&[
@@ -20,6 +20,7 @@ pub const FIELDS: Fields = Fields::new(&[
     Field::new("kind", Kind::Text),
     Field::new("region", Kind::Text),
     Field::new("labels", Kind::Map),
+    Field::new("tag", Kind::Id(TagId::PREFIX)),
     Field::new("create_time", Kind::Time),
     Field::new("update_time", Kind::Time),
 ]);
@@ -50,34 +51,12 @@ impl Listed for Entity {
             "parent" => comparison.scalar(Column::ParentId),
             "kind" => comparison.ascii(Column::Kind),
             "region" => comparison.ascii(Column::Region),
-            "labels" => label(comparison),
+            "labels" => label(comparison, Column::Labels),
+            // Of the parent: a tag is on its children.
+            "tag" => tagged(comparison, "organization", (Entity, Column::ParentId), (Entity, Column::Id)),
             "create_time" => comparison.scalar(Column::CreateTime),
             "update_time" => comparison.scalar(Column::UpdateTime),
             other => Err(unknown_field(other)),
         }
-    }
-}
-
-/// A label's value. Labels are ASCII, so both engines agree about lower case.
-fn label(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
-    let Some(key) = comparison.key else {
-        return Ok(Expr::col(Column::Labels).ne("{}"));
-    };
-    let value = match comparison.engine {
-        DbBackend::Sqlite => {
-            let path = format!("$.{}", serde_json::to_string(key)?);
-            Expr::cust_with_exprs("json_extract(?, ?)", [Expr::col(Column::Labels), Expr::val(path)])
-        }
-        _ => Expr::cust_with_exprs("($1::jsonb ->> $2)", [Expr::col(Column::Labels), Expr::val(key)]),
-    };
-    match comparison.value {
-        Value::Present => Ok(value.is_not_null()),
-        Value::Text { pattern, folded } => {
-            let left =
-                if *folded { Expr::FunctionCall(sea_orm::sea_query::Func::lower(value)) } else { value };
-            Ok(comparison.pattern(left, pattern))
-        }
-        _ if comparison.comparator == Comparator::Has => Ok(value.is_not_null()),
-        _ => Err(unknown_field("labels")),
     }
 }

@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use super::row;
 use crate::{
     StoreError, Writer, api_keys, audit, customizations, groups, invitations, limits, members, permissions,
-    preferences, role_assignments, roles, service_accounts, settings,
+    preferences, role_assignments, roles, service_accounts, settings, tags, workspaces,
 };
 
 impl Writer {
@@ -37,6 +37,14 @@ impl Writer {
                 .await?,
             invitations: self.all_below::<invitations::row::Model, _>("invitations", "r.id").await?,
             api_keys: self.all_below::<api_keys::row::Model, _>("api_keys", "r.id").await?,
+            tags: self.all_below::<tags::row::Model, _>("tags", "r.id").await?,
+            tag_resources: self
+                .all_below::<tags::resource_row::Model, _>(
+                    "tag_resources",
+                    "r.tag_id, r.resource_kind, r.resource_id",
+                )
+                .await?,
+            workspaces: self.all_below::<workspaces::row::Model, _>("workspaces", "r.id").await?,
             groups: self.all_below::<groups::row::Model, _>("groups", "r.id").await?,
             group_members: self
                 .all_below::<groups::member_row::Model, _>("group_members", "r.group_id, r.member_id")

@@ -6,6 +6,7 @@ use polity_domain::ledger::event::{Change, Changed, Subtree};
 use polity_domain::members::Member;
 use polity_domain::organizations::Organization;
 use polity_domain::roles::Principal;
+use polity_domain::tags::Tagged;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PrimaryKeyTrait,
     QueryFilter,
@@ -16,7 +17,7 @@ use crate::identity::rows::user;
 use crate::organizations::{paths, row as organization};
 use crate::{
     StoreError, api_keys, audit, customizations, groups, invitations, limits, members, permissions,
-    preferences, role_assignments, roles, service_accounts, settings,
+    preferences, role_assignments, roles, service_accounts, settings, tags, workspaces,
 };
 
 pub(super) async fn apply<C: ConnectionTrait>(
@@ -35,7 +36,8 @@ pub(super) async fn apply<C: ConnectionTrait>(
         | Change::OrganizationMoved(changed) => change_organization(db, changed, revision).await,
         // What leaves one tree joins another in the same transaction: the joining moves the rows.
         // What an application records stands in the ledger and nowhere else.
-        Change::OrganizationLeft(_) | Change::CustomRecorded(_) => Ok(()),
+        Change::CustomRecorded(_) => Ok(()),
+        Change::OrganizationLeft(changed) => leave_parent(db, &changed.before).await,
         Change::OrganizationJoined(subtree) => move_subtree(db, subtree, tree, revision).await,
         Change::MemberAdded(member) => members::add(db, member, revision).await,
         Change::MemberUpdated(changed) => members::change(db, &changed.after, revision).await,
@@ -115,6 +117,19 @@ pub(super) async fn apply<C: ConnectionTrait>(
             members::follow(db, &changed.after).await
         }
         Change::AuditActionRegistered(action) => audit::put(db, action, revision).await,
+        Change::WorkspaceCreated(workspace) => {
+            insert(db, workspaces::row::Model::write(workspace, revision)?).await
+        }
+        Change::WorkspaceUpdated(changed)
+        | Change::WorkspaceDeleted(changed)
+        | Change::WorkspaceUndeleted(changed) => {
+            update(db, workspaces::row::Model::write(&changed.after, revision)?).await
+        }
+        Change::TagCreated(tag) => insert(db, tags::row::Model::write(tag, revision)).await,
+        Change::TagUpdated(changed) => update(db, tags::row::Model::write(&changed.after, revision)).await,
+        Change::TagDeleted(tag) => tags::delete(db, tag).await,
+        Change::TagAttached(put) => tags::attach(db, put).await,
+        Change::TagDetached(put) => tags::detach(db, put).await,
     }
 }
 
@@ -178,11 +193,22 @@ async fn change_organization<C: ConnectionTrait>(
     revision: u64,
 ) -> Result<(), StoreError> {
     update(db, organization::Model::write(&changed.after, revision)?).await?;
+    if changed.before.parent() != changed.after.parent() {
+        leave_parent(db, &changed.before).await?;
+    }
     let flow = |organization: &Organization| organization.edge.map(|edge| (edge.parent, edge.inherits_roles));
     if flow(&changed.before) == flow(&changed.after) {
         return Ok(());
     }
     hang(db, &changed.after).await
+}
+
+/// What is no child any more has none of the old parent's tags.
+async fn leave_parent<C: ConnectionTrait>(db: &C, before: &Organization) -> Result<(), StoreError> {
+    match before.parent() {
+        Some(parent) => tags::forget(db, parent, Tagged::Organization(before.id)).await,
+        None => Ok(()),
+    }
 }
 
 async fn hang<C: ConnectionTrait>(db: &C, organization: &Organization) -> Result<(), StoreError> {
@@ -195,7 +221,7 @@ async fn remove_member<C: ConnectionTrait>(db: &C, member: &Member) -> Result<()
     remove_principal(db, member.organization_id, &Principal::User(member.user_id)).await?;
     let id = (member.organization_id.uuid(), member.user_id.uuid());
     members::row::Entity::delete_by_id(id).exec(db).await?;
-    Ok(())
+    tags::forget(db, member.organization_id, Tagged::Member(member.user_id)).await
 }
 
 async fn remove_group<C: ConnectionTrait>(db: &C, group: &Group) -> Result<(), StoreError> {

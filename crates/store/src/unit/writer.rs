@@ -199,6 +199,9 @@ impl Writer {
 
     /// Changes the tables by an event and keeps it for the ledger.
     pub async fn record(&mut self, change: Change) -> Result<(), StoreError> {
+        if !self.permit.covers(&change) {
+            return Err(StoreError::corrupt("a change beyond what the permit is for"));
+        }
         let position = self.position(&change)?;
         let work = &mut self.works[position];
         work.snapshot.apply(&change);

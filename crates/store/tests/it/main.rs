@@ -21,4 +21,5 @@ mod schema;
 #[cfg(test)]
 mod trees;
 #[cfg(test)]
+mod workspaces;
 mod world;

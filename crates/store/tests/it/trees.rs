@@ -43,6 +43,9 @@ pub async fn move_out(store: &Store, world: &Tenant) -> Organization {
         role_assignments: held.into_iter().map(|(held, _)| held).collect(),
         invitations: vec![world.invitation.clone()],
         api_keys: vec![world.key.clone()],
+        workspaces: vec![],
+        tags: vec![],
+        tag_resources: vec![],
         groups: vec![],
         group_members: vec![],
         preferences: vec![],
@@ -67,7 +70,7 @@ async fn what_was_written_is_read_back() {
             here.invitations().get(world.invitation.id).await.unwrap(),
             Some((world.invitation.clone(), 13))
         );
-        let pending = here.invitations().pending_for(&world.invitation.email, NOW).await.unwrap();
+        let pending = here.invitations().pending_for(&world.invitation.email, None, NOW).await.unwrap();
         assert_eq!(pending, Some(world.invitation.clone()));
         for (filter, now, found) in [
             ("state = PENDING", NOW, 1),
@@ -76,7 +79,8 @@ async fn what_was_written_is_read_back() {
             ("email:NEW", NOW, 1),
             ("state != REVOKED email:*", NOW, 1),
         ] {
-            let page = here.invitations().list(&request(filter, &invitations::FIELDS), now).await.unwrap();
+            let page =
+                here.invitations().list(None, &request(filter, &invitations::FIELDS), now).await.unwrap();
             assert_eq!(page.items.len(), found, "{filter}");
         }
     })

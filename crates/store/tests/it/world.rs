@@ -10,7 +10,7 @@ use polity_domain::email::Email;
 use polity_domain::ids::{
     ApiKeyId, InvitationId, OrganizationId, OwnershipTransferId, RoleAssignmentId, RoleId, TreeId, UserId,
 };
-use polity_domain::invitations::Invitation;
+use polity_domain::invitations::{Invitation, Redirect};
 use polity_domain::ledger::event::{Change, SystemReason};
 use polity_domain::listing::{Fields, parse_order, read_filter};
 use polity_domain::members::{Joined, Member, OwnershipTransfer, TransferState};
@@ -131,7 +131,9 @@ pub fn invitation(at: OrganizationId, email: &str, sponsor: UserId) -> Invitatio
         id: InvitationId::from_uuid(uuid()),
         organization_id: at,
         email: Email::parse(email).unwrap(),
+        workspace_id: None,
         roles: vec![BuiltIn::Member.id()],
+        redirect: Redirect::default(),
         locale: "en".to_owned(),
         message: Some("Come in".to_owned()),
         sponsor: Principal::User(sponsor),

@@ -40,9 +40,15 @@ pub struct Problem {
     errors: Vec<FieldError>,
     required_permission: Option<&'static str>,
     retry_after: Option<u32>,
-    hint: Option<Box<Hint>>,
-    members: Option<Box<Map<String, Value>>>,
+    beside: Option<Box<Beside>>,
     cause: Option<Box<dyn Error + Send + Sync>>,
+}
+
+/// What is seldom there, in a box: problems are carried by value.
+#[derive(Debug, Default)]
+struct Beside {
+    hint: Option<Hint>,
+    members: Map<String, Value>,
 }
 
 /// Left in a response's extensions, for the access log.
@@ -63,8 +69,7 @@ impl Problem {
             errors: Vec::new(),
             required_permission: None,
             retry_after: None,
-            hint: None,
-            members: None,
+            beside: None,
             cause: None,
         }
     }
@@ -102,7 +107,7 @@ impl Problem {
     /// An extension member (RFC 9457, section 3.2), for a door that has one of its own.
     #[must_use]
     pub fn member(mut self, name: &str, value: Value) -> Self {
-        self.members.get_or_insert_default().insert(name.to_owned(), value);
+        self.beside.get_or_insert_default().members.insert(name.to_owned(), value);
         self
     }
 
@@ -151,7 +156,8 @@ impl Problem {
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(Hint::Quota(Quota { name, amount, window })) = self.hint.as_deref() {
+        let hint = self.beside.as_ref().and_then(|beside| beside.hint.as_ref());
+        if let Some(Hint::Quota(Quota { name, amount, window })) = hint {
             let seconds = self.retry_after.unwrap_or(*window);
             let policy = format!("\"{name}\";q={amount};w={window}");
             let left = format!("\"{name}\";r=0;t={seconds}");
@@ -169,6 +175,7 @@ impl Problem {
     }
 
     fn into_document(self, request_id: String) -> ProblemDocument {
+        let beside = self.beside.map(|beside| *beside).unwrap_or_default();
         ProblemDocument {
             kind: format!("urn:polity:problem:{}", self.code),
             title: codes::title(self.code),
@@ -178,11 +185,11 @@ impl Problem {
             request_id,
             errors: self.errors.into_iter().map(FieldProblem::from).collect(),
             required_permission: self.required_permission.map(str::to_owned),
-            endpoint: match self.hint.map(|hint| *hint) {
+            endpoint: match beside.hint {
                 Some(Hint::Endpoint(endpoint)) => Some(endpoint),
                 Some(Hint::Quota(_)) | None => None,
             },
-            members: self.members.map(|members| *members).unwrap_or_default(),
+            members: beside.members,
         }
     }
 }
@@ -223,8 +230,7 @@ impl From<AppError> for Problem {
             errors: error.fields,
             required_permission: error.required_permission,
             retry_after: error.retry_after,
-            hint: error.hint,
-            members: None,
+            beside: error.hint.map(|hint| Box::new(Beside { hint: Some(*hint), ..Beside::default() })),
             cause: error.cause,
         }
     }

@@ -46,8 +46,8 @@ pub struct CheckBody {
     #[garde(length(bytes, max = 200))]
     #[schema(max_length = 200, example = "members.read")]
     pub permission: String,
-    /// On what: an organization at or below the one of the path, or one of the application's resources
-    /// in it. Absent: the organization of the path
+    /// On what: an organization at or below the one of the path, a workspace of it, or one of the
+    /// application's resources in it. Absent: the organization of the path
     #[serde(default)]
     #[garde(dive)]
     pub resource: Option<ResourceBody>,

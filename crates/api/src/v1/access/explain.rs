@@ -39,6 +39,8 @@ pub enum DenialBody {
     NoOrganization,
     /// The organization or one above it is suspended
     Suspended,
+    /// There is no such workspace in the organization
+    NoResource,
     /// The principal has no part in the organization
     NoPart,
     /// The principal has a part in it, but not this permission
@@ -53,6 +55,7 @@ impl From<Explained> for ExplainAnswer {
             Decision::Denied(denial) => Some(match denial {
                 Denial::NoOrganization => DenialBody::NoOrganization,
                 Denial::Suspended => DenialBody::Suspended,
+                Denial::NoResource => DenialBody::NoResource,
                 Denial::NoPart => DenialBody::NoPart,
                 Denial::NoPermission => DenialBody::NoPermission,
             }),

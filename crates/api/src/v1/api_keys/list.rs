@@ -24,7 +24,7 @@ pub struct ApiKeyList {
 
 /// List API keys
 ///
-/// Newest first, the revoked and expired ones included. Filter by `id title service_account state
+/// Newest first, the revoked and expired ones included. Filter by `id title service_account state tag
 /// expire_time create_time update_time`; order by `create_time update_time`.
 #[utoipa::path(get, path = "/organizations/{organization_id}/api-keys", operation_id = "list_api_keys",
     tag = "API keys", params(OrganizationPath, ListParams),

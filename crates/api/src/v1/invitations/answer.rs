@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::bodies::StateBody;
-use crate::v1::common::{Timestamp, organization_name, role_name, user_name};
+use crate::v1::common::{Timestamp, organization_name, role_name, user_name, workspace_name};
 use crate::v1::identity::SessionBody;
 
 /// Names an invitation by its mailed token.
@@ -29,6 +29,10 @@ pub struct LookupAnswer {
     /// The organization's display name
     #[schema(example = "Acme")]
     organization_display_name: String,
+    /// The display name of the workspace that it leads to
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "Research")]
+    workspace_display_name: Option<String>,
     /// The address that was invited
     #[schema(example = "ada@example.com")]
     email: String,
@@ -53,6 +57,7 @@ pub async fn lookup_invitation(
     let found = invitations::lookup(&op, &Handle::token(&body.token)?).await?;
     Ok(Json(LookupAnswer {
         organization_display_name: found.organization_title,
+        workspace_display_name: found.workspace_title,
         email: found.email,
         state: found.state.into(),
         expire_time: found.expire_time.into(),
@@ -119,6 +124,13 @@ pub struct AcceptedBody {
     /// The resource name of the organization that was joined
     #[schema(example = "organizations/org_01h455vb4pex5vsknk084sn02q")]
     organization: String,
+    /// The resource name of the workspace that was joined
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(
+        nullable = false,
+        example = "organizations/org_01h455vb4pex5vsknk084sn02q/workspaces/wks_01h455vb4pex5vsknk084sn02q"
+    )]
+    workspace: Option<String>,
     /// The resource name of the new member's account
     #[schema(example = "users/user_01h455vb4pex5vsknk084sn02q")]
     user: String,
@@ -134,7 +146,7 @@ pub struct AcceptedBody {
 /// By the mailed token: signed in with the invited address, or with `display_name` and `password` for
 /// somebody without an account, whose address the token proves. By `id`: signed in with the invited
 /// address. Refusals have codes of their own: `wrong_account sign_in_required expired revoked
-/// already_used already_member inviter_lost_rights`.
+/// already_used already_member inviter_lost_rights workspace_deleted`.
 #[utoipa::path(post, path = "/invitations/accept", operation_id = "accept_invitation", tag = "Invitations",
     security((), ("bearer" = [])), request_body = AnswerBody,
     responses((status = 200, description = "A member now", body = AcceptedBody), Problems))]
@@ -147,6 +159,7 @@ pub async fn accept_invitation(
     let organization = accepted.invitation.organization_id;
     Ok(Json(AcceptedBody {
         organization: organization_name(organization),
+        workspace: accepted.invitation.workspace_id.map(|id| workspace_name(organization, id)),
         user: user_name(accepted.member.user_id),
         roles: accepted.invitation.roles.iter().map(|role| role_name(organization, *role)).collect(),
         session: accepted.session.map(SessionBody::from),

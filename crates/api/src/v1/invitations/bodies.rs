@@ -1,15 +1,18 @@
 //! An invitation's JSON.
 
 use garde::Validate;
+use polity_app::Listing;
 use polity_app::invitations::{Delivery, InvitationView, NewInvitation};
 use polity_domain::email::Email;
 use polity_domain::ids::{InvitationId, OrganizationId};
-use polity_domain::invitations::InvitationState;
+use polity_domain::invitations::{InvitationState, Redirect};
 use polity_domain::users::User;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::v1::common::{RoleRef, Timestamp, organization_name, role_name, user_name};
+use crate::v1::common::{
+    OrganizationRef, RoleRef, Timestamp, WorkspaceRef, organization_name, role_name, user_name,
+};
 
 /// The path of one invitation.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -37,6 +40,14 @@ pub struct InvitationBody {
     /// The organization's display name
     #[schema(example = "Acme")]
     pub organization_display_name: String,
+    /// The id of the workspace to join; absent: only the organization
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "wks_01h455vb4pex5vsknk084sn02q")]
+    pub workspace_id: Option<String>,
+    /// The workspace's display name
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "Research")]
+    pub workspace_display_name: Option<String>,
     /// Who is asked
     #[schema(example = "ada@example.com")]
     pub email: String,
@@ -46,6 +57,14 @@ pub struct InvitationBody {
     pub state: StateBody,
     /// Whether somebody joined by it
     pub is_accepted: bool,
+    /// The id of another organization that they are to be led to afterwards
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "org_01h455vb4pex5vsknk084sn02q")]
+    pub redirect_organization_id: Option<String>,
+    /// The id of another workspace that they are to be led to afterwards
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "wks_01h455vb4pex5vsknk084sn02q")]
+    pub redirect_workspace_id: Option<String>,
     /// The language of the mail (BCP 47)
     #[schema(example = "en")]
     pub locale: String,
@@ -130,10 +149,14 @@ impl From<&InvitationView> for InvitationBody {
             name: format!("{}/invitations/{}", organization_name(organization), invitation.id),
             id: invitation.id.to_string(),
             organization_display_name: view.organization_title.clone(),
+            workspace_id: invitation.workspace_id.map(|id| id.to_string()),
+            workspace_display_name: view.workspace_title.clone(),
             email: invitation.email.to_string(),
             roles: invitation.roles.iter().map(|role| role_name(organization, *role)).collect(),
             state: view.state.into(),
             is_accepted: view.state == InvitationState::Accepted,
+            redirect_organization_id: invitation.redirect.organization_id.map(|id| id.to_string()),
+            redirect_workspace_id: invitation.redirect.workspace_id.map(|id| id.to_string()),
             locale: invitation.locale.clone(),
             message: invitation.message.clone(),
             inviter: view.inviter.as_ref().map(PersonBody::from),
@@ -162,6 +185,16 @@ pub struct InvitationList {
     pub total_size: Option<u64>,
 }
 
+impl From<Listing<InvitationView>> for InvitationList {
+    fn from(page: Listing<InvitationView>) -> Self {
+        Self {
+            invitations: page.items.iter().map(Into::into).collect(),
+            next_page_token: page.next_page_token,
+            total_size: page.total_size,
+        }
+    }
+}
+
 /// Whom to invite, to what.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
@@ -170,7 +203,13 @@ pub struct NewInvitationBody {
     #[garde(skip)]
     #[schema(value_type = String, format = Email, max_length = 254, example = "ada@example.com")]
     pub email: Email,
-    /// The roles on joining, by id or resource name; none: Member
+    /// The workspace to join, by id or resource name; none: only the organization
+    #[serde(default)]
+    #[garde(skip)]
+    #[schema(nullable = false)]
+    pub workspace_id: Option<WorkspaceRef>,
+    /// The roles on joining, by id or resource name; none: Member, or Viewer of the workspace. With a
+    /// workspace, roles of a workspace are held on it and the others on the organization
     #[serde(default)]
     #[garde(length(max = 20))]
     #[schema(max_items = 20)]
@@ -195,6 +234,18 @@ pub struct NewInvitationBody {
     #[garde(skip)]
     #[schema(minimum = 60, maximum = 2_592_000, example = 604_800)]
     pub ttl_seconds: Option<i64>,
+    /// Another organization of the tree that they are to be led to afterwards, by id or resource name; it
+    /// gives no right there
+    #[serde(default)]
+    #[garde(skip)]
+    #[schema(nullable = false)]
+    pub redirect_organization_id: Option<OrganizationRef>,
+    /// Another workspace that they are to be led to afterwards, by id or resource name: of that organization,
+    /// or of the one that invites; it gives no right there
+    #[serde(default)]
+    #[garde(skip)]
+    #[schema(nullable = false)]
+    pub redirect_workspace_id: Option<WorkspaceRef>,
 }
 
 fn english() -> String {
@@ -209,6 +260,11 @@ impl From<NewInvitationBody> for NewInvitation {
     fn from(body: NewInvitationBody) -> Self {
         Self {
             email: body.email,
+            workspace: body.workspace_id.map(|workspace| workspace.0),
+            redirect: Redirect {
+                organization_id: body.redirect_organization_id.map(|organization| organization.0),
+                workspace_id: body.redirect_workspace_id.map(|workspace| workspace.0),
+            },
             roles: body.roles.into_iter().map(|role| role.0).collect(),
             locale: body.locale,
             message: body.message,

@@ -4,13 +4,13 @@ use axum::Json;
 use polity_app::invitations::list;
 use polity_web::{At, Caller, ListParams, Params, Problem, Problems};
 
-use super::bodies::{InvitationBody, InvitationList};
+use super::bodies::InvitationList;
 use crate::v1::common::OrganizationPath;
 
 /// List invitations
 ///
-/// Newest first. Filter by `id email state role inviter create_time update_time expire_time`; order by
-/// `create_time expire_time`.
+/// Newest first. Filter by `id email state role workspace inviter create_time update_time expire_time`; order
+/// by `create_time expire_time`.
 #[utoipa::path(get, path = "/organizations/{organization_id}/invitations", operation_id = "list_invitations",
     tag = "Invitations", params(OrganizationPath, ListParams),
     responses((status = 200, description = "A page of invitations", body = InvitationList), Problems))]
@@ -19,10 +19,5 @@ pub async fn list_invitations(
     At(at): At<OrganizationPath>,
     Params(params): Params<ListParams>,
 ) -> Result<Json<InvitationList>, Problem> {
-    let page = list(&op, at.organization_id, &params.into()).await?;
-    Ok(Json(InvitationList {
-        invitations: page.items.iter().map(InvitationBody::from).collect(),
-        next_page_token: page.next_page_token,
-        total_size: page.total_size,
-    }))
+    Ok(Json(list(&op, at.organization_id, &params.into()).await?.into()))
 }

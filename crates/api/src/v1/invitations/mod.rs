@@ -6,6 +6,7 @@ mod bodies;
 mod create;
 mod delete;
 mod get;
+mod invites;
 mod list;
 mod mine;
 mod resend;
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(resend::resend_invitation))
         .routes(routes!(batch::batch_create_invitations))
         .routes(routes!(batch::batch_delete_invitations))
+        .routes(routes!(invites::list_workspace_invites))
         .routes(routes!(mine::list_my_invitations))
         .routes(routes!(answer::lookup_invitation))
         .routes(routes!(answer::accept_invitation))

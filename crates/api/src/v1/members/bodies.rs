@@ -86,7 +86,8 @@ pub struct MemberRoleBody {
 }
 
 impl MemberRoleBody {
-    fn new(organization: OrganizationId, held: RoleHeld) -> Self {
+    /// The role as `organization` names it.
+    pub fn new(organization: OrganizationId, held: RoleHeld) -> Self {
         Self {
             role: role_name(organization, held.role_id),
             title: held.role_title,

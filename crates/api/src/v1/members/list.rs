@@ -10,7 +10,7 @@ use crate::v1::common::OrganizationPath;
 /// List members
 ///
 /// Newest first, expired memberships included. Filter by
-/// `user email display_name role group search expire_time create_time update_time`, where `role` is one
+/// `user email display_name role group tag search expire_time create_time update_time`, where `role` is one
 /// that is held directly and `group` one that they are directly in; order by `create_time update_time`.
 #[utoipa::path(get, path = "/organizations/{organization_id}/members", operation_id = "list_members",
     tag = "Members", params(OrganizationPath, ListParams),

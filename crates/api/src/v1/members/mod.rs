@@ -12,6 +12,8 @@ mod list_permissions;
 mod ownership_transfers;
 mod update;
 
+pub use bodies::MemberRoleBody;
+
 use std::sync::Arc;
 
 use polity_app::App;

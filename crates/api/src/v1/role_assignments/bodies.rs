@@ -98,7 +98,7 @@ pub struct NewRoleAssignmentBody {
     /// Which role, by id or resource name
     #[garde(skip)]
     role: RoleRef,
-    /// Only on this resource of the application; absent, or the organization itself: on all of it
+    /// Only on this workspace or resource of the application; absent, or the organization itself: on all of it
     #[serde(default)]
     #[garde(dive)]
     resource: Option<ResourceBody>,

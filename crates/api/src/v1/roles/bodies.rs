@@ -1,7 +1,7 @@
 //! A role's JSON.
 
-use polity_app::etag;
 use polity_app::roles::{RoleSource, RoleView};
+use polity_app::{Listing, etag};
 use polity_domain::ids::{OrganizationId, RoleId};
 use polity_domain::roles::RoleScope;
 use polity_web::Resource;
@@ -138,6 +138,17 @@ pub struct RoleList {
     /// How many there are in all, with `show_total`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_size: Option<u64>,
+}
+
+impl RoleList {
+    /// The page as `organization` sees it.
+    pub fn new(organization: OrganizationId, page: Listing<RoleView>) -> Self {
+        Self {
+            roles: page.items.into_iter().map(|view| RoleBody::new(organization, view)).collect(),
+            next_page_token: page.next_page_token,
+            total_size: page.total_size,
+        }
+    }
 }
 
 /// Whether a text can be a role's description: empty, or one line.

@@ -6,7 +6,7 @@ use polity_web::{At, Caller, ListParams, Params, Problem, Problems};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::bodies::{RoleBody, RoleList, ScopeBody};
+use super::bodies::{RoleList, ScopeBody};
 use crate::v1::common::OrganizationPath;
 
 /// Which roles.
@@ -35,9 +35,5 @@ pub async fn list_roles(
 ) -> Result<Json<RoleList>, Problem> {
     let scope = which.scope.map(Into::into);
     let page = list(&op, at.organization_id, scope, &params.into()).await?;
-    Ok(Json(RoleList {
-        roles: page.items.into_iter().map(|view| RoleBody::new(at.organization_id, view)).collect(),
-        next_page_token: page.next_page_token,
-        total_size: page.total_size,
-    }))
+    Ok(Json(RoleList::new(at.organization_id, page)))
 }

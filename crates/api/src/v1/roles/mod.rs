@@ -9,6 +9,8 @@ mod holders;
 mod list;
 mod update;
 
+pub use bodies::RoleList;
+
 use std::sync::Arc;
 
 use polity_app::App;

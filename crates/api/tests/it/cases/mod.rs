@@ -12,6 +12,8 @@ mod members;
 mod organizations;
 mod service_accounts;
 mod subjects;
+mod tags;
+mod workspaces;
 
 use std::collections::BTreeMap;
 
@@ -133,6 +135,8 @@ pub fn operations() -> Vec<Operation> {
         members::CASES,
         organizations::CASES,
         service_accounts::CASES,
+        workspaces::CASES,
+        tags::CASES,
     ];
     let mut cases: BTreeMap<&str, Case> = BTreeMap::new();
     for case in tables.into_iter().flatten() {
@@ -211,11 +215,14 @@ impl Operation {
         path + self.case.query
     }
 
-    /// What stands in a parameter of the path: the subject, but for the group that stands before whoever is
-    /// in it.
+    /// What stands in a parameter of the path: the subject, but for the group or workspace that stands
+    /// before whoever is in it.
     pub fn named<'a>(&self, parameter: &str, subject: &'a Subject) -> &'a str {
-        let before = parameter == "{group_id}" && self.path.contains("{principal_id}");
-        if before { &subject.other } else { &subject.id }
+        match parameter {
+            "{group_id}" if self.path.contains("{principal_id}") => &subject.other,
+            "{workspace_id}" if !subject.workspace.is_empty() => &subject.workspace,
+            _ => &subject.id,
+        }
     }
 
     /// Whoever succeeds.

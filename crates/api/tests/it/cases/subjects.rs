@@ -57,6 +57,16 @@ pub enum Need {
     Permission,
     /// A version of the customizations that another followed.
     Customized,
+    /// A workspace.
+    Workspace,
+    /// A deleted workspace.
+    DeletedWorkspace,
+    /// A member who is a viewer of a workspace.
+    WorkspaceUser,
+    /// A tag, beside a member.
+    Tag,
+    /// A tag that is on a member.
+    AttachedTag,
 }
 
 /// What was made.
@@ -68,6 +78,8 @@ pub struct Subject {
     pub other: String,
     /// Whether it is an organization.
     pub is_organization: bool,
+    /// The workspace that it belongs to.
+    pub workspace: String,
     /// Its secret.
     pub secret: String,
     /// The person whom it is about.
@@ -140,6 +152,8 @@ impl Need {
                     json!({"name": fresh_name("happened"), "description": "It happened", "crud": "UPDATE"});
                 Subject::named(id_of(&acme.make("/audit-actions", body).await))
             }
+            Self::Workspace | Self::DeletedWorkspace | Self::WorkspaceUser => self.workspace(acme).await,
+            Self::Tag | Self::AttachedTag => self.tag(acme).await,
             Self::Event => {
                 let events = acme.owner.get(&acme.path("/audit-events?page_size=1")).await.ok(200);
                 Subject::named(id_of(&events["audit_events"][0]))
@@ -187,6 +201,35 @@ impl Need {
             acme.owner.post(&path, json!({})).await.ok(200);
         }
         Subject::named(id)
+    }
+
+    async fn tag(self, acme: &Acme<'_>) -> Subject {
+        let id = id_of(&acme.make("/tags", json!({"title": fresh_name("Tag")})).await);
+        let other = Box::pin(Self::Member.fresh(acme)).await.id;
+        if self == Self::AttachedTag {
+            let body = json!({"resources": [{"type": "member", "id": other}]});
+            acme.owner.post(&acme.path(&format!("/tags/{id}/attach")), body).await.ok(204);
+        }
+        Subject { id, other, ..Subject::default() }
+    }
+
+    async fn workspace(self, acme: &Acme<'_>) -> Subject {
+        let id = id_of(&acme.make("/workspaces", json!({"title": fresh_name("Workspace")})).await);
+        match self {
+            Self::DeletedWorkspace => {
+                assert_eq!(acme.owner.delete(&acme.path(&format!("/workspaces/{id}"))).await.status, 204);
+                Subject::named(id)
+            }
+            Self::WorkspaceUser => {
+                let member = Box::pin(Self::Member.fresh(acme)).await;
+                acme.make(&format!("/workspaces/{id}/users"), json!({"user": member.id})).await;
+                Subject { workspace: id, ..member }
+            }
+            _ => {
+                let member = Box::pin(Self::Member.fresh(acme)).await;
+                Subject { id, other: member.id, ..Subject::default() }
+            }
+        }
     }
 
     async fn group(self, acme: &Acme<'_>) -> Subject {

@@ -98,12 +98,15 @@ async fn rac_07_of_twenty_that_want_the_last_place_at_once_one_gets_it() {
         for i in 0..20 {
             people.push(world.person(&format!("person{i}")).await.user_id);
         }
-        set(&owner, &acme, json!({"members": 2, "api_keys": 1, "children": 1, "groups": 1})).await.ok(200);
+        set(&owner, &acme, json!({"members": 2, "api_keys": 1, "children": 1, "groups": 1, "workspaces": 1}))
+            .await
+            .ok(200);
         let makes: [(&str, &dyn Fn(usize) -> polity_testkit::Value); 4] = [
             ("members", &|i| json!({"user": people[i]})),
             ("api-keys", &|_| json!({"title": "k", "permissions": []})),
             ("groups", &|i| json!({"title": format!("Group {i}")})),
             ("children", &|i| json!({"title": format!("Unit {i}")})),
+            ("workspaces", &|i| json!({"title": format!("Workspace {i}")})),
         ];
         for (what, body) in makes {
             let path = of(&acme, what);

@@ -5,17 +5,19 @@ use std::collections::BTreeMap;
 use polity_domain::api_keys::{ApiKey, KeySecret};
 use polity_domain::email::Email;
 use polity_domain::groups::{Group, GroupMember, GroupSource};
-use polity_domain::ids::{InvitationId, OrganizationId, RoleAssignmentId, RoleId};
-use polity_domain::invitations::Invitation;
+use polity_domain::ids::{InvitationId, OrganizationId, RoleAssignmentId, RoleId, TagId};
+use polity_domain::invitations::{Invitation, Redirect};
 use polity_domain::members::{Joined, Member};
 use polity_domain::organizations::{Edge, Organization, OrganizationState, Profile};
 use polity_domain::permissions::{Danger, RegisteredPermission};
 use polity_domain::roles::{Principal, Role, RoleAssignment, RoleScope};
 use polity_domain::service_accounts::ServiceAccount;
+use polity_domain::tags::{Tag, TagResources, Tagged};
 use polity_domain::time::Time;
+use polity_domain::workspaces::{Workspace, WorkspaceState};
 use uuid::Uuid;
 
-use super::{account_id, custom_role, group_id, key, org, user};
+use super::{account_id, custom_role, group_id, key, org, user, workspace_id};
 
 const MADE: Time = Time(0);
 
@@ -85,6 +87,36 @@ pub fn permission(name: &str, at: OrganizationId, danger: Danger) -> RegisteredP
     }
 }
 
+pub fn workspace(number: u8, at: OrganizationId) -> Workspace {
+    Workspace {
+        id: workspace_id(number),
+        organization_id: at,
+        title: format!("Workspace {number}"),
+        slug: format!("workspace-{number}"),
+        description: String::new(),
+        labels: BTreeMap::new(),
+        state: WorkspaceState::Active,
+        create_time: MADE,
+        update_time: MADE,
+    }
+}
+
+pub fn tag(number: u8, at: OrganizationId) -> Tag {
+    Tag {
+        id: TagId::from_uuid(Uuid::from_u128(10_000 + u128::from(number))),
+        organization_id: at,
+        title: format!("Tag {number}"),
+        color: Some("#1f6feb".to_owned()),
+        description: String::new(),
+        create_time: MADE,
+        update_time: MADE,
+    }
+}
+
+pub fn put(number: u8, at: OrganizationId, on: Tagged) -> TagResources {
+    TagResources { organization_id: at, tag_id: tag(number, at).id, resources: vec![on], create_time: MADE }
+}
+
 pub fn api_key(number: u8, at: OrganizationId, permissions: &[&str]) -> ApiKey {
     ApiKey {
         id: key(number),
@@ -138,7 +170,9 @@ pub fn invitation(email: &str, expire_time: Time) -> Invitation {
         id: InvitationId::from_uuid(Uuid::from_u128(6_000)),
         organization_id: org(0),
         email: Email::parse(email).unwrap(),
+        workspace_id: None,
         roles: vec![custom_role(0)],
+        redirect: Redirect::default(),
         locale: "en".to_owned(),
         message: None,
         sponsor: Principal::User(user(0)),

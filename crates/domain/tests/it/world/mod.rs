@@ -8,14 +8,14 @@ mod steps;
 mod tables;
 
 pub use make::{
-    api_key, assignment, group, group_member, invitation, member, organization, permission, role,
-    service_account,
+    api_key, assignment, group, group_member, invitation, member, organization, permission, put, role,
+    service_account, tag, workspace,
 };
 pub use steps::{Steps, steps, tree_steps};
 pub use tables::Tables;
 
 use polity_domain::access::Snapshot;
-use polity_domain::ids::{ApiKeyId, GroupId, OrganizationId, RoleId, ServiceAccountId, UserId};
+use polity_domain::ids::{ApiKeyId, GroupId, OrganizationId, RoleId, ServiceAccountId, UserId, WorkspaceId};
 use polity_domain::ledger::event::Change;
 use polity_domain::roles::{Principal, ResourceRef};
 use polity_domain::time::Time;
@@ -64,6 +64,10 @@ pub const fn account_id(number: u8) -> ServiceAccountId {
 
 pub const fn custom_role(number: u8) -> RoleId {
     RoleId::from_uuid(Uuid::from_u128(4_000 + number as u128))
+}
+
+pub const fn workspace_id(number: u8) -> WorkspaceId {
+    WorkspaceId::from_uuid(Uuid::from_u128(9_000 + number as u128))
 }
 
 /// Everybody there can be.

@@ -8,6 +8,7 @@ use polity_domain::permissions::{CATALOGUE, Danger};
 use polity_domain::roles::{BuiltIn, Principal, ResourceRef, RoleAssignment};
 use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::time::Time;
+use polity_domain::workspaces::WorkspaceState;
 
 use super::Tables;
 
@@ -166,7 +167,7 @@ impl Tables {
         resource: Option<&ResourceRef>,
         now: Time,
     ) -> (Vec<RoleAssignmentId>, bool) {
-        if self.stopped(at).is_some() {
+        if self.stopped(at).is_some() || !self.there(at, resource) {
             return (Vec::new(), false);
         }
         if let Some(account) = self.account_of(principal) {
@@ -203,6 +204,9 @@ impl Tables {
         if let Some(stop) = self.stopped(at) {
             return Err(stop);
         }
+        if !self.there(at, resource) {
+            return Err(Denial::NoResource);
+        }
         let (assignments, written) = self.grounds(principal, name, at, resource, now);
         if written || !assignments.is_empty() {
             Ok(())
@@ -211,6 +215,16 @@ impl Tables {
         } else {
             Err(Denial::NoPart)
         }
+    }
+
+    /// A workspace is there as long as it lives, in its own organization; of anything else nothing is known.
+    fn there(&self, at: OrganizationId, resource: Option<&ResourceRef>) -> bool {
+        let Some(resource) = resource.filter(|resource| resource.kind == "workspace") else { return true };
+        self.workspaces.iter().any(|one| {
+            one.id.to_string() == resource.id
+                && one.organization_id == at
+                && one.state == WorkspaceState::Active
+        })
     }
 
     /// A person has a part where a membership reaches; a group or a service account where its organization does; a key where it or something assigned to it does.

@@ -10,19 +10,21 @@ use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::members::Member;
 use polity_domain::organizations::{Edge, Organization};
 use polity_domain::permissions::Danger;
-use polity_domain::roles::{BuiltIn, Principal, Role, RoleAssignment};
+use polity_domain::roles::{BuiltIn, Principal, ResourceRef, Role, RoleAssignment};
 use polity_domain::time::Time;
 use proptest::prelude::*;
 
 use super::{
     ACCOUNTS, GROUPS, KEYS, MOMENTS, NAMES, USERS, World, account_id, api_key, assignment, custom_role,
     document, group, group_id, group_member, key, member, organization, permission, role, service_account,
+    workspace, workspace_id,
 };
 
 /// How many organizations at most, and how deep.
 const ORGANIZATIONS: u8 = 10;
 const DEPTH: usize = 5;
 const ROLES: u8 = 4;
+const WORKSPACES: u8 = 4;
 /// The built-in roles that are assigned, the mighty ones more often.
 const BUILT_IN: [BuiltIn; 7] = [
     BuiltIn::Owner,
@@ -58,6 +60,8 @@ enum Try {
     DeleteRole,
     ChangeKey,
     RevokeKey,
+    MakeWorkspace,
+    StopWorkspace,
     TakeOut,
     DeleteGroup,
     SwitchAccount,
@@ -87,6 +91,8 @@ const WEIGHTS: &[(Try, usize)] = &[
     (Try::DeleteRole, 1),
     (Try::ChangeKey, 2),
     (Try::RevokeKey, 1),
+    (Try::MakeWorkspace, 3),
+    (Try::StopWorkspace, 2),
     (Try::TakeOut, 1),
     (Try::DeleteGroup, 1),
     (Try::SwitchAccount, 1),
@@ -97,7 +103,7 @@ const WEIGHTS: &[(Try, usize)] = &[
 #[derive(Clone)]
 pub struct Step {
     what: Try,
-    dice: [u8; 8],
+    dice: [u8; 10],
 }
 
 impl std::fmt::Debug for Step {
@@ -123,7 +129,7 @@ pub fn tree_steps(most: usize) -> impl Strategy<Value = Steps> {
 fn some(most: usize, wanted: impl Fn(Try) -> bool) -> impl Strategy<Value = Steps> {
     let chosen = WEIGHTS.iter().filter(|(what, _)| wanted(*what));
     let bag: Vec<Try> = chosen.flat_map(|(what, weight)| std::iter::repeat_n(*what, *weight)).collect();
-    let step = (prop::sample::select(bag), any::<[u8; 8]>()).prop_map(|(what, dice)| Step { what, dice });
+    let step = (prop::sample::select(bag), any::<[u8; 10]>()).prop_map(|(what, dice)| Step { what, dice });
     prop::collection::vec(step, 0..=most)
 }
 
@@ -297,6 +303,20 @@ impl Step {
                 let after = before.revoke(RevocationReason::Unused, Time(1)).ok()?;
                 Some(Change::ApiKeyRevoked(Changed { before: before.clone(), after }))
             }
+            Try::MakeWorkspace => {
+                let outside = tables.outside.iter().flat_map(|subtree| &subtree.workspaces);
+                let all: Vec<_> = tables.workspaces.iter().chain(outside).map(|one| one.id).collect();
+                let number = first_free(WORKSPACES, |number| all.contains(&workspace_id(number)))?;
+                Some(Change::WorkspaceCreated(workspace(number, at?)))
+            }
+            Try::StopWorkspace => {
+                let before = dice.one_of(&tables.workspaces)?.clone();
+                if let Ok(after) = before.delete(60, Time(1)) {
+                    return Some(Change::WorkspaceDeleted(Changed { before, after }));
+                }
+                let after = before.undelete(Time(2)).ok()?;
+                Some(Change::WorkspaceUndeleted(Changed { before, after }))
+            }
         }
     }
 }
@@ -372,6 +392,13 @@ fn assign(dice: &Dice, world: &World, at: OrganizationId) -> Option<RoleAssignme
         && let Some(member) = dice.one_of(&world.tables.members)
     {
         (new.organization_id, new.principal) = (member.organization_id, Principal::User(member.user_id));
+    }
+    // Sometimes on a workspace, mostly where it belongs.
+    if let (0, Some(on)) = (dice.below(4), dice.one_of(&world.tables.workspaces)) {
+        new.resource = Some(ResourceRef::workspace(on.id));
+        if dice.below(4) != 0 {
+            new.organization_id = on.organization_id;
+        }
     }
     // And mostly where the group is at home; elsewhere it must give nothing.
     if let Principal::ServiceAccount(_) = principal {

@@ -10,6 +10,7 @@ use polity_domain::organizations::Organization;
 use polity_domain::permissions::RegisteredPermission;
 use polity_domain::roles::{Principal, Role, RoleAssignment};
 use polity_domain::service_accounts::ServiceAccount;
+use polity_domain::workspaces::Workspace;
 
 /// What is there, as tables would hold it.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +21,7 @@ pub struct Tables {
     pub roles: Vec<Role>,
     pub permissions: Vec<RegisteredPermission>,
     pub keys: Vec<ApiKey>,
+    pub workspaces: Vec<Workspace>,
     pub groups: Vec<Group>,
     pub group_members: Vec<GroupMember>,
     pub accounts: Vec<ServiceAccount>,
@@ -67,6 +69,12 @@ impl Tables {
             | Change::ApiKeyRotated(changed)
             | Change::ApiKeySecretRetired(changed)
             | Change::ApiKeyRevoked(changed) => replace(&mut self.keys, changed.after, |one| one.id),
+            Change::WorkspaceCreated(workspace) => self.workspaces.push(workspace),
+            Change::WorkspaceUpdated(changed)
+            | Change::WorkspaceDeleted(changed)
+            | Change::WorkspaceUndeleted(changed) => {
+                replace(&mut self.workspaces, changed.after, |one| one.id);
+            }
             Change::GroupCreated(group) => self.groups.push(group),
             Change::GroupUpdated(changed) => replace(&mut self.groups, changed.after, |one| one.id),
             Change::GroupDeleted(group) => {
@@ -118,6 +126,9 @@ impl Tables {
         for account in &self.accounts {
             snapshot.put_service_account(account);
         }
+        for workspace in &self.workspaces {
+            snapshot.put_workspace(workspace);
+        }
         for group in &self.groups {
             snapshot.put_group(group);
         }
@@ -152,6 +163,9 @@ impl Tables {
             invitations: Vec::new(),
             api_keys: self.keys.extract_if(.., |one| has(one.organization_id)).collect(),
             service_accounts: self.accounts.extract_if(.., |one| has(one.organization_id)).collect(),
+            tags: Vec::new(),
+            tag_resources: Vec::new(),
+            workspaces: self.workspaces.extract_if(.., |one| has(one.organization_id)).collect(),
             groups: self.groups.extract_if(.., |one| has(one.organization_id)).collect(),
             group_members: self.group_members.extract_if(.., |one| has(one.organization_id)).collect(),
             preferences: Vec::new(),
@@ -169,6 +183,7 @@ impl Tables {
         self.members.extend(subtree.members);
         self.assignments.extend(subtree.role_assignments);
         self.keys.extend(subtree.api_keys);
+        self.workspaces.extend(subtree.workspaces);
         self.groups.extend(subtree.groups);
         self.accounts.extend(subtree.service_accounts);
         self.group_members.extend(subtree.group_members);

@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::ids::{
     ApiKeyId, GroupId, InvitationId, OrganizationId, OwnershipTransferId, RoleAssignmentId, RoleId,
-    ServiceAccountId, TreeId, UserId,
+    ServiceAccountId, TagId, TreeId, UserId, WorkspaceId,
 };
 use polity_domain::members::Member;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::Problems;
-use super::expected::{Expected, FOREIGN, key_of, place_of, version_key};
-use crate::StoreError;
+use super::expected::{Expected, FOREIGN, key_of, place_of, tagged_key, version_key};
 use crate::groups::{member_row as group_member, row as group};
 use crate::identity::rows::user;
 use crate::invitations::row as invitation;
@@ -21,7 +20,10 @@ use crate::organizations::{paths, row as organization};
 use crate::permissions::row as permission;
 use crate::service_accounts::row as service_account;
 use crate::trees::InTree;
-use crate::{api_keys, audit, customizations, limits, preferences, role_assignments, roles, settings};
+use crate::{
+    StoreError, api_keys, audit, customizations, limits, preferences, role_assignments, roles, settings,
+    tags, workspaces,
+};
 
 /// What stands where an address was erased.
 fn erased(address: &str) -> bool {
@@ -82,6 +84,20 @@ pub(super) async fn compare<C: ConnectionTrait>(
         |row, found| settle(&mut row.revision, found.revision),
         problems,
     );
+
+    let found = in_tree.rows::<workspaces::row::Model, C>(db, "workspaces", "organization_id").await?;
+    let found = keyed(found, |row| WorkspaceId::from_uuid(row.id).to_string());
+    let revision = |row: &mut workspaces::row::Model, found: &workspaces::row::Model| {
+        settle(&mut row.revision, found.revision);
+    };
+    rows("workspaces", expected.workspaces, found, revision, problems);
+
+    let found = in_tree.rows::<tags::row::Model, C>(db, "tags", "organization_id").await?;
+    let found = keyed(found, |row| TagId::from_uuid(row.id).to_string());
+    rows("tags", expected.tags, found, |row, found| settle(&mut row.revision, found.revision), problems);
+
+    let found = in_tree.rows::<tags::resource_row::Model, C>(db, "tag_resources", "organization_id").await?;
+    rows("tag_resources", expected.tag_resources, keyed(found, tagged_key), |_, _| {}, problems);
 
     let found = in_tree.rows::<group::Model, C>(db, "groups", "organization_id").await?;
     let found = keyed(found, |row| GroupId::from_uuid(row.id).to_string());

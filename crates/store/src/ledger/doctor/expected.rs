@@ -6,7 +6,7 @@ use polity_domain::api_keys::ApiKey;
 use polity_domain::audit::AuditAction;
 use polity_domain::customizations::{Customizations, KEPT_VERSIONS};
 use polity_domain::groups::{Group, GroupMember};
-use polity_domain::ids::{OrganizationId, TreeId};
+use polity_domain::ids::{OrganizationId, TagId, TreeId};
 use polity_domain::invitations::Invitation;
 use polity_domain::ledger::event::{Change, Subtree};
 use polity_domain::limits::OrganizationLimits;
@@ -17,7 +17,9 @@ use polity_domain::preferences::Preferences;
 use polity_domain::roles::{Principal, Role, RoleAssignment};
 use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::settings::OrganizationSettings;
+use polity_domain::tags::{Tag, TagResources, Tagged};
 use polity_domain::users::User;
+use polity_domain::workspaces::Workspace;
 use uuid::Uuid;
 
 use crate::StoreError;
@@ -38,6 +40,8 @@ use crate::role_assignments::row as assignment;
 use crate::roles::row as role;
 use crate::service_accounts::row as service_account;
 use crate::settings::row as setting;
+use crate::tags::{resource_row as tag_resource, row as tag};
+use crate::workspaces::row as workspace;
 
 /// The revision of a row that came from another ledger: it is that ledger's to know.
 pub(super) const FOREIGN: i64 = -1;
@@ -62,6 +66,9 @@ pub(super) struct Expected {
     pub customizations: BTreeMap<String, customization::Model>,
     pub users: BTreeMap<String, user::Model>,
     pub audit_actions: BTreeMap<String, audit_action::Model>,
+    pub workspaces: BTreeMap<String, workspace::Model>,
+    pub tags: BTreeMap<String, tag::Model>,
+    pub tag_resources: BTreeMap<String, tag_resource::Model>,
     /// Organizations that came from another tree: offers of ownership from before are not in here.
     pub joined: BTreeSet<Uuid>,
 }
@@ -72,13 +79,19 @@ impl Expected {
         let at = signed(revision);
         match change {
             Change::OrganizationCreated(organization) => self.put_organization(organization, at)?,
+            Change::OrganizationMoved(changed) => {
+                self.leave_parent(&changed.before);
+                self.put_organization(&changed.after, at)?;
+            }
             Change::OrganizationUpdated(changed)
-            | Change::OrganizationMoved(changed)
             | Change::OrganizationSuspended(changed)
             | Change::OrganizationResumed(changed)
             | Change::OrganizationDeleted(changed)
             | Change::OrganizationUndeleted(changed) => self.put_organization(&changed.after, at)?,
-            Change::OrganizationLeft(changed) => self.remove_subtree(changed.before.id),
+            Change::OrganizationLeft(changed) => {
+                self.leave_parent(&changed.before);
+                self.remove_subtree(changed.before.id);
+            }
             Change::OrganizationJoined(subtree) => self.put_subtree(subtree, tree, at)?,
             Change::MemberAdded(member) => self.put_member(member, at),
             Change::MemberUpdated(changed) => self.put_member(&changed.after, at),
@@ -130,6 +143,22 @@ impl Expected {
             Change::UserUpdated(changed) => self.put_user(&changed.after, at),
             Change::AuditActionRegistered(action) => self.put_action(action, at),
             Change::CustomRecorded(_) => {}
+            Change::WorkspaceCreated(workspace) => self.put_workspace(workspace, at)?,
+            Change::WorkspaceUpdated(changed)
+            | Change::WorkspaceDeleted(changed)
+            | Change::WorkspaceUndeleted(changed) => self.put_workspace(&changed.after, at)?,
+            Change::TagCreated(tag) => self.put_tag(tag, at),
+            Change::TagUpdated(changed) => self.put_tag(&changed.after, at),
+            Change::TagDeleted(tag) => {
+                self.tags.remove(&tag.id.to_string());
+                self.tag_resources.retain(|_, row| row.tag_id != tag.id.uuid());
+            }
+            Change::TagAttached(put) => self.put_tag_resources(put),
+            Change::TagDetached(put) => {
+                for row in tag_resource::Model::write(put) {
+                    self.tag_resources.remove(&tagged_key(&row));
+                }
+            }
         }
         Ok(())
     }
@@ -209,8 +238,38 @@ impl Expected {
         self.audit_actions.insert(row.key(), row);
     }
 
+    fn put_workspace(&mut self, workspace: &Workspace, at: i64) -> Result<(), StoreError> {
+        let row = workspace::Model { revision: at, ..workspace::Model::write(workspace, 0)? };
+        self.workspaces.insert(workspace.id.to_string(), row);
+        Ok(())
+    }
+
+    fn put_tag(&mut self, tag: &Tag, at: i64) {
+        let row = tag::Model { revision: at, ..tag::Model::write(tag, 0) };
+        self.tags.insert(tag.id.to_string(), row);
+    }
+
+    fn put_tag_resources(&mut self, put: &TagResources) {
+        self.tag_resources.extend(tag_resource::Model::write(put).map(|row| (tagged_key(&row), row)));
+    }
+
+    fn forget_tags(&mut self, organization: OrganizationId, resource: Tagged) {
+        self.tag_resources.retain(|_, row| {
+            row.organization_id != organization.uuid()
+                || row.resource_kind != resource.kind()
+                || row.resource_id != resource.uuid()
+        });
+    }
+
+    fn leave_parent(&mut self, before: &Organization) {
+        if let Some(parent) = before.parent() {
+            self.forget_tags(parent, Tagged::Organization(before.id));
+        }
+    }
+
     fn remove_member(&mut self, member: &Member) {
         self.members.remove(&key_of(member));
+        self.forget_tags(member.organization_id, Tagged::Member(member.user_id));
         self.remove_principal(member.organization_id, &Principal::User(member.user_id));
     }
 
@@ -281,7 +340,10 @@ impl Expected {
         subtree.settings.iter().try_for_each(|settings| self.put_settings(settings, FOREIGN))?;
         subtree.limits.iter().try_for_each(|limits| self.put_limits(limits, FOREIGN))?;
         subtree.audit_actions.iter().for_each(|action| self.put_action(action, FOREIGN));
-        subtree.customizations.iter().try_for_each(|version| self.put_customizations(version, FOREIGN))
+        subtree.customizations.iter().try_for_each(|version| self.put_customizations(version, FOREIGN))?;
+        subtree.tags.iter().for_each(|tag| self.put_tag(tag, FOREIGN));
+        subtree.tag_resources.iter().for_each(|put| self.put_tag_resources(put));
+        subtree.workspaces.iter().try_for_each(|workspace| self.put_workspace(workspace, FOREIGN))
     }
 
     fn remove_subtree(&mut self, top: OrganizationId) {
@@ -317,7 +379,15 @@ impl Expected {
         self.limits.retain(|_, row| !gone.contains(&row.organization_id));
         self.customizations.retain(|_, row| !gone.contains(&row.organization_id));
         self.audit_actions.retain(|_, row| !gone.contains(&row.organization_id));
+        self.workspaces.retain(|_, row| !gone.contains(&row.organization_id));
+        self.tags.retain(|_, row| !gone.contains(&row.organization_id));
+        self.tag_resources.retain(|_, row| !gone.contains(&row.organization_id));
     }
+}
+
+/// The key in its map of a tag on something.
+pub(super) fn tagged_key(row: &tag_resource::Model) -> String {
+    format!("{} on {} {}", TagId::from_uuid(row.tag_id), row.resource_kind, row.resource_id)
 }
 
 /// The key in its map of a place in a group.

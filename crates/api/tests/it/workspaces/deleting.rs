@@ -1,0 +1,107 @@
+use polity_testkit::{json, on_each, roles};
+
+use super::{Office, workspace};
+use crate::rights::{assert_sound, of};
+
+#[tokio::test]
+async fn ten_14_a_deleted_workspace_is_there_for_nobody_and_a_restored_one_as_before() {
+    on_each(async |world| {
+        let office = Office::found(world).await;
+        let (owner, acme, ada) = (&office.owner, &office.organization, &office.admin);
+        let preview = owner.delete(&office.path("?validate_only=true")).await.ok(200);
+        assert_eq!(preview["changes"][0]["principal"]["id"], ada.user_id);
+        assert!(office.allowed(ada, "workspaces.update").await, "nothing has happened");
+        assert_eq!(owner.delete(&office.path("")).await.status, 204);
+        for actor in [owner, ada] {
+            for rest in ["", "/users", "/roles", "/invites"] {
+                actor.get(&office.path(rest)).await.problem(404, "not_found");
+            }
+            actor.patch(&office.path(""), json!({"title": "X"})).await.problem(404, "not_found");
+            actor.post(&office.path("/users"), json!({"user": ada.user_id})).await.problem(404, "not_found");
+            actor
+                .post(&of(acme, "workspaces:countUsers"), json!({"workspace_ids": [office.workspace]}))
+                .await
+                .problem(404, "not_found");
+        }
+        owner.post(&office.path("/clone"), json!({"title": "X"})).await.problem(404, "not_found");
+        assert!(
+            !office.allowed(ada, "workspaces.update").await
+                && !office.allowed(owner, "workspaces.read").await
+        );
+        assert_eq!(ada.get(&of(acme, "workspaces")).await.ok(200)["workspaces"], json!([]));
+        let body = json!({"principal": {"type": "user", "id": ada.user_id}, "role": roles::WORKSPACE_VIEWER,
+            "resource": {"type": "workspace", "id": office.workspace}});
+        owner.post(&of(acme, "role-assignments"), body).await.problem(400, "unknown_workspace");
+        let listed = owner.get(&of(acme, "workspaces?show_deleted=true")).await.ok(200);
+        let gone = &listed["workspaces"][0];
+        assert_eq!(gone["state"], "DELETED");
+        assert!(gone["delete_time"].is_string() && gone["purge_time"].is_string());
+        ada.post(&office.path("/undelete"), json!({})).await.problem(403, "permission_denied");
+        let back = owner.send(polity_testkit::Method::POST, &office.path("/undelete"), None).await.ok(200);
+        assert_eq!((&back["state"], back.get("delete_time")), (&json!("ACTIVE"), None));
+        assert!(office.allowed(ada, "workspaces.update").await);
+        assert_eq!(owner.get(&office.path("/users")).await.ok(200)["users"][0]["id"], ada.user_id);
+        owner
+            .send(polity_testkit::Method::POST, &office.path("/undelete"), None)
+            .await
+            .problem(409, "wrong_state");
+        assert_sound(world).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ten_13_a_slug_is_free_at_once_and_carries_nothing_over() {
+    on_each(async |world| {
+        let office = Office::found(world).await;
+        let (owner, acme, ada) = (&office.owner, &office.organization, &office.admin);
+        assert_eq!(owner.delete(&office.path("")).await.status, 204);
+        let again = workspace(owner, acme, "Research").await;
+        assert_ne!(again, office.workspace);
+        let made = owner.get(&super::workspace_path(acme, &again, "")).await.ok(200);
+        assert_eq!(made["slug"], "research");
+        ada.get(&super::workspace_path(acme, &again, "")).await.problem(404, "not_found");
+        owner
+            .send(polity_testkit::Method::POST, &office.path("/undelete"), None)
+            .await
+            .problem(409, "slug_taken");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_workspace_is_restored_until_its_time_is_over() {
+    on_each(async |world| {
+        let office = Office::found(world).await;
+        assert_eq!(office.owner.delete(&office.path("")).await.status, 204);
+        world.clock.advance(30 * 86_400);
+        let owner = world.sign_in("olga").await;
+        owner
+            .send(polity_testkit::Method::POST, &office.path("/undelete"), None)
+            .await
+            .problem(409, "wrong_state");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ten_14_what_stops_an_organization_stops_its_workspaces() {
+    on_each(async |world| {
+        let office = Office::found(world).await;
+        let root = world.administrator().await;
+        let path = format!("/api/v1/organizations/{}", office.organization);
+        root.post(&format!("{path}/suspend"), json!({"reason": "unpaid"})).await.ok(200);
+        office.admin.get(&office.path("")).await.problem(403, "organization_suspended");
+        office
+            .admin
+            .get(&of(&office.organization, "workspaces"))
+            .await
+            .problem(403, "organization_suspended");
+        world.person("eve").await.get(&office.path("")).await.problem(404, "not_found");
+        root.post(&format!("{path}/resume"), json!({})).await;
+        office.admin.get(&office.path("")).await.ok(200);
+        assert_eq!(office.owner.delete(&path).await.status, 204);
+        office.admin.get(&office.path("")).await.problem(404, "not_found");
+    })
+    .await;
+}
