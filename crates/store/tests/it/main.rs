@@ -22,4 +22,5 @@ mod schema;
 mod trees;
 #[cfg(test)]
 mod workspaces;
+#[cfg(test)]
 mod world;

@@ -26,6 +26,7 @@ pub struct GroupPath {
 }
 
 /// The path of a place in a group.
+#[expect(clippy::struct_field_names, reason = "they are the names of the path's parameters")]
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct GroupMemberPath {

@@ -63,7 +63,7 @@ async fn a_deleted_group_takes_its_roles_and_places_along_in_one_unit() {
         );
         ada.get(&of(&acme, "audit-events")).await.problem(403, "permission_denied");
         assert!(members(&olga, &outer, "?transitive=true").await.is_empty());
-        assert_eq!(members(&olga, &within, "").await, [ada.user_id.clone()]);
+        assert_eq!(members(&olga, &within, "").await, std::slice::from_ref(&ada.user_id));
         assert_sound(world).await;
     })
     .await;

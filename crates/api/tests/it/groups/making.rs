@@ -80,7 +80,7 @@ async fn people_and_groups_are_put_in_listed_and_taken_out() {
         assert_eq!(olga.get(&rest).await.ok(200)["group_members"].as_array().unwrap().len(), 1);
         olga.get(&rest.replace("transitive=true&", "")).await.problem(400, "page_token_mismatch");
         let people = members(&olga, &outer, &format!("?filter=user={}", ada.user_id)).await;
-        assert_eq!(people, [ada.user_id.clone()]);
+        assert_eq!(people, std::slice::from_ref(&ada.user_id));
         // The same from the other side.
         let by_group = olga.get(&of(&acme, &format!("members?filter=group={}", last(&within)))).await.ok(200);
         assert_eq!(by_group["members"].as_array().unwrap().len(), 2);

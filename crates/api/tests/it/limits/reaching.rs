@@ -101,7 +101,7 @@ async fn rac_07_of_twenty_that_want_the_last_place_at_once_one_gets_it() {
         set(&owner, &acme, json!({"members": 2, "api_keys": 1, "children": 1, "groups": 1, "workspaces": 1}))
             .await
             .ok(200);
-        let makes: [(&str, &dyn Fn(usize) -> polity_testkit::Value); 4] = [
+        let makes: [(&str, &dyn Fn(usize) -> polity_testkit::Value); 5] = [
             ("members", &|i| json!({"user": people[i]})),
             ("api-keys", &|_| json!({"title": "k", "permissions": []})),
             ("groups", &|i| json!({"title": format!("Group {i}")})),
