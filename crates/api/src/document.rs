@@ -8,7 +8,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{service, source_002, v1};
+use crate::{service, source_001, source_002, v1};
 
 /// Every route with its description.
 fn routes() -> OpenApiRouter<Arc<App>> {
@@ -17,7 +17,11 @@ fn routes() -> OpenApiRouter<Arc<App>> {
 
 /// The routes that may change something, with those that stand beside them.
 pub(crate) fn changing() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().merge(service::routes()).merge(source_002::routes()).nest("/api/v1", v1::routes())
+    OpenApiRouter::new()
+        .merge(service::routes())
+        .merge(source_001::routes())
+        .merge(source_002::routes())
+        .nest("/api/v1", v1::routes())
 }
 
 /// The questions that products ask at each request of their own; they change nothing.
@@ -90,6 +94,7 @@ pub(crate) fn text(document: &OpenApi) -> Result<String, AppError> {
         (name = "Audit", description = "What happened, with proofs that nothing was changed since"),
         (name = "Users", description = "An organization's people by name and address (source document 004)"),
         (name = "Regions", description = "Where organizations are provisioned (source document 000)"),
+        (name = "Source document 001", description = "Organizations under /orgs, as that document prints them"),
         (name = "Source document 002", description = "Linked accounts and user actions, as that document prints them"),
         (name = "Service", description = "Health and published keys"),
     )

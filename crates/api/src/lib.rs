@@ -6,6 +6,7 @@
 mod document;
 mod questions;
 mod service;
+mod source_001;
 mod source_002;
 pub mod v1;
 

@@ -25,17 +25,25 @@ pub fn document_etag(revision: i64) -> String {
 impl IfMatch {
     /// Whether a resource whose last change made `revision` is accepted; else 412.
     pub fn check(&self, revision: i64) -> Result<(), AppError> {
-        self.check_tag(&etag(revision))
+        let current = etag(revision);
+        // What is shown beside the resource itself may add to the tag, after a dot.
+        let is_current = |tag: &String| tag.split('.').next() == Some(current.as_str());
+        match self {
+            Self::Tags(tags) if !tags.iter().any(is_current) => Err(changed()),
+            _ => Ok(()),
+        }
     }
 
     /// Whether a resource with this entity tag is accepted; else 412.
     pub fn check_tag(&self, current: &str) -> Result<(), AppError> {
         match self {
-            Self::Tags(tags) if !tags.iter().any(|tag| tag == current) => {
-                let detail = "It was changed meanwhile; read it again.";
-                Err(AppError::new(Kind::PreconditionFailed, "etag_mismatch", detail))
-            }
+            Self::Tags(tags) if !tags.iter().any(|tag| tag == current) => Err(changed()),
             _ => Ok(()),
         }
     }
+}
+
+fn changed() -> AppError {
+    let detail = "It was changed meanwhile; read it again.";
+    AppError::new(Kind::PreconditionFailed, "etag_mismatch", detail)
 }

@@ -29,6 +29,7 @@ mod roles;
 mod service_accounts;
 mod settings;
 mod source_000;
+mod source_001;
 mod source_002;
 mod source_004;
 mod tags;

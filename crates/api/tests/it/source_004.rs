@@ -113,3 +113,53 @@ async fn a_users_basic_info_is_a_name_a_display_name_and_an_address() {
     })
     .await;
 }
+
+const PNG: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+/// `logo_data_uri`: a picture by its content, never SVG; it comes and goes, and the tag says so.
+#[tokio::test]
+async fn an_organizations_logo_is_set_inherited_and_taken_away() {
+    on_each(async |world| {
+        let (olga, acme) = world.tenant("Acme", "olga").await;
+        let north = crate::rights::child(&olga, &acme, "North").await;
+        let (path, below) =
+            (format!("/api/v1/organizations/{acme}"), format!("/api/v1/organizations/{north}"));
+        let before = olga.get(&path).await;
+        let set = olga.patch(&path, json!({"logo_data_uri": PNG})).await;
+        assert_eq!(set.body["logo_data_uri"], PNG, "{}", set.text);
+        assert_ne!(set.header("etag"), before.header("etag"));
+        assert_eq!(olga.get(&path).await.header("etag"), set.header("etag"));
+        assert_eq!(olga.get(&below).await.ok(200)["logo_data_uri"], PNG);
+        let renamed =
+            olga.header("if-match", set.header("etag")).patch(&path, json!({"title": "Acme 2"})).await;
+        assert_eq!(renamed.ok(200)["logo_data_uri"], PNG);
+        for wrong in ["data:image/svg+xml;base64,PHN2Zy8+", "data:image/jpeg;base64,iVBORw0KGgo=", "logo.png"]
+        {
+            let refused = olga.patch(&path, json!({"title": "No", "logo_data_uri": wrong})).await;
+            let problem = refused.problem(400, "invalid_value");
+            assert_eq!(problem["errors"][0]["field"], "/logo_data_uri");
+        }
+        let shown = olga.patch(&path, json!({"logo_data_uri": null})).await.ok(200);
+        assert_eq!((shown.get("logo_data_uri"), &shown["title"]), (None, &json!("Acme 2")));
+        assert_eq!(olga.get(&below).await.ok(200).get("logo_data_uri"), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn invites_are_the_invitations_at_the_printed_path() {
+    on_each(async |world| {
+        let (olga, acme) = world.tenant("Acme", "olga").await;
+        world.invite(&olga, &acme, "ada", roles::READER).await;
+        let listed = olga.get(&of(&acme, "invites?page_size=1")).await.ok(200);
+        let invitation = &listed["invitations"][0];
+        assert_eq!(
+            (&invitation["organization_display_name"], &invitation["is_accepted"]),
+            (&json!("Acme"), &json!(false))
+        );
+        assert!(
+            invitation["name"].as_str().unwrap().starts_with(&format!("organizations/{acme}/invitations/"))
+        );
+    })
+    .await;
+}

@@ -67,3 +67,15 @@ pub(super) async fn change(
     let revision = unit.commit(Change::CustomizationsUpdated(current.clone())).await?;
     Ok(CustomizationsView { current, revision: revision.row(), effective })
 }
+
+/// The change to new content, for a unit that changes something else as well; none when it says the same as the
+/// current version.
+pub(crate) async fn draft(op: &Op, unit: &Writer, content: Content) -> Result<Option<Change>, AppError> {
+    let content = checked(content)?;
+    let organization = unit.organization();
+    let (before, _) = unit.customizations().current().await?;
+    let chain = chain_with(organization, unit.customizations().lineage().await?, &content);
+    check_enforced(&chain, organization, &before.content, &content)?;
+    let news = before.content != content;
+    Ok(news.then(|| Change::CustomizationsUpdated(before.next(content, None, op.now()))))
+}

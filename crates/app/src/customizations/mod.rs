@@ -8,6 +8,7 @@ mod update;
 mod versions;
 mod view;
 
+pub(crate) use change::draft;
 pub use get::get;
 pub use polity_store::customizations::VersionSummary;
 pub use preview::{CustomizationsPreview, PreviewedMail, preview};

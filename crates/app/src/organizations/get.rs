@@ -3,6 +3,7 @@
 use polity_domain::ids::OrganizationId;
 use polity_domain::permissions::ORGANIZATIONS_READ;
 
+use super::look::logo;
 use super::view::{OrganizationView, view};
 use crate::{AppError, Op};
 
@@ -14,5 +15,6 @@ use crate::{AppError, Op};
 pub async fn get(op: &Op, organization: OrganizationId) -> Result<OrganizationView, AppError> {
     let reader = op.read(ORGANIZATIONS_READ, organization).await?;
     let (found, revision) = reader.organizations().own().await?.ok_or_else(AppError::not_found)?;
-    view(op, found, revision).await
+    let logo_data_uri = logo(reader.customizations().lineage().await?);
+    Ok(OrganizationView { logo_data_uri, ..view(op, found, revision).await? })
 }

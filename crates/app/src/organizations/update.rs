@@ -13,6 +13,7 @@ use polity_domain::text::{Slug, Title};
 use polity_store::Writer;
 
 use super::fields::Faults;
+use super::look::{Look, restyle};
 use super::view::{OrganizationView, conclude, view};
 use crate::preview::{Judged, judge};
 use crate::settings::policy;
@@ -41,6 +42,8 @@ pub struct OrganizationUpdate {
     pub identity_provider_synced: Option<bool>,
     /// What it is as an account.
     pub profile: ProfileUpdate,
+    /// How it looks.
+    pub look: Option<Look>,
 }
 
 /// What to change of a profile; none stays as it is.
@@ -67,16 +70,22 @@ pub struct ProfileUpdate {
 pub async fn update(
     op: &Op,
     organization: OrganizationId,
-    update: OrganizationUpdate,
+    mut update: OrganizationUpdate,
     if_match: &IfMatch,
 ) -> Result<OrganizationView, AppError> {
-    let unit = op.write(ORGANIZATIONS_UPDATE, organization).await?;
+    let mut unit = op.write(ORGANIZATIONS_UPDATE, organization).await?;
     let (before, revision) = unit.organizations().own().await?.ok_or_else(AppError::not_found)?;
     if_match.check(revision)?;
+    let look = update.look.take();
     let after = update.apply(&before)?;
+    let (look, logo_data_uri) = restyle(op, &unit, look).await?;
+    let shown = |view: OrganizationView| OrganizationView { logo_data_uri, ..view };
     if after == before {
-        drop(unit);
-        return view(op, before, revision).await;
+        let Some(look) = look else {
+            drop(unit);
+            return view(op, before, revision).await.map(shown);
+        };
+        return conclude(op, unit.seal(look).await?, before, Some(revision)).await.map(shown);
     }
     let after = Organization { update_time: op.now(), ..after };
     let edge_changes = after.edge != before.edge;
@@ -84,11 +93,14 @@ pub async fn update(
         unit.snapshot().permit(&op.principal()?, ORGANIZATIONS_MOVE, organization, op.now())?;
         check_shut(op, &unit, &before, &after).await?;
     }
+    if let Some(look) = look {
+        unit.record(look).await?;
+    }
     let change = Change::OrganizationUpdated(Changed { before, after: after.clone() });
     // Who owns what is at stake only where the edge changes.
     let changed: &[_] = if edge_changes { &[organization] } else { &[] };
     match judge(unit, change, false, changed).await? {
-        Judged::Ready(recorded) => conclude(op, *recorded, after, None).await,
+        Judged::Ready(recorded) => conclude(op, *recorded, after, None).await.map(shown),
         Judged::Preview(_) => Err(AppError::internal("a change that is no preview gave one")),
     }
 }

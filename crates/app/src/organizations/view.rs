@@ -18,18 +18,24 @@ pub struct OrganizationView {
     pub revision: i64,
     /// Its first owner, for those who may see its members; lists leave it out.
     pub owner: Option<User>,
+    /// The logo that counts there, if it is a picture itself; lists leave it out.
+    pub logo_data_uri: Option<String>,
 }
 
 impl From<(Organization, i64)> for OrganizationView {
     fn from((organization, revision): (Organization, i64)) -> Self {
-        Self { organization, revision, owner: None }
+        Self { organization, revision, owner: None, logo_data_uri: None }
     }
 }
 
 impl OrganizationView {
-    /// Its entity tag.
+    /// Its entity tag: that of its last change, and of the logo, which comes and goes by itself.
     pub fn etag(&self) -> String {
-        crate::etag(self.revision)
+        let own = crate::etag(self.revision);
+        match &self.logo_data_uri {
+            Some(logo) => format!("{own}.{}", &blake3::hash(logo.as_bytes()).to_hex()[..16]),
+            None => own,
+        }
     }
 }
 
@@ -44,7 +50,7 @@ pub(super) async fn view(
         Some(id) => op.store().user(id).await?.map(|(user, _)| user),
         None => None,
     };
-    Ok(OrganizationView { organization, revision, owner })
+    Ok(OrganizationView { organization, revision, owner, logo_data_uri: None })
 }
 
 /// Ends a unit, and shows the organization as it becomes: its owner is read before, since afterwards
@@ -62,7 +68,8 @@ pub(super) async fn conclude(
         None => None,
     };
     let committed = recorded.commit().await?;
-    Ok(OrganizationView { organization, revision: revision.unwrap_or(committed.row()), owner })
+    let revision = revision.unwrap_or(committed.row());
+    Ok(OrganizationView { organization, revision, owner, logo_data_uri: None })
 }
 
 fn first_owner(op: &Op, snapshot: &Snapshot, organization: OrganizationId) -> Option<UserId> {

@@ -27,6 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(resend::resend_invitation))
         .routes(routes!(batch::batch_create_invitations))
         .routes(routes!(batch::batch_delete_invitations))
+        .routes(routes!(invites::list_invites))
         .routes(routes!(invites::list_workspace_invites))
         .routes(routes!(mine::list_my_invitations))
         .routes(routes!(answer::lookup_invitation))

@@ -28,6 +28,11 @@ pub struct OrganizationBody {
     /// The name in URLs, unique in the instance while the organization lives
     #[schema(example = "acme")]
     pub slug: String,
+    /// The logo that counts there, its own or an inherited one, as a data URI; lists leave it out, and logos
+    /// that are addresses
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "data:image/png;base64,…")]
+    pub logo_data_uri: Option<String>,
     /// Whether it lives
     pub state: OrganizationStateBody,
     /// Why it is suspended
@@ -132,6 +137,7 @@ impl From<&OrganizationView> for OrganizationBody {
             id: organization.id.to_string(),
             title: organization.title.clone(),
             slug: organization.slug.clone(),
+            logo_data_uri: view.logo_data_uri.clone(),
             state,
             suspend_reason,
             kind: organization.kind.clone(),

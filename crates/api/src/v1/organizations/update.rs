@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use garde::Validate;
-use polity_app::organizations::{OrganizationUpdate, ProfileUpdate, update};
+use polity_app::organizations::{Look, OrganizationUpdate, ProfileUpdate, update};
 use polity_web::{At, Body, Caller, IfMatch, Maybe, Problem, Problems, Resource};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -75,6 +75,11 @@ pub struct OrganizationPatch {
     #[serde(default)]
     #[schema(nullable = false, max_items = 100, example = json!(["reports"]))]
     features: Option<BTreeSet<String>>,
+    /// The logo: a data URI of a PNG, JPEG or WebP picture of at most 256 KiB; `null` takes it away. Needs
+    /// `customizations.update` as well
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 349_590, example = "data:image/png;base64,…")]
+    logo_data_uri: Maybe<String>,
 }
 
 impl From<OrganizationPatch> for OrganizationUpdate {
@@ -95,6 +100,7 @@ impl From<OrganizationPatch> for OrganizationUpdate {
                 blocked_email_domains: body.blocked_email_domains,
                 features: body.features,
             },
+            look: body.logo_data_uri.change().map(Look::Logo),
         }
     }
 }

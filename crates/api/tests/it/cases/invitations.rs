@@ -7,6 +7,7 @@ const ANOTHERS: Gets = Gets::Refusal(403, "wrong_account");
 
 pub const CASES: &[Case] = &[
     read("list_invitations", "invitations.read"),
+    read("list_invites", "invitations.read"),
     Case {
         body: Some(|_, _| json!({"email": "new@example.com", "roles": [roles::READER]})),
         success: 201,

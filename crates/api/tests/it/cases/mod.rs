@@ -11,6 +11,7 @@ mod invitations;
 mod members;
 mod organizations;
 mod service_accounts;
+mod source_001;
 mod subjects;
 mod tags;
 mod workspaces;
@@ -135,6 +136,7 @@ pub fn operations() -> Vec<Operation> {
         members::CASES,
         organizations::CASES,
         service_accounts::CASES,
+        source_001::CASES,
         workspaces::CASES,
         tags::CASES,
     ];
