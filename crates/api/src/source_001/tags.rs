@@ -40,6 +40,8 @@ pub struct NewOrgTag {
 }
 
 /// List tags
+///
+/// The newest 1000, the newest first.
 #[utoipa::path(get, path = "/orgs/{org_id}/tags", operation_id = "list_org_tags", tag = "Source document 001",
     params(OrgPath), security(("api_key" = []), ("bearer" = []), ("basic" = [])),
     responses((status = 200, description = "The tags", body = Vec<OrgTag>), Problems))]
@@ -49,6 +51,8 @@ pub async fn list_org_tags(Caller(op): Caller, At(at): At<OrgPath>) -> Result<Js
 }
 
 /// Make a tag
+///
+/// What it is put on tells the canonical API.
 #[utoipa::path(post, path = "/orgs/{org_id}/tags", operation_id = "create_org_tag", tag = "Source document 001",
     params(OrgPath), request_body = NewOrgTag, security(("api_key" = []), ("bearer" = []), ("basic" = [])),
     responses((status = 200, description = "The tag", body = OrgTag), Problems))]

@@ -13,8 +13,8 @@ use crate::v1::common::{OrganizationPath, Timestamp, organization_name};
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ConsumptionParams {
-    /// By day or by month, in UTC.
-    #[param(inline, default = "monthly")]
+    /// By day or by month, in UTC; absent: by month.
+    #[param(inline)]
     #[serde(default)]
     granularity: Option<GranularityParam>,
     /// Periods that begin at this moment or later.

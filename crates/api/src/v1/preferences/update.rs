@@ -30,6 +30,8 @@ pub struct PreferencesPatch {
 }
 
 /// Change an organization's preferences
+///
+/// What is absent stays as it is, and `null` takes away.
 #[utoipa::path(patch, path = "/organizations/{organization_id}/preferences",
     operation_id = "update_organization_preferences", tag = "Organizations", params(OrganizationPath),
     request_body = PreferencesPatch,

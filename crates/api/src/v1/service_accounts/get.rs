@@ -6,6 +6,8 @@ use polity_web::{At, Caller, Problem, Problems, Resource};
 use super::bodies::{ServiceAccountBody, ServiceAccountPath, resource};
 
 /// Get a service account
+///
+/// Its keys are in the list of API keys, its roles in that of role assignments.
 #[utoipa::path(get, path = "/organizations/{organization_id}/service-accounts/{service_account_id}",
     operation_id = "get_service_account", tag = "Service accounts", params(ServiceAccountPath),
     responses((status = 200, description = "The service account", body = ServiceAccountBody), Problems))]

@@ -18,7 +18,7 @@ use crate::v1::common::OrganizationPath;
 #[garde(allow_unvalidated)]
 pub struct SettingsPatch {
     /// Keys to set; `null` takes away what was set, the others stay
-    #[schema(value_type = BTreeMap<String, SettingBody>, example = json!({"api_keys.max_lifetime_days": {"value": 90, "mode": "enforced"}, "invitations.ttl_seconds": null}))]
+    #[schema(value_type = BTreeMap<String, SettingBody>, example = json!({"api_keys.max_lifetime_days": {"value": 90, "mode": "enforced"}}))]
     settings: BTreeMap<String, Option<SettingBody>>,
 }
 
