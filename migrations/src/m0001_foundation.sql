@@ -294,6 +294,7 @@ CREATE TABLE api_keys (
 CREATE INDEX api_keys_page ON api_keys (organization_id, create_time, id);
 
 CREATE INDEX api_keys_service_account ON api_keys (service_account_id);
+
 -- An organization's own words, and what they are on.
 CREATE TABLE tags (
     id uuid PRIMARY KEY,

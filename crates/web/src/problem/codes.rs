@@ -84,8 +84,6 @@ pub const CODES: &[Code] = &[
     code(408, "request_timeout", "The body came too slowly."),
     code(409, "already_exists", "It exists already."),
     code(409, "event_id_taken", "Something else was recorded under this `event_id`."),
-    code(409, "slug_taken", "Another organization has this slug."),
-    code(409, "title_taken", "Another role has this title, or one that looks like it."),
     code(409, "slug_taken", "Another organization, or another workspace of the organization, has this slug."),
     code(409, "title_taken", "Another role or tag has this title, or one that looks like it."),
     code(409, "already_member", "The person is a member already."),
