@@ -87,12 +87,17 @@ async fn the_logs_and_the_consumption_are_listed_as_rows() {
         let (olga, acme, path) = org(world).await;
         let north = child(&olga, &acme, "North").await;
         world.sign_in("olga").await;
+        olga.get(&format!("{path}/access_log")).await.ok(200);
         access_log::flush(&world.app).await.unwrap();
         consumption::flush(&world.app).await.unwrap();
         let log = olga.get(&format!("{path}/access_log")).await.ok(200);
         let login = log.as_array().unwrap().iter().find(|row| row["action"] == "LOGIN").expect("a sign-in");
         assert_eq!((&login["user"], &login["status"]), (&json!("olga@example.com"), &json!("SUCCESS")));
         assert!(login["timestamp"].is_string() && login.as_object().unwrap().len() == 4, "{login}");
+        // Whoever asks by the document's paths is on the record as well.
+        let own = olga.get(&of(&acme, "access-log?filter=action=API_REQUEST")).await.ok(200);
+        let routes: Vec<_> = own["access_log"].as_array().unwrap().iter().map(|row| &row["route"]).collect();
+        assert!(routes.contains(&&json!("/orgs/{org_id}/access_log")), "{routes:?}");
         let audit = olga.get(&format!("{path}/children_audit")).await.ok(200);
         let made = audit.as_array().unwrap().iter().find(|row| row["action"] == "organization.created");
         assert_eq!(made.expect("the child's event")["org_id"], json!(north));

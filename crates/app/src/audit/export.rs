@@ -53,6 +53,9 @@ pub type Pages = futures::stream::BoxStream<'static, Result<Vec<AuditEvent>, App
 #[tracing::instrument(name = "audit.export", skip_all, fields(%organization))]
 pub async fn export(op: &Op, organization: OrganizationId, what: Export) -> Result<Pages, AppError> {
     let reader = op.read(AUDIT_READ, organization).await?;
+    if what.descendants {
+        op.check_below(&reader, AUDIT_READ)?;
+    }
     if let (Some(from), Some(to)) = (what.from, what.to)
         && to < from
     {

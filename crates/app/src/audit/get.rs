@@ -10,6 +10,7 @@ use crate::{AppError, Op};
 #[tracing::instrument(name = "audit.get", skip_all, fields(%organization, %id))]
 pub async fn get(op: &Op, organization: OrganizationId, id: EventId) -> Result<AuditEvent, AppError> {
     let reader = op.read(AUDIT_READ, organization).await?;
-    let event = reader.ledger().get(id).await?.ok_or_else(AppError::not_found)?;
+    let below = op.reaches_below(&reader, AUDIT_READ)?;
+    let event = reader.ledger().get(id, below).await?.ok_or_else(AppError::not_found)?;
     AuditEvent::new(event)
 }

@@ -50,14 +50,22 @@ pub async fn inclusion_proof(
 ) -> Result<Inclusion, AppError> {
     let reader = op.read(AUDIT_READ, organization).await?;
     match leaf {
-        Leaf::Event(id) => of_event(&reader, id, tree_size).await,
+        Leaf::Event(id) => {
+            let below = op.reaches_below(&reader, AUDIT_READ)?;
+            of_event(&reader, id, below, tree_size).await
+        }
         Leaf::At { tree, index } => at(&reader, tree, index, tree_size).await,
     }
 }
 
-async fn of_event(reader: &Reader, id: EventId, tree_size: Option<u64>) -> Result<Inclusion, AppError> {
-    let Some(proof) = reader.ledger().inclusion(id, tree_size).await? else {
-        reader.ledger().get(id).await?.ok_or_else(AppError::not_found)?;
+async fn of_event(
+    reader: &Reader,
+    id: EventId,
+    below: bool,
+    tree_size: Option<u64>,
+) -> Result<Inclusion, AppError> {
+    let Some(proof) = reader.ledger().inclusion(id, below, tree_size).await? else {
+        reader.ledger().get(id, below).await?.ok_or_else(AppError::not_found)?;
         let detail = "must be a size of the ledger that the event is in";
         return Err(AppError::invalid("tree_size", "invalid_parameter", detail));
     };

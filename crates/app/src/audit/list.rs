@@ -40,6 +40,9 @@ pub async fn list(
 ) -> Result<AuditPage, AppError> {
     let Selection { descendants, include_counts } = selection;
     let reader = op.read(AUDIT_READ, organization).await?;
+    if descendants {
+        op.check_below(&reader, AUDIT_READ)?;
+    }
     // Two lists, so that a token of one is not good for the other.
     let name = if descendants { "audit_events_below" } else { "audit_events" };
     let listed = Listed { name, organization: Some(organization), fields: &FIELDS, sortable: SORTABLE };

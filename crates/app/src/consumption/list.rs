@@ -31,6 +31,9 @@ pub async fn list(
     params: &ListParams,
 ) -> Result<Listing<UsageView>, AppError> {
     let reader = op.read(CONSUMPTION_READ, organization).await?;
+    if asked.children {
+        op.check_below(&reader, CONSUMPTION_READ)?;
+    }
     // Whatever is asked is a list of its own, so that a token of one is not good for another.
     let name = format!("consumption {asked:?}");
     let listed = Listed { name: &name, organization: Some(organization), fields: &FIELDS, sortable: &[] };

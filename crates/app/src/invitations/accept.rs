@@ -11,6 +11,7 @@ use polity_domain::roles::{Principal, ResourceRef, RoleAssignment, RoleScope};
 use polity_domain::users::User;
 use polity_store::Writer;
 
+use super::check_domain;
 use super::token::Handle;
 use crate::identity::{NewCredentials, NewSession, SignedIn};
 use crate::limits::room;
@@ -182,6 +183,7 @@ async fn check_taken_in(unit: &Writer, invitation: &Invitation) -> Result<(), Ap
     if !policy(unit, organization).await?.admits(&invitation.email) {
         return Err(refused_by_settings("The organization takes in no addresses of this domain any more."));
     }
+    check_domain(unit, &invitation.email).await?;
     let full = |error: AppError| match error.code {
         "limit_exceeded" => {
             AppError::conflict("seat_limit", "The organization has as many members as it may have.")

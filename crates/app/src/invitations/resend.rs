@@ -6,7 +6,9 @@ use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::limits::Limited;
 use polity_domain::permissions::INVITATIONS_UPDATE;
 
-use super::create::{check_admitted, check_not_member, check_ttl, check_workspace, letter, spend, title_of};
+use super::create::{
+    check_admitted, check_domain, check_not_member, check_ttl, check_workspace, letter, spend, title_of,
+};
 use super::open::{may, write};
 use super::view::{InvitationView, Shown};
 use crate::limits::room;
@@ -34,6 +36,7 @@ pub async fn resend(
     check_workspace(&unit, before.workspace_id)?;
     check_offer(op, &unit, before.workspace_id, &before.roles)?;
     check_admitted(&policy, &before.email)?;
+    check_domain(&unit, &before.email).await?;
     if before.workspace_id.is_none() {
         check_not_member(&unit, &before.email).await?;
     }

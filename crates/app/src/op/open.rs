@@ -89,6 +89,7 @@ impl Op {
         let resource = ResourceRef::workspace(workspace);
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         let permit = snapshot.permit_on(&principal, action, organization, &resource, self.now())?;
+        self.check_region(&snapshot, organization)?;
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -103,6 +104,7 @@ impl Op {
         let resource = ResourceRef::workspace(workspace);
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         let permit = snapshot.permit_on(&principal, action, organization, &resource, self.now())?.to_read();
+        self.check_region(&snapshot, organization)?;
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -119,6 +121,7 @@ impl Op {
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         // Before the lock, so that a stranger cannot make writers wait; and once more under it.
         snapshot.permit_on(&principal, action, organization, &resource, self.now())?;
+        self.check_region(&snapshot, organization)?;
         let locked = self.store().lock(&[snapshot.tree_id()]).await?;
         let snapshot = locked.snapshot_of(organization).ok_or_else(moved)?;
         let permit = snapshot.permit_on(&principal, action, organization, &resource, self.now())?;
@@ -135,6 +138,7 @@ impl Op {
         let principal = self.principal()?;
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         let permit = snapshot.permit_part(&principal, action, organization, self.now())?;
+        self.check_region(&snapshot, organization)?;
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -249,6 +253,18 @@ impl Op {
             self.check_region(snapshot, permit.organization())?;
         }
         locked.open(permit, self.context_as(actor)).ok_or_else(moved)
+    }
+
+    /// Whether the caller's right to read reaches the organizations below that inherit roles: what is written on a
+    /// key that does not hold on descendants does not.
+    pub(crate) fn reaches_below(&self, reader: &Reader, action: Action<Read>) -> Result<bool, AppError> {
+        let (principal, top) = (self.principal()?, reader.organization());
+        Ok(reader.snapshot().allows_below(&principal, action.index(), top, self.now()))
+    }
+
+    /// Refuses to read below where the caller's right does not reach.
+    pub(crate) fn check_below(&self, reader: &Reader, action: Action<Read>) -> Result<(), AppError> {
+        if self.reaches_below(reader, action)? { Ok(()) } else { Err(AppError::forbidden(action.name())) }
     }
 
     /// Refuses what another region answers for. Asked after the permit: whoever may not know of an organization

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use polity_domain::ids::{EventId, OrganizationId, TreeId};
 use polity_domain::ledger::event::Event;
 use polity_domain::ledger::leaf::Leaf;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Related, RelationDef, Select, SelectTwo,
@@ -81,9 +81,9 @@ enum Part {
 }
 
 impl<C: ConnectionTrait> Ledger<'_, C> {
-    /// One event of the organization or of one below it.
-    pub async fn get(&self, id: EventId) -> Result<Option<Event>, StoreError> {
-        let found = self.entry(id).await?;
+    /// One event of the organization or, with `below`, of one below it.
+    pub async fn get(&self, id: EventId, below: bool) -> Result<Option<Event>, StoreError> {
+        let found = self.entry(id, below).await?;
         found.map(|(leaf, personal)| event(&leaf, personal.as_ref())).transpose()
     }
 
@@ -91,18 +91,24 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
     /// The newest come first, or the oldest where `revision` was asked for; the events of the tree it
     /// stands in are newer than those of the trees it came from.
     pub async fn list(&self, descendants: bool, request: &PageRequest) -> Result<Page<Event>, StoreError> {
-        let mut select = leaf::Entity::find().filter(self.scope(descendants));
+        let mut select = leaf::Entity::find();
         if let Some(filter) = &request.filter {
             select = select.filter(condition::<leaf::Entity>(self.db.get_database_backend(), filter)?);
         }
-        let total = if request.show_total { Some(select.clone().count(self.db).await?) } else { None };
+        let total = if request.show_total {
+            Some(select.clone().filter(self.scope(descendants)).count(self.db).await?)
+        } else {
+            None
+        };
         let descending = request.order.first().is_none_or(|order| order.descending);
         let position = request.after.as_ref().map(position).transpose()?;
         let mut rows = Vec::new();
         for part in self.parts(descending, position) {
             let room = (request.size + 1).saturating_sub(rows.len() as u64);
             if room > 0 {
-                let part = self.part(select.clone(), part, descending, position);
+                let scope =
+                    if part == Part::Current { self.walked(descendants) } else { self.scope(descendants) };
+                let part = self.part(select.clone().filter(scope), part, descending, position);
                 rows.extend(part.limit(room).all(self.db).await?);
             }
         }
@@ -149,9 +155,10 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
     pub(super) async fn entry(
         &self,
         id: EventId,
+        below: bool,
     ) -> Result<Option<(leaf::Model, Option<personal::Model>)>, StoreError> {
         let select =
-            leaf::Entity::find().filter(leaf::Column::EventId.eq(id.uuid())).filter(self.scope(true));
+            leaf::Entity::find().filter(leaf::Column::EventId.eq(id.uuid())).filter(self.scope(below));
         Ok(select.find_also_related(personal::Entity).one(self.db).await?)
     }
 
@@ -197,30 +204,34 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
         select.find_also_related(personal::Entity)
     }
 
-    /// The organization itself, or with those below it by edges that inherit roles.
+    /// The organization itself, or with those below it by edges that inherit roles, found by the organizations'
+    /// own index.
     fn scope(&self, descendants: bool) -> Condition {
-        let own = self.organization.uuid();
         if !descendants {
-            return Condition::all().add(leaf::Column::OrganizationId.eq(own));
+            return Condition::all().add(leaf::Column::OrganizationId.eq(self.organization.uuid()));
         }
-        let mut below = Query::select();
-        below
+        let below = self.below().column(paths::Column::DescendantId).to_owned();
+        Condition::all().add(leaf::Column::OrganizationId.in_subquery(below))
+    }
+
+    /// The same for the ledger of the tree that the organization stands in. Almost every event of a tree is of
+    /// somebody below its top: there the ledger is walked in its order, and each row is looked up.
+    fn walked(&self, descendants: bool) -> Condition {
+        if !descendants || self.organization != self.tree {
+            return self.scope(descendants);
+        }
+        let event = Expr::col((leaf::Entity, leaf::Column::OrganizationId));
+        let descendant = Expr::col((paths::Entity, paths::Column::DescendantId));
+        let here = self.below().expr(Expr::val(1)).and_where(descendant.eq(event)).to_owned();
+        Condition::all().add(Expr::exists(here))
+    }
+
+    fn below(&self) -> SelectStatement {
+        Query::select()
             .from(paths::Entity)
-            .and_where(Expr::col((paths::Entity, paths::Column::AncestorId)).eq(own))
-            .and_where(Expr::col((paths::Entity, paths::Column::InheritsRoles)).eq(true));
-        // Almost every event of a tree is of somebody below its top: the ledger is walked in its order
-        // and each row is looked up. Further down, the organizations' own index finds the rows.
-        let condition = if self.organization == self.tree {
-            let event = Expr::col((leaf::Entity, leaf::Column::OrganizationId));
-            below
-                .expr(Expr::val(1))
-                .and_where(Expr::col((paths::Entity, paths::Column::DescendantId)).eq(event));
-            Expr::exists(below)
-        } else {
-            below.column(paths::Column::DescendantId);
-            leaf::Column::OrganizationId.in_subquery(below)
-        };
-        Condition::all().add(condition)
+            .and_where(Expr::col((paths::Entity, paths::Column::AncestorId)).eq(self.organization.uuid()))
+            .and_where(Expr::col((paths::Entity, paths::Column::InheritsRoles)).eq(true))
+            .to_owned()
     }
 }
 

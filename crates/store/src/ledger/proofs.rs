@@ -115,9 +115,10 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
     pub async fn inclusion(
         &self,
         id: EventId,
+        below: bool,
         size: Option<u64>,
     ) -> Result<Option<InclusionProof>, StoreError> {
-        let Some((row, personal)) = self.entry(id).await? else { return Ok(None) };
+        let Some((row, personal)) = self.entry(id, below).await? else { return Ok(None) };
         let (tree_id, leaf_index) = (TreeId::from_uuid(row.tree_id), unsigned::<u64>(row.revision)? - 1);
         let Some(path) = path(self.db, tree_id, leaf_index, size).await? else { return Ok(None) };
         let personal = personal.map(|row| PersonalRecord { salt: row.salt, text: row.personal });

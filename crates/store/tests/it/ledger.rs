@@ -27,16 +27,17 @@ async fn an_event_is_read_with_what_is_personal_in_it_until_that_is_erased() {
         let here = reader(&store, world.account.id).await;
         let [event] = events(&here, false, "kind = invitation.created").await.try_into().unwrap();
         assert_eq!(event.change, Change::InvitationCreated(world.invitation.clone()));
-        assert_eq!(here.ledger().get(event.id).await.unwrap(), Some(event.clone()));
-        assert_eq!(here.ledger().get(EventId::from_uuid(uuid())).await.unwrap(), None);
+        assert_eq!(here.ledger().get(event.id, true).await.unwrap(), Some(event.clone()));
+        assert_eq!(here.ledger().get(EventId::from_uuid(uuid()), true).await.unwrap(), None);
         // Whoever reads above sees it, but not whoever reads beside or behind a shut door.
         for (at, found) in [(&world.top, true), (&world.partner, true), (&world.shut, false)] {
             let there = reader(&store, at.id).await;
-            assert_eq!(there.ledger().get(event.id).await.unwrap().is_some(), found, "{}", at.title);
+            assert_eq!(there.ledger().get(event.id, true).await.unwrap().is_some(), found, "{}", at.title);
         }
         let erase = "DELETE FROM ledger_personal";
         store.migration_connection().execute_unprepared(erase).await.unwrap();
-        let Change::InvitationCreated(erased) = here.ledger().get(event.id).await.unwrap().unwrap().change
+        let Change::InvitationCreated(erased) =
+            here.ledger().get(event.id, true).await.unwrap().unwrap().change
         else {
             panic!("another kind")
         };
@@ -124,7 +125,7 @@ async fn pages_of_events_go_on_in_the_ledgers_that_an_organization_came_from() {
         assert_eq!(backwards, all);
         // Proofs about the old ledger are theirs to ask for, and about a stranger's they are not.
         let old = all.last().unwrap();
-        let proof = here.ledger().inclusion(old.id, None).await.unwrap().unwrap();
+        let proof = here.ledger().inclusion(old.id, true, None).await.unwrap().unwrap();
         assert_eq!((proof.path.tree_id, proof.path.tree_size), (world.top.id, 15));
         assert!(here.ledger().head(world.top.id).await.unwrap().is_some());
         assert_eq!(here.ledger().head(ROOT).await.unwrap(), None);
@@ -160,7 +161,7 @@ async fn every_proof_of_every_size_holds() {
             }
         }
         for event in events(&here, true, "").await {
-            let proof = here.ledger().inclusion(event.id, None).await.unwrap().unwrap();
+            let proof = here.ledger().inclusion(event.id, true, None).await.unwrap().unwrap();
             let (personal, path) = (proof.personal.unwrap(), proof.path);
             assert_eq!(Leaf::read(&proof.leaf, Some(&personal.text)).unwrap(), event);
             Leaf::verify_personal(&proof.leaf, &personal.salt, &personal.text).unwrap();
@@ -168,7 +169,10 @@ async fn every_proof_of_every_size_holds() {
                 (leaf_hash(proof.leaf.as_bytes()), path.leaf_index),
                 (path.leaf_hash, event.revision - 1)
             );
-            assert_eq!(here.ledger().inclusion(event.id, Some(event.revision - 1)).await.unwrap(), None);
+            assert_eq!(
+                here.ledger().inclusion(event.id, true, Some(event.revision - 1)).await.unwrap(),
+                None
+            );
         }
         assert_eq!(roots.last(), Some(&head.root_hash));
         for (new_size, new_root) in roots.iter().enumerate() {

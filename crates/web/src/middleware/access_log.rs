@@ -56,10 +56,13 @@ pub(super) fn write(scope: &RequestScope, asked: &Asked, response: &Response) {
     line(level, scope, asked, response);
 }
 
+/// What an organization's id is called in paths; the source documents have names of their own.
+const ORGANIZATION: [&str; 3] = ["{organization_id}", "{org_id}", "{organisationId}"];
+
 /// What stands in the path where the document has the organization's id.
 fn organization(template: &str, path: &str) -> Option<OrganizationId> {
     let mut parts = template.split('/').zip(path.split('/'));
-    let (_, id) = parts.find(|(name, _)| *name == "{organization_id}")?;
+    let (_, id) = parts.find(|(name, _)| ORGANIZATION.contains(name))?;
     if id == "root" { Some(OrganizationId::ROOT) } else { id.parse().ok() }
 }
 

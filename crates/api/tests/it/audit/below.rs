@@ -54,3 +54,44 @@ async fn ten_15_a_log_shows_those_below_that_inherit_roles_now_and_nobody_else()
     })
     .await;
 }
+
+#[tokio::test]
+async fn esc_10_a_key_that_does_not_hold_below_reads_nothing_of_what_is_below() {
+    on_each(async |world| {
+        let (olga, acme) = world.tenant("Acme", "olga").await;
+        let sales = child(&olga, &acme, "Sales").await;
+        let of_sales = olga.get(&events(&sales)).await.ok(200)["audit_events"][0]["id"].clone();
+        let of_sales = of_sales.as_str().unwrap();
+        let key = async |descendants: bool| {
+            let permissions = ["audit.read", "consumption.read"];
+            let body = json!({"title": "K", "permissions": permissions, "descendants": descendants});
+            let made = olga.post(&of(&acme, "api-keys"), body).await.ok(201);
+            world.with(Some(format!("Api-Key {}", made["secret"].as_str().unwrap())))
+        };
+        let proof = of(&acme, &format!("audit-log/inclusion-proof?event_id={of_sales}"));
+        let event = of(&acme, &format!("audit-events/{of_sales}"));
+        let below = [
+            of(&acme, "audit-events?descendants=true"),
+            of(&acme, "consumption?include_children=true"),
+            format!("/orgs/{acme}/children_audit"),
+        ];
+        let export = json!({"format": "NDJSON", "descendants": true});
+        let narrow = key(false).await;
+        for path in &below {
+            narrow.get(path).await.problem(403, "permission_denied");
+        }
+        narrow
+            .post(&of(&acme, "audit-events/export"), export.clone())
+            .await
+            .problem(403, "permission_denied");
+        narrow.get(&event).await.problem(404, "not_found");
+        narrow.get(&proof).await.problem(404, "not_found");
+        narrow.get(&events(&acme)).await.ok(200);
+        let wide = key(true).await;
+        for path in below.iter().chain([&event, &proof]) {
+            wide.get(path).await.ok(200);
+        }
+        assert_eq!(wide.post(&of(&acme, "audit-events/export"), export).await.status, 200);
+    })
+    .await;
+}
