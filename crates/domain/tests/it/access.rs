@@ -215,7 +215,18 @@ proptest! {
         for now in moments().step_by(2) {
             let difference = before.snapshot.difference(&after.snapshot, &everywhere, usize::MAX, now);
             prop_assert!(!difference.truncated);
-            let mut rows = difference.changes.iter();
+            // What is held on one workspace is a row of its own, beside those of the whole organization.
+            for row in difference.changes.iter().filter(|row| row.resource.is_some()) {
+                let (on, at) = (row.resource.as_ref(), row.organization_id);
+                let old = may_on(&before, &row.principal, at, on, now);
+                let new = may_on(&after, &row.principal, at, on, now);
+                let missing = |all: &[String], other: &[String]| -> Vec<String> {
+                    all.iter().filter(|name| !other.contains(name)).cloned().collect()
+                };
+                prop_assert_eq!(sorted(&row.gained), missing(&new, &old));
+                prop_assert_eq!(sorted(&row.lost), missing(&old, &new));
+            }
+            let mut rows = difference.changes.iter().filter(|row| row.resource.is_none());
             for at in &everywhere {
                 for principal in principals() {
                     let old = may(&before, &principal, *at, now);
@@ -251,8 +262,19 @@ fn sorted(names: &[String]) -> Vec<String> {
 
 /// Everything that a principal may do, by the naive model, in the order of the names.
 fn may(world: &World, principal: &Principal, at: OrganizationId, now: Time) -> Vec<String> {
+    may_on(world, principal, at, None, now)
+}
+
+/// The same on a workspace.
+fn may_on(
+    world: &World,
+    principal: &Principal,
+    at: OrganizationId,
+    on: Option<&ResourceRef>,
+    now: Time,
+) -> Vec<String> {
     let mut names = world.known_names();
-    names.retain(|name| world.tables.decide(principal, name, at, None, now).is_ok());
+    names.retain(|name| world.tables.decide(principal, name, at, on, now).is_ok());
     names.sort();
     names
 }
