@@ -2,10 +2,10 @@
 
 use axum::Json;
 use garde::Validate;
-use polity_app::IfMatch;
-use polity_app::customizations::{CustomizationsView, get, update};
-use polity_domain::customizations::{Content, Logo, Theme};
-use polity_web::{At, Body, Caller, Problem, Problems};
+use polity_app::customizations::{CustomizationsView, Look, get, restyle};
+use polity_app::{AppError, FieldError};
+use polity_domain::customizations::{Logo, Theme};
+use polity_web::{At, Body, Caller, Maybe, Problem, Problems};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -28,22 +28,22 @@ pub struct OrgCustomizations {
     branding_color: Option<String>,
 }
 
-/// How an organization is to look; what is absent is inherited
+/// How an organization is to look; `null`: as it inherits
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewOrgCustomizations {
     /// `light`, `dark` or `auto`
     #[serde(default)]
-    #[schema(nullable = false)]
-    theme: Option<OrgTheme>,
+    #[schema(value_type = Option<OrgTheme>)]
+    theme: Maybe<OrgTheme>,
     /// Where the logo is: an address with `https`, or a data URI of a PNG, JPEG or WebP picture
     #[serde(default)]
-    #[schema(nullable = false, max_length = 349_590, example = "https://cdn.example.com/logo.png")]
-    logo_url: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 349_590, example = "https://cdn.example.com/logo.png")]
+    logo_url: Maybe<String>,
     /// The colour
     #[serde(default)]
-    #[schema(nullable = false, pattern = "^#[0-9a-fA-F]{6}$", example = "#336699")]
-    branding_color: Option<String>,
+    #[schema(value_type = Option<String>, pattern = "^#[0-9a-fA-F]{6}$", example = "#336699")]
+    branding_color: Maybe<String>,
 }
 
 /// The body of a change of customizations
@@ -100,18 +100,42 @@ impl From<CustomizationsView> for OrgCustomizations {
     }
 }
 
-impl From<NewOrgCustomizations> for Content {
-    fn from(body: NewOrgCustomizations) -> Self {
+impl NewOrgCustomizations {
+    /// What is absent stays as it is.
+    pub fn merged(self) -> Look {
         let logo = |text: String| {
             if text.starts_with("data:") { Logo::DataUri(text) } else { Logo::Url(text) }
         };
-        Self {
-            theme: body.theme.map(Into::into),
-            logo: body.logo_url.map(logo),
-            branding_color: body.branding_color,
-            ..Self::default()
+        Look {
+            theme: self.theme.map(Into::into).change(),
+            logo: self.logo_url.map(logo).change(),
+            branding_color: self.branding_color.change(),
         }
     }
+
+    /// What is absent is inherited.
+    fn replaced(self) -> Look {
+        let Look { theme, logo, branding_color } = self.merged();
+        Look {
+            theme: theme.or(Some(None)),
+            logo: logo.or(Some(None)),
+            branding_color: branding_color.or(Some(None)),
+        }
+    }
+}
+
+/// The document's name of a field that is wrong.
+pub fn named(mut error: AppError) -> AppError {
+    for FieldError { field, .. } in &mut error.fields {
+        let name = match field.as_str() {
+            "/theme" => "theme",
+            "/logo_data_uri" | "/logo_url" => "logo_url",
+            "/branding_color" => "branding_color",
+            _ => continue,
+        };
+        *field = format!("/customizations/{name}");
+    }
+    error
 }
 
 /// Retrieve organization customizations
@@ -129,7 +153,8 @@ pub async fn get_org_customizations(
 
 /// Update organization customizations
 ///
-/// Modify customization settings for an organization: they are replaced, whole.
+/// Modify customization settings for an organization: these three are replaced, what is absent is inherited.
+/// Texts and mails, which this document does not know, stay.
 #[utoipa::path(put, path = "/orgs/{org_id}/customizations", operation_id = "put_org_customizations",
     tag = "Source document 001", params(OrgPath), request_body = OrgCustomizationsUpdate,
     security(("api_key" = []), ("bearer" = []), ("basic" = [])),
@@ -139,5 +164,6 @@ pub async fn put_org_customizations(
     At(at): At<OrgPath>,
     Body(body): Body<OrgCustomizationsUpdate>,
 ) -> Result<Json<OrgCustomizations>, Problem> {
-    Ok(Json(update(&op, at.organization()?, body.customizations.into(), &IfMatch::Any).await?.into()))
+    let changed = restyle(&op, at.organization()?, body.customizations.replaced()).await;
+    Ok(Json(changed.map_err(named)?.into()))
 }

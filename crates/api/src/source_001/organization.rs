@@ -3,13 +3,13 @@
 use axum::Json;
 use garde::Validate;
 use polity_app::customizations;
-use polity_app::organizations::{Children, Look, OrganizationUpdate, OrganizationView, delete, get, update};
+use polity_app::organizations::{Children, OrganizationUpdate, OrganizationView, delete, get, update};
 use polity_app::{AppError, IfMatch, Op};
 use polity_web::{At, Body, Caller, Problem, Problems};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::customizations::{NewOrgCustomizations, OrgCustomizations};
+use super::customizations::{NewOrgCustomizations, OrgCustomizations, named as looks_named};
 use super::path::OrgPath;
 use crate::v1::common::Timestamp;
 
@@ -37,7 +37,7 @@ pub struct OrgUpdate {
     #[serde(default)]
     #[schema(nullable = false, min_length = 1, max_length = 120, example = "Updated Organization Name")]
     name: Option<String>,
-    /// Updated customizations for the organization, all of them
+    /// Updated customizations for the organization; what is absent stays as it is
     #[serde(default)]
     #[schema(nullable = false)]
     customizations: Option<NewOrgCustomizations>,
@@ -73,7 +73,7 @@ pub async fn update_org(
     At(at): At<OrgPath>,
     Body(body): Body<OrgUpdate>,
 ) -> Result<Json<Org>, Problem> {
-    let look = body.customizations.map(|look| Look::Whole(Box::new(look.into())));
+    let look = body.customizations.map(NewOrgCustomizations::merged);
     let change = OrganizationUpdate { title: body.name, look, ..OrganizationUpdate::default() };
     let view = update(&op, at.organization()?, change, &IfMatch::Any).await.map_err(named)?;
     Ok(Json(shown(&op, &view).await?))
@@ -111,5 +111,5 @@ fn named(mut error: AppError) -> AppError {
     for field in error.fields.iter_mut().filter(|field| field.field == "/title") {
         "/name".clone_into(&mut field.field);
     }
-    error
+    looks_named(error)
 }

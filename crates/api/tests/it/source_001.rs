@@ -44,12 +44,16 @@ async fn name_and_customizations_change_together_or_not_at_all() {
         let updated = olga.patch(&path, both).await.ok(200);
         assert_eq!((&updated["name"], &updated["customizations"]), (&json!("New"), &looks));
         let half = json!({"name": "Newer", "customizations": {"branding_color": "red"}});
-        olga.patch(&path, half).await.problem(400, "invalid_value");
+        let wrong = olga.patch(&path, half).await.problem(400, "invalid_value");
+        assert_eq!(wrong["errors"][0]["field"], "/customizations/branding_color");
         let half = json!({"name": "", "customizations": {"branding_color": "#ffffff"}});
         let wrong = olga.patch(&path, half).await.problem(400, "invalid_value");
         assert_eq!(wrong["errors"][0]["field"], "/name");
         let shown = olga.get(&path).await.ok(200);
         assert_eq!((&shown["name"], &shown["customizations"]), (&json!("New"), &looks));
+        let part = olga.patch(&path, json!({"customizations": {"theme": null}})).await.ok(200);
+        let rest = json!({"logo_url": looks["logo_url"], "branding_color": "#336699"});
+        assert_eq!(part["customizations"], rest, "what is absent stays");
         // Whoever may change the one and not the other changes neither.
         let key = json!({"title": "K", "permissions": ["organizations.read", "organizations.update"]});
         let key = olga.post(&of(&acme, "api-keys"), key).await.ok(201);
@@ -66,7 +70,7 @@ async fn name_and_customizations_change_together_or_not_at_all() {
 #[tokio::test]
 async fn customizations_are_fetched_and_replaced() {
     on_each(async |world| {
-        let (olga, _, path) = org(world).await;
+        let (olga, acme, path) = org(world).await;
         let path = format!("{path}/customizations");
         assert_eq!(olga.get(&path).await.ok(200), json!({}));
         let looks = json!({"theme": "light", "logo_url": PNG, "branding_color": "#336699"});
@@ -75,8 +79,24 @@ async fn customizations_are_fetched_and_replaced() {
         assert_eq!(put(&olga, &path, json!({"customizations": fewer})).await.ok(200), fewer);
         assert_eq!(olga.get(&path).await.ok(200), fewer);
         put(&olga, &path, json!({})).await.problem(400, "missing_field");
+        // What the document does not know of stays.
+        let canonical = of(&acme, "customizations");
+        let whole = json!({"theme": "DARK", "branding_color": "#000000", "enforced": ["theme", "texts.hello"],
+            "texts": {"hello": {"en": "Hello"}}});
+        put(&olga, &canonical, whole).await.ok(200);
+        put(&olga, &path, json!({"customizations": {"branding_color": "#111111"}})).await.ok(200);
+        let kept = olga.get(&canonical).await.ok(200);
+        assert_eq!(kept["texts"], json!({"hello": {"en": "Hello"}}), "{kept}");
+        assert_eq!(kept["enforced"], json!(["texts.hello"]), "{kept}");
+        // Whoever sends back what they read does not come to say what they inherit.
+        let north = child(&olga, &acme, "North").await;
+        let below = format!("/orgs/{north}/customizations");
+        let seen = olga.get(&below).await.ok(200);
+        assert_eq!(put(&olga, &below, json!({"customizations": seen})).await.ok(200), seen);
+        assert_eq!(olga.get(&of(&north, "customizations")).await.ok(200)["version"], 0);
         let svg = json!({"customizations": {"logo_url": "data:image/svg+xml;base64,PHN2Zy8+"}});
-        put(&olga, &path, svg).await.problem(400, "invalid_value");
+        let wrong = put(&olga, &path, svg).await.problem(400, "invalid_value");
+        assert_eq!(wrong["errors"][0]["field"], "/customizations/logo_url");
     })
     .await;
 }

@@ -3,11 +3,21 @@
 use polity_domain::customizations::{Content, Customizations, effective, enforced_parts};
 use polity_domain::ids::OrganizationId;
 use polity_domain::ledger::event::Change;
-use polity_domain::settings::{Level, chain};
 use polity_store::Writer;
 
 use super::view::{CustomizationsView, show};
 use crate::{AppError, Op};
+
+/// What reaches an organization, the nearest first.
+pub(crate) type Chain = Vec<(OrganizationId, Content)>;
+
+/// A version that is not recorded yet.
+pub(crate) struct Draft {
+    /// The version; none: it says what the current one says.
+    pub next: Option<Customizations>,
+    /// What reaches the organization with it.
+    pub chain: Chain,
+}
 
 /// Content in its one form.
 ///
@@ -18,12 +28,7 @@ pub(super) fn checked(content: Content) -> Result<Content, AppError> {
 }
 
 /// What reaches an organization once it says `content` itself.
-pub(super) fn chain_with(
-    organization: OrganizationId,
-    lineage: Vec<Level<Content>>,
-    content: &Content,
-) -> Vec<(OrganizationId, Content)> {
-    let mut chain = chain(lineage);
+pub(super) fn with(mut chain: Chain, organization: OrganizationId, content: &Content) -> Chain {
     for (_, own) in chain.iter_mut().filter(|(source, _)| *source == organization) {
         own.clone_from(content);
     }
@@ -48,34 +53,35 @@ pub(super) fn check_enforced(
     Err(AppError::conflict("setting_enforced", detail))
 }
 
+/// What follows on `before` in an organization that is reached by `chain`.
+///
+/// # Errors
+/// 409 `setting_enforced`.
+pub(super) fn draft(
+    op: &Op,
+    chain: Chain,
+    before: &Customizations,
+    content: Content,
+    restored_version: Option<u32>,
+) -> Result<Draft, AppError> {
+    let organization = before.organization_id;
+    let chain = with(chain, organization, &content);
+    check_enforced(&chain, organization, &before.content, &content)?;
+    let news = before.content != content;
+    Ok(Draft { next: news.then(|| before.next(content, restored_version, op.now())), chain })
+}
+
 /// Ends the unit with a new version. What says the same as the current version makes none.
-pub(super) async fn change(
+pub(super) async fn conclude(
     op: &Op,
     unit: Writer,
     (before, revision): (Customizations, i64),
-    content: Content,
-    restored_version: Option<u32>,
+    Draft { next, chain }: Draft,
 ) -> Result<CustomizationsView, AppError> {
-    let organization = unit.organization();
-    let chain = chain_with(organization, unit.customizations().lineage().await?, &content);
-    check_enforced(&chain, organization, &before.content, &content)?;
-    let effective = show(op, organization, effective(&chain)).await?;
-    if before.content == content {
+    let effective = show(op, unit.organization(), effective(&chain)).await?;
+    let Some(current) = next else {
         return Ok(CustomizationsView { current: before, revision, effective });
-    }
-    let current = before.next(content, restored_version, op.now());
+    };
     let revision = unit.commit(Change::CustomizationsUpdated(current.clone())).await?;
     Ok(CustomizationsView { current, revision: revision.row(), effective })
-}
-
-/// The change to new content, for a unit that changes something else as well; none when it says the same as the
-/// current version.
-pub(crate) async fn draft(op: &Op, unit: &Writer, content: Content) -> Result<Option<Change>, AppError> {
-    let content = checked(content)?;
-    let organization = unit.organization();
-    let (before, _) = unit.customizations().current().await?;
-    let chain = chain_with(organization, unit.customizations().lineage().await?, &content);
-    check_enforced(&chain, organization, &before.content, &content)?;
-    let news = before.content != content;
-    Ok(news.then(|| Change::CustomizationsUpdated(before.next(content, None, op.now()))))
 }

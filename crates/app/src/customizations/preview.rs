@@ -4,8 +4,9 @@ use polity_domain::customizations::{Content, MailKind, effective};
 use polity_domain::ids::{MessageId, OrganizationId};
 use polity_domain::permissions::CUSTOMIZATIONS_UPDATE;
 use polity_domain::secret_format::{SecretBytes, Token, TokenKind};
+use polity_domain::settings::chain;
 
-use super::change::{chain_with, check_enforced, checked};
+use super::change::{check_enforced, checked, with};
 use super::view::{EffectiveView, show};
 use crate::mail::{Envelope, InvitationMail, Letters, Locale};
 use crate::{AppError, Op};
@@ -47,7 +48,7 @@ pub async fn preview(
     let content = checked(content)?;
     let reader = op.may(CUSTOMIZATIONS_UPDATE, organization).await?;
     let (before, _) = reader.customizations().current().await?;
-    let chain = chain_with(organization, reader.customizations().lineage().await?, &content);
+    let chain = with(chain(reader.customizations().lineage().await?), organization, &content);
     check_enforced(&chain, organization, &before.content, &content)?;
     let effective = effective(&chain);
     let mut mails = Vec::new();

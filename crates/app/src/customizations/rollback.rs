@@ -2,8 +2,9 @@
 
 use polity_domain::ids::OrganizationId;
 use polity_domain::permissions::CUSTOMIZATIONS_UPDATE;
+use polity_domain::settings::chain;
 
-use super::change::change;
+use super::change::{conclude, draft};
 use super::view::CustomizationsView;
 use crate::{AppError, Op};
 
@@ -21,5 +22,7 @@ pub async fn rollback(
     let unit = op.write(CUSTOMIZATIONS_UPDATE, organization).await?;
     let old = unit.customizations().get(version).await?.ok_or_else(AppError::not_found)?;
     let before = unit.customizations().current().await?;
-    change(op, unit, before, old.content, Some(version)).await
+    let chain = chain(unit.customizations().lineage().await?);
+    let draft = draft(op, chain, &before.0, old.content, Some(version))?;
+    conclude(op, unit, before, draft).await
 }

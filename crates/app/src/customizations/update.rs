@@ -3,8 +3,9 @@
 use polity_domain::customizations::Content;
 use polity_domain::ids::OrganizationId;
 use polity_domain::permissions::CUSTOMIZATIONS_UPDATE;
+use polity_domain::settings::chain;
 
-use super::change::{change, checked};
+use super::change::{checked, conclude, draft};
 use super::view::CustomizationsView;
 use crate::if_match::document_etag;
 use crate::{AppError, IfMatch, Op};
@@ -24,5 +25,7 @@ pub async fn update(
     let unit = op.write(CUSTOMIZATIONS_UPDATE, organization).await?;
     let before = unit.customizations().current().await?;
     if_match.check_tag(&document_etag(before.1))?;
-    change(op, unit, before, content, None).await
+    let chain = chain(unit.customizations().lineage().await?);
+    let draft = draft(op, chain, &before.0, content, None)?;
+    conclude(op, unit, before, draft).await
 }

@@ -2,9 +2,9 @@
 
 use polity_domain::ids::OrganizationId;
 use polity_domain::permissions::ORGANIZATIONS_READ;
+use polity_domain::settings::chain;
 
-use super::look::logo;
-use super::view::{OrganizationView, view};
+use super::view::{OrganizationView, logo, view};
 use crate::{AppError, Op};
 
 /// One organization.
@@ -15,6 +15,6 @@ use crate::{AppError, Op};
 pub async fn get(op: &Op, organization: OrganizationId) -> Result<OrganizationView, AppError> {
     let reader = op.read(ORGANIZATIONS_READ, organization).await?;
     let (found, revision) = reader.organizations().own().await?.ok_or_else(AppError::not_found)?;
-    let logo_data_uri = logo(reader.customizations().lineage().await?);
+    let logo_data_uri = logo(&chain(reader.customizations().lineage().await?));
     Ok(OrganizationView { logo_data_uri, ..view(op, found, revision).await? })
 }

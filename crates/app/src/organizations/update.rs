@@ -9,12 +9,13 @@ use polity_domain::organizations::{
     check_kind, check_labels,
 };
 use polity_domain::permissions::{ORGANIZATIONS_MOVE, ORGANIZATIONS_UPDATE, SETTINGS_UPDATE};
+use polity_domain::settings::chain;
 use polity_domain::text::{Slug, Title};
 use polity_store::Writer;
 
 use super::fields::Faults;
-use super::look::{Look, restyle};
-use super::view::{OrganizationView, conclude, view};
+use super::view::{OrganizationView, conclude, logo, tag, view};
+use crate::customizations::{Draft, Look, restyled};
 use crate::preview::{Judged, judge};
 use crate::settings::policy;
 use crate::{AppError, IfMatch, Op};
@@ -75,10 +76,24 @@ pub async fn update(
 ) -> Result<OrganizationView, AppError> {
     let mut unit = op.write(ORGANIZATIONS_UPDATE, organization).await?;
     let (before, revision) = unit.organizations().own().await?.ok_or_else(AppError::not_found)?;
-    if_match.check(revision)?;
     let look = update.look.take();
+    let mut lineage = unit.customizations().lineage().await?;
+    let reaching = chain(lineage.clone());
+    match look {
+        None => if_match.check(revision)?,
+        // The logo is part of what was seen.
+        Some(_) => if_match.check_tag(&tag(revision, logo(&reaching).as_deref()))?,
+    }
     let after = update.apply(&before)?;
-    let (look, logo_data_uri) = restyle(op, &unit, look).await?;
+    if let (Some(own), Some(edge)) = (lineage.first_mut(), after.edge) {
+        own.inherits_settings = edge.inherits_settings;
+    }
+    let chain = chain(lineage);
+    let Draft { next, chain } = match look {
+        Some(look) => restyled(op, &unit, chain, look).await?,
+        None => Draft { next: None, chain },
+    };
+    let (look, logo_data_uri) = (next.map(Change::CustomizationsUpdated), logo(&chain));
     let shown = |view: OrganizationView| OrganizationView { logo_data_uri, ..view };
     if after == before {
         let Some(look) = look else {
@@ -106,7 +121,7 @@ pub async fn update(
 }
 
 /// Nobody gets out of what is enforced above by shutting the edge that it comes by: that takes the right
-/// to change settings on the parent.
+/// to change the settings of each that enforces some. What the instance enforces no edge shuts out.
 async fn check_shut(
     op: &Op,
     unit: &Writer,
@@ -118,8 +133,12 @@ async fn check_shut(
             && after.edge.is_some_and(|new| new.parent == edge.parent && !new.inherits_settings)
     };
     let Some(edge) = before.edge.filter(|edge| shuts(*edge)) else { return Ok(()) };
-    let permit = unit.snapshot().permit(&op.principal()?, SETTINGS_UPDATE, edge.parent, op.now());
-    if permit.is_err() && policy(unit, edge.parent).await?.enforced_by_others().is_some() {
+    let principal = op.principal()?;
+    let bound = |enforcer: OrganizationId| {
+        enforcer != OrganizationId::ROOT
+            && unit.snapshot().permit(&principal, SETTINGS_UPDATE, enforcer, op.now()).is_err()
+    };
+    if policy(unit, edge.parent).await?.enforcers().any(bound) {
         let detail = "Settings are enforced above: only those who may change them there can shut them out.";
         return Err(AppError::conflict("setting_enforced", detail));
     }

@@ -1,6 +1,7 @@
 //! An organization as doors show it.
 
 use polity_domain::access::Snapshot;
+use polity_domain::customizations::{Content, Logo, effective};
 use polity_domain::ids::{OrganizationId, UserId};
 use polity_domain::organizations::Organization;
 use polity_domain::permissions::MEMBERS_READ;
@@ -29,13 +30,26 @@ impl From<(Organization, i64)> for OrganizationView {
 }
 
 impl OrganizationView {
-    /// Its entity tag: that of its last change, and of the logo, which comes and goes by itself.
+    /// Its entity tag.
     pub fn etag(&self) -> String {
-        let own = crate::etag(self.revision);
-        match &self.logo_data_uri {
-            Some(logo) => format!("{own}.{}", &blake3::hash(logo.as_bytes()).to_hex()[..16]),
-            None => own,
-        }
+        tag(self.revision, self.logo_data_uri.as_deref())
+    }
+}
+
+/// The entity tag of an organization: of its last change, and of the logo, which comes and goes by itself.
+pub(super) fn tag(revision: i64, logo: Option<&str>) -> String {
+    let own = crate::etag(revision);
+    match logo {
+        Some(logo) => format!("{own}.{}", &blake3::hash(logo.as_bytes()).to_hex()[..16]),
+        None => own,
+    }
+}
+
+/// The logo that counts in an organization, by what reaches it, if it is a picture itself.
+pub(super) fn logo(chain: &[(OrganizationId, Content)]) -> Option<String> {
+    match effective(chain).logo?.value {
+        Logo::DataUri(uri) => Some(uri),
+        Logo::Url(_) => None,
     }
 }
 

@@ -101,6 +101,10 @@ pub const ORGANIZATIONS_CHILDREN_ALLOWED: &str = "organizations.children_allowed
 /// A year in seconds.
 const YEAR: i64 = 366 * 86_400;
 
+/// The keys that a workspace can set for itself: what is asked of those who are invited into it, beyond what
+/// its organization asks.
+pub const NARROWING: [&str; 2] = [INVITATIONS_ALLOWED_EMAIL_DOMAINS, INVITATIONS_MAX_TTL_SECONDS];
+
 /// All of them, by name.
 pub const KEYS: &[Definition] = &[
     Definition {

@@ -16,6 +16,8 @@ use crate::time::Time;
 pub struct Policy {
     organization: OrganizationId,
     chain: Vec<(OrganizationId, OrganizationSettings)>,
+    /// What a workspace of the organization asks as well.
+    workspace: BTreeMap<String, Value>,
 }
 
 /// Why a key must not be as it is asked for.
@@ -32,7 +34,12 @@ pub enum KeyRefusal {
 impl Policy {
     /// From the chain of an organization, the nearest first.
     pub fn new(organization: OrganizationId, chain: Vec<(OrganizationId, OrganizationSettings)>) -> Self {
-        Self { organization, chain }
+        Self { organization, chain, workspace: BTreeMap::new() }
+    }
+
+    /// In a workspace of the organization, which asks for more: both must be met.
+    pub fn narrowed(self, workspace: BTreeMap<String, Value>) -> Self {
+        Self { workspace, ..self }
     }
 
     fn set<'a>(&'a self, key: &'a str) -> impl Iterator<Item = (OrganizationId, &'a Value, Mode)> {
@@ -57,13 +64,12 @@ impl Policy {
         enforced_above(self.organization, self.set(key))
     }
 
-    /// The first key that an organization of the chain other than the root enforces.
-    pub fn enforced_by_others(&self) -> Option<&'static str> {
-        let enforces = |key: &str| {
-            let mut set = self.set(key);
-            set.any(|(source, _, mode)| mode == Mode::Enforced && source != OrganizationId::ROOT)
+    /// The organizations of the chain that enforce something.
+    pub fn enforcers(&self) -> impl Iterator<Item = OrganizationId> {
+        let enforces = |settings: &OrganizationSettings| {
+            settings.entries.values().any(|entry| entry.mode == Mode::Enforced)
         };
-        KEYS.iter().map(|definition| definition.key).find(|key| enforces(key))
+        self.chain.iter().filter(move |(_, settings)| enforces(settings)).map(|(source, _)| *source)
     }
 
     fn value(&self, key: &str) -> Option<Value> {
@@ -95,17 +101,23 @@ impl Policy {
 
     /// The longest that an invitation may stand, where the configuration allows `longest`.
     pub fn longest_invitation(&self, longest: i64) -> i64 {
-        longest.min(self.integer(INVITATIONS_MAX_TTL_SECONDS).unwrap_or(longest))
+        let longest = longest.min(self.integer(INVITATIONS_MAX_TTL_SECONDS).unwrap_or(longest));
+        match self.workspace.get(INVITATIONS_MAX_TTL_SECONDS) {
+            Some(Value::Integer(most)) => longest.min(*most),
+            _ => longest,
+        }
     }
 
     /// Whether an address may be invited, and may accept.
     pub fn admits(&self, email: &Email) -> bool {
-        match self.value(INVITATIONS_ALLOWED_EMAIL_DOMAINS) {
+        let admits = |value: Option<&Value>| match value {
             Some(Value::Texts(domains)) => {
                 domains.is_empty() || domains.iter().any(|domain| domain == email.domain())
             }
             _ => true,
-        }
+        };
+        admits(self.value(INVITATIONS_ALLOWED_EMAIL_DOMAINS).as_ref())
+            && admits(self.workspace.get(INVITATIONS_ALLOWED_EMAIL_DOMAINS))
     }
 
     /// Whether a key that was made at `create_time` may end then.

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use garde::Validate;
-use polity_app::organizations::{Look, OrganizationUpdate, ProfileUpdate, update};
+use polity_app::customizations::Look;
+use polity_app::organizations::{OrganizationUpdate, ProfileUpdate, update};
+use polity_domain::customizations::Logo;
 use polity_web::{At, Body, Caller, IfMatch, Maybe, Problem, Problems, Resource};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -84,6 +86,7 @@ pub struct OrganizationPatch {
 
 impl From<OrganizationPatch> for OrganizationUpdate {
     fn from(body: OrganizationPatch) -> Self {
+        let look = |logo: Option<String>| Look { logo: Some(logo.map(Logo::DataUri)), ..Look::default() };
         Self {
             title: body.title,
             slug: body.slug,
@@ -100,7 +103,7 @@ impl From<OrganizationPatch> for OrganizationUpdate {
                 blocked_email_domains: body.blocked_email_domains,
                 features: body.features,
             },
-            look: body.logo_data_uri.change().map(Look::Logo),
+            look: body.logo_data_uri.change().map(look),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Changing an organization's fields.
 
-use polity_testkit::{json, on_each, roles};
+use polity_testkit::{Method, json, on_each, roles};
 
 use super::{at, key, shut_off, titles};
 use crate::rights::{child, of};
@@ -114,6 +114,41 @@ async fn esc_05_an_admin_cannot_open_a_child_for_those_who_are_owners_above() {
             olga.patch(&at(&sales), json!({"inherits_roles": true})).await.problem(403, "permission_denied");
         assert_eq!(refused["required_permission"], "organizations.move");
         olga.patch(&at(&sales), json!({"title": "Sales 2"})).await.ok(200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rac_01_of_two_changes_of_one_logo_the_second_is_refused() {
+    on_each(async |world| {
+        let (olga, acme) = world.tenant("Acme", "olga").await;
+        let logo = |pixel: &str| json!({"logo_data_uri": format!("data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk{pixel}M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")});
+        let seen = olga.get(&at(&acme)).await.header("etag").to_owned();
+        let bound = olga.header("if-match", &seen);
+        let first = bound.patch(&at(&acme), logo("+")).await;
+        let tag = first.header("etag").to_owned();
+        first.ok(200);
+        bound.patch(&at(&acme), logo("/")).await.problem(412, "etag_mismatch");
+        bound.patch(&at(&acme), json!({"logo_data_uri": null})).await.problem(412, "etag_mismatch");
+        // What was not seen is not changed: a name is not the logo.
+        bound.patch(&at(&acme), json!({"title": "Acme Inc."})).await.ok(200);
+        olga.header("if-match", &tag).patch(&at(&acme), logo("/")).await.problem(412, "etag_mismatch");
+        let tag = olga.get(&at(&acme)).await.header("etag").to_owned();
+        olga.header("if-match", &tag).patch(&at(&acme), json!({"logo_data_uri": null})).await.ok(200);
+        assert!(olga.get(&at(&acme)).await.ok(200).get("logo_data_uri").is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn taking_a_logo_away_takes_back_that_it_is_enforced() {
+    on_each(async |world| {
+        let (olga, acme) = world.tenant("Acme", "olga").await;
+        let looks = json!({"logo_url": "https://cdn.example.com/l.png", "theme": "DARK", "enforced": ["logo", "theme"]});
+        olga.send(Method::PUT, &of(&acme, "customizations"), Some(looks)).await.ok(200);
+        olga.patch(&at(&acme), json!({"logo_data_uri": null})).await.ok(200);
+        let left = olga.get(&of(&acme, "customizations")).await.ok(200);
+        assert_eq!((&left["enforced"], &left["theme"]), (&json!(["theme"]), &json!("DARK")), "{left}");
     })
     .await;
 }

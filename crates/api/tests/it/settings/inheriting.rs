@@ -117,8 +117,14 @@ async fn nobody_gets_out_of_what_is_enforced_by_shutting_the_edge_from_below() {
         set(&owner, &acme, DAYS, json!(300), "enforced").await;
         local.patch(&path, shut.clone()).await.problem(409, "setting_enforced");
         assert_eq!(effective(&local, &below, DAYS).await.0, 300);
-        owner.patch(&path, shut).await.ok(200);
+        owner.patch(&path, shut.clone()).await.ok(200);
         assert_eq!(effective(&local, &below, DAYS).await.0, 0);
+        owner.patch(&path, open).await.ok(200);
+        // Nor does whoever owns one in between.
+        let deep = child(&local, &below, "Hall").await;
+        let path = format!("/api/v1/organizations/{deep}");
+        local.patch(&path, shut.clone()).await.problem(409, "setting_enforced");
+        owner.patch(&path, shut).await.ok(200);
     })
     .await;
 }
