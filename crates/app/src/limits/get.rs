@@ -21,7 +21,9 @@ pub async fn get(op: &Op, organization: OrganizationId) -> Result<LimitsView, Ap
         }
         opened => opened?,
     };
-    view(op, &reader).await
+    let limits = reader.limits();
+    let (own, line, usage) = (limits.own().await?, limits.line().await?, limits.usage(op.now()).await?);
+    view(op, own, &line, usage).await
 }
 
 /// Opens it by the right that somebody has on its parent.

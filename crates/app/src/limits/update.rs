@@ -6,8 +6,8 @@ use polity_domain::limits::{Changes, MOST};
 use polity_domain::permissions::LIMITS_UPDATE;
 use polity_store::Writer;
 
-use super::get::{above, get};
-use super::view::LimitsView;
+use super::get::above;
+use super::view::{LimitsView, view};
 use crate::if_match::document_etag;
 use crate::{AppError, FieldError, IfMatch, Kind, Op};
 
@@ -28,10 +28,10 @@ pub async fn update(
     let (unit, from_above) = open(op, organization).await?;
     let (before, revision) = unit.limits().own().await?;
     if_match.check_tag(&document_etag(revision))?;
+    let mut line = unit.limits().line().await?;
     let after = if from_above {
         before.grant(&changes, op.now())
     } else {
-        let line = unit.limits().line().await?;
         before.impose(&line[1.min(line.len())..], &changes, op.now()).map_err(|raised| {
             let field = FieldError {
                 field: format!("/limits/{}", raised.limited.as_str()),
@@ -42,12 +42,14 @@ pub async fn update(
             AppError { fields: vec![field], ..AppError::new(Kind::Forbidden, "limit_raise_denied", detail) }
         })?
     };
+    line.iter_mut().take(1).for_each(|own| own.clone_from(&after));
+    // Before the commit: after it nothing may fail.
+    let shown = view(op, (after.clone(), revision), &line, unit.limits().usage(op.now()).await?).await?;
     if after == before {
-        drop(unit);
-    } else {
-        unit.commit(Change::LimitsUpdated(Changed { before, after })).await?;
+        return Ok(shown);
     }
-    get(op, organization).await
+    let committed = unit.commit(Change::LimitsUpdated(Changed { before, after })).await?;
+    Ok(LimitsView { revision: committed.row(), ..shown })
 }
 
 fn check(changes: &Changes) -> Result<(), AppError> {

@@ -1,8 +1,6 @@
 //! Limits as doors show them.
 
-use polity_domain::ids::OrganizationId;
 use polity_domain::limits::{Limited, OrganizationLimits, effective};
-use polity_store::Reader;
 
 use crate::source::Sources;
 use crate::{AppError, Op, Source};
@@ -29,19 +27,21 @@ pub struct LimitView {
     pub used: u64,
 }
 
-/// What is seen of an organization's limits.
-pub(super) async fn view(op: &Op, reader: &Reader) -> Result<LimitsView, AppError> {
-    let organization: OrganizationId = reader.organization();
-    let (set, revision) = reader.limits().own().await?;
-    let line = reader.limits().line().await?;
-    let mut sources = Sources::new(op, organization);
-    let mut limits = Vec::with_capacity(Limited::ALL.len());
-    for limited in Limited::ALL {
-        let limit = match effective(&line, limited) {
+/// What is seen of an organization's limits: what was set on it and all above it (the nearest first), and
+/// what it has.
+pub(super) async fn view(
+    op: &Op,
+    (set, revision): (OrganizationLimits, i64),
+    line: &[OrganizationLimits],
+    usage: Vec<(Limited, u64)>,
+) -> Result<LimitsView, AppError> {
+    let mut sources = Sources::new(op, set.organization_id);
+    let mut limits = Vec::with_capacity(usage.len());
+    for (limited, used) in usage {
+        let limit = match effective(line, limited) {
             Some((limit, source)) => Some((limit, sources.show(source).await?)),
             None => None,
         };
-        let used = reader.limits().used(limited, op.now()).await?;
         limits.push(LimitView { limited, limit, used });
     }
     Ok(LimitsView { set, revision, limits })

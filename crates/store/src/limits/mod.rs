@@ -2,16 +2,19 @@
 
 pub(crate) mod row;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use polity_domain::ids::OrganizationId;
 use polity_domain::limits::{Limited, OrganizationLimits};
 use polity_domain::time::Time;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, FromQueryResult,
-    PaginatorTrait, QueryFilter,
+    JoinType, PaginatorTrait, QueryFilter, QuerySelect,
 };
+use uuid::Uuid;
 
-use crate::organizations::{Versioned, row as organization, upwards};
+use crate::organizations::{Versioned, paths, row as organization, upwards};
 use crate::{Reader, StoreError, Writer, api_keys, groups, invitations, members, workspaces};
 
 /// The limits at the permit's organization and above it.
@@ -24,6 +27,42 @@ impl Reader {
     /// The organization's limits.
     pub fn limits(&self) -> Limits<'_, DatabaseConnection> {
         Limits { db: &self.db, organization: self.organization() }
+    }
+}
+
+impl Reader {
+    /// The limits on each of some organizations and on all above it, in no order: two statements, however
+    /// many they are.
+    pub async fn limits_above(
+        &self,
+        organizations: &BTreeSet<OrganizationId>,
+    ) -> Result<BTreeMap<OrganizationId, Vec<OrganizationLimits>>, StoreError> {
+        if organizations.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let root = row::Entity::find_by_id(OrganizationId::ROOT.uuid()).one(&self.db).await?;
+        let root: Vec<OrganizationLimits> = root.map(TryInto::try_into).transpose()?.into_iter().collect();
+        let mut found: BTreeMap<_, _> = organizations.iter().map(|id| (*id, root.clone())).collect();
+        let rows: Vec<(Uuid, Uuid, String, String)> = row::Entity::find()
+            .join(
+                JoinType::InnerJoin,
+                row::Entity::belongs_to(paths::Entity)
+                    .from(row::Column::OrganizationId)
+                    .to(paths::Column::AncestorId)
+                    .into(),
+            )
+            .filter(paths::Column::DescendantId.is_in(organizations.iter().map(|id| id.uuid())))
+            .select_only()
+            .column(paths::Column::DescendantId)
+            .columns([row::Column::OrganizationId, row::Column::Granted, row::Column::Own])
+            .into_tuple()
+            .all(&self.db)
+            .await?;
+        for (below, organization_id, granted, own) in rows {
+            let limits = row::Model { organization_id, granted, own, update_time: None, revision: 0 };
+            found.entry(OrganizationId::from_uuid(below)).or_default().push(limits.try_into()?);
+        }
+        Ok(found)
     }
 }
 
@@ -41,7 +80,7 @@ impl Writer {
 
 #[derive(FromQueryResult)]
 struct Row {
-    id: uuid::Uuid,
+    id: Uuid,
     granted: Option<String>,
     own: Option<String>,
     update_time: Option<i64>,
@@ -69,6 +108,15 @@ impl<C: ConnectionTrait> Limits<'_, C> {
             _ => Ok(OrganizationLimits::new(OrganizationId::from_uuid(row.id))),
         });
         line.collect()
+    }
+
+    /// How many of each the organization has.
+    pub async fn usage(&self, now: Time) -> Result<Vec<(Limited, u64)>, StoreError> {
+        let mut usage = Vec::with_capacity(Limited::ALL.len());
+        for limited in Limited::ALL {
+            usage.push((limited, self.used(limited, now).await?));
+        }
+        Ok(usage)
     }
 
     /// How many of something the organization has.

@@ -3,7 +3,7 @@
 use polity_testkit::{json, on_each, roles};
 
 use super::{limit, set};
-use crate::rights::{assert_sound, child, of};
+use crate::rights::{assert_sound, child, key, of};
 
 #[tokio::test]
 async fn those_above_say_how_much_there_may_be_and_the_organization_may_ask_for_less() {
@@ -122,6 +122,25 @@ async fn inp_10_a_limit_is_a_whole_number_within_its_bounds() {
         assert_eq!(limit(&owner, &acme, "members").await, json!({"used": 1}));
         let same = set(&owner, &acme, json!({"members": null})).await;
         assert_eq!((same.status, same.header("polity-revision")), (200, ""));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_may_set_limits_and_not_read_them_sets_them() {
+    on_each(async |world| {
+        let (owner, acme) = world.tenant("Acme", "olga").await;
+        let (key, _) = key(world, &owner, &acme, &["limits.update"]).await;
+        let answer = set(&key, &acme, json!({"groups": 4})).await;
+        let tag = answer.header("etag").to_owned();
+        assert_eq!(
+            answer.ok(200)["limits"]["groups"],
+            json!({"limit": 4, "used": 0, "source": format!("organizations/{acme}"), "own": 4})
+        );
+        let read = owner.get(&of(&acme, "limits")).await;
+        assert_eq!(read.header("etag"), tag);
+        assert_eq!(read.ok(200)["limits"]["groups"]["limit"], 4);
+        assert_sound(world).await;
     })
     .await;
 }
