@@ -57,6 +57,10 @@ struct Row {
 const CURRENT: &str =
     "AND s.version = (SELECT max(v.version) FROM customizations v WHERE v.organization_id = o.id)";
 
+/// The rows of current versions, as a table.
+pub(crate) const CURRENT_ROWS: &str = "(SELECT c.* FROM customizations c WHERE c.version = \
+     (SELECT max(v.version) FROM customizations v WHERE v.organization_id = c.organization_id))";
+
 impl<C: ConnectionTrait> Customizations<'_, C> {
     /// The current version, with the revision that made it; 0: there was none yet.
     pub async fn current(&self) -> Result<Versioned<Version>, StoreError> {
@@ -110,6 +114,16 @@ impl<C: ConnectionTrait> Customizations<'_, C> {
     fn all(&self) -> sea_orm::Select<row::Entity> {
         row::Entity::find().filter(row::Column::OrganizationId.eq(self.organization.uuid()))
     }
+}
+
+/// Lets the versions before this one go.
+pub(crate) async fn forget_before<C: ConnectionTrait>(db: &C, version: &Version) -> Result<(), StoreError> {
+    row::Entity::delete_many()
+        .filter(row::Column::OrganizationId.eq(version.organization_id.uuid()))
+        .filter(row::Column::Version.lt(i64::from(version.version)))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Puts a new version in; the one that is too old goes.

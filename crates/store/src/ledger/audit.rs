@@ -73,6 +73,12 @@ impl Related<personal::Entity> for leaf::Entity {
     }
 }
 
+/// Rows that are read at once. An event can be as large as a request's body.
+const CHUNK: usize = 50;
+
+/// What a page's events weigh at most, however many were asked for; the rest is on the next pages.
+const PAGE_BYTES: usize = 8 << 20;
+
 /// A part of a list: the ledger of today, or those of before.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -89,7 +95,7 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
 
     /// A page of events of the organization; with `descendants`, also of those that are below it now.
     /// The newest come first, or the oldest where `revision` was asked for; the events of the tree it
-    /// stands in are newer than those of the trees it came from.
+    /// stands in are newer than those of the trees it came from. A page of large events ends early.
     pub async fn list(&self, descendants: bool, request: &PageRequest) -> Result<Page<Event>, StoreError> {
         let mut select = leaf::Entity::find();
         if let Some(filter) = &request.filter {
@@ -101,19 +107,33 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
             None
         };
         let descending = request.order.first().is_none_or(|order| order.descending);
-        let position = request.after.as_ref().map(position).transpose()?;
+        let size = usize::try_from(request.size).unwrap_or(usize::MAX);
+        let mut position = request.after.as_ref().map(position).transpose()?;
         let mut rows = Vec::new();
-        for part in self.parts(descending, position) {
-            let room = (request.size + 1).saturating_sub(rows.len() as u64);
-            if room > 0 {
-                let scope =
-                    if part == Part::Current { self.walked(descendants) } else { self.scope(descendants) };
-                let part = self.part(select.clone().filter(scope), part, descending, position);
-                rows.extend(part.limit(room).all(self.db).await?);
+        let mut bytes = 0;
+        'page: for part in self.parts(descending, position) {
+            let scope =
+                if part == Part::Current { self.walked(descendants) } else { self.scope(descendants) };
+            let select = select.clone().filter(scope);
+            loop {
+                if rows.len() > size || bytes > PAGE_BYTES {
+                    break 'page;
+                }
+                let asked = CHUNK.min((size + 1).saturating_sub(rows.len()));
+                let chunk = self.part(select.clone(), part, descending, position);
+                let found = chunk.limit(asked as u64).all(self.db).await?;
+                let ended = found.len() < asked;
+                bytes += found.iter().map(|(row, beside)| weight(row, beside.as_ref())).sum::<usize>();
+                rows.extend(found);
+                position = rows.last().map(|(row, _)| (row.tree_id, row.revision)).or(position);
+                if ended {
+                    break;
+                }
             }
         }
-        let more = rows.len() as u64 > request.size;
-        rows.truncate(usize::try_from(request.size).unwrap_or(usize::MAX));
+        let fits = fitting(&rows).min(size);
+        let more = rows.len() > fits;
+        rows.truncate(fits);
         let next = rows
             .last()
             .filter(|_| more)
@@ -233,6 +253,20 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
             .and_where(Expr::col((paths::Entity, paths::Column::InheritsRoles)).eq(true))
             .to_owned()
     }
+}
+
+/// How many of the rows a page takes: at least one.
+fn fitting(rows: &[(leaf::Model, Option<personal::Model>)]) -> usize {
+    let mut bytes = 0;
+    let over = rows.iter().position(|(row, beside)| {
+        bytes += weight(row, beside.as_ref());
+        bytes > PAGE_BYTES
+    });
+    over.map_or(rows.len(), |over| over.max(1))
+}
+
+fn weight(row: &leaf::Model, beside: Option<&personal::Model>) -> usize {
+    row.leaf.len() + beside.map_or(0, |beside| beside.personal.len())
 }
 
 fn position(cursor: &Cursor) -> Result<(uuid::Uuid, i64), StoreError> {

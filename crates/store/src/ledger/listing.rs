@@ -3,7 +3,7 @@
 use polity_domain::audit::Crud;
 use polity_domain::ids::{ApiKeyId, EventId, OrganizationId, RequestId, UserId};
 use polity_domain::listing::{Comparator, Field, Fields, Kind, Value};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SimpleExpr};
 
 use super::rows::leaf::{Column, Entity};
 use super::rows::personal;
@@ -103,45 +103,59 @@ fn outcome(comparison: &Comparison<'_>) -> SimpleExpr {
     Expr::val(1).eq(i32::from(succeeded))
 }
 
-/// The address stands with what is personal. By the addresses' own index, from there to the events.
+const IP: personal::Column = personal::Column::IpAddress;
+
+/// The address stands with what is personal. A whole address is found by the addresses' own index; of any
+/// other pattern only the events that are listed are asked, however many addresses fit it.
 fn ip(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
-    let address = Expr::col((personal::Entity, personal::Column::IpAddress));
-    let (equal, from_there) = match comparison.value {
-        Value::Present => (true, address.is_not_null()),
+    match comparison.value {
+        Value::Present => Ok(beside(IP, |address| address.is_not_null())),
         Value::Text { pattern, .. } => {
             let equal = comparison.comparator != Comparator::NotEqual;
             let positive = if equal { comparison.comparator } else { Comparator::Equal };
             let positive = Comparison { comparator: positive, field: comparison.field, ..*comparison };
-            (equal, positive.pattern(address, pattern))
+            let found = if pattern.literal().is_some() {
+                from_address(positive.pattern(Expr::col((personal::Entity, IP)), pattern))
+            } else {
+                beside(IP, |address| positive.pattern(address, pattern))
+            };
+            Ok(if equal { found } else { found.not() })
         }
-        _ => return Err(unknown_field(comparison.field)),
-    };
+        _ => Err(unknown_field(comparison.field)),
+    }
+}
+
+fn from_address(fits: SimpleExpr) -> SimpleExpr {
     let rows = Query::select()
         .columns([
             (personal::Entity, personal::Column::TreeId),
             (personal::Entity, personal::Column::Revision),
         ])
         .from(personal::Entity)
-        .and_where(from_there)
+        .and_where(fits)
         .to_owned();
-    let here = Expr::tuple([Expr::col((Entity, Column::TreeId)), Expr::col((Entity, Column::Revision))]);
-    Ok(if equal { here.in_subquery(rows) } else { here.not_in_subquery(rows) })
+    Expr::tuple([Expr::col((Entity, Column::TreeId)), Expr::col((Entity, Column::Revision))])
+        .in_subquery(rows)
+}
+
+/// Whether what stands with the event and is personal fits, in this column.
+fn beside(column: personal::Column, fits: impl FnOnce(Expr) -> SimpleExpr) -> SimpleExpr {
+    let beside = Alias::new("beside");
+    let at = |column| Expr::col((beside.clone(), column));
+    let found = Query::select()
+        .expr(Expr::val(1))
+        .from_as(personal::Entity, beside.clone())
+        .and_where(at(personal::Column::TreeId).eq(Expr::col((Entity, Column::TreeId))))
+        .and_where(at(personal::Column::Revision).eq(Expr::col((Entity, Column::Revision))))
+        .and_where(fits(at(column)))
+        .to_owned();
+    Expr::exists(found)
 }
 
 /// A part of the sentence that tells what happened.
 fn search(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
     let Value::Text { pattern, .. } = comparison.value else { return Err(unknown_field(comparison.field)) };
-    let beside = Alias::new("beside");
-    let column = |column| Expr::col((beside.clone(), column));
-    let sentence = comparison.pattern(column(personal::Column::DescriptionFolded), pattern);
-    let found = Query::select()
-        .expr(Expr::val(1))
-        .from_as(personal::Entity, beside.clone())
-        .and_where(column(personal::Column::TreeId).eq(Expr::col((Entity, Column::TreeId))))
-        .and_where(column(personal::Column::Revision).eq(Expr::col((Entity, Column::Revision))))
-        .and_where(sentence)
-        .to_owned();
-    Ok(Expr::exists(found))
+    Ok(beside(personal::Column::DescriptionFolded, |sentence| comparison.pattern(sentence, pattern)))
 }
 
 /// An organization by its id or title. The list's own scope stays around it.
@@ -154,12 +168,13 @@ fn account(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
         let equal = comparison.comparator != Comparator::NotEqual;
         return Ok(if equal { event.eq(id.uuid()) } else { event.ne(id.uuid()) });
     }
-    let titled: SelectStatement = Query::select()
-        .column(organization::Column::Id)
+    let organization = |column| Expr::col((organization::Entity, column));
+    let titled = comparison.pattern(organization(organization::Column::TitleFolded), pattern);
+    let found = Query::select()
+        .expr(Expr::val(1))
         .from(organization::Entity)
-        .and_where(
-            comparison.pattern(Expr::col((organization::Entity, organization::Column::TitleFolded)), pattern),
-        )
+        .and_where(organization(organization::Column::Id).eq(event))
+        .and_where(titled)
         .to_owned();
-    Ok(event.in_subquery(titled))
+    Ok(Expr::exists(found))
 }

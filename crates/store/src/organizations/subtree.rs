@@ -54,7 +54,7 @@ impl Writer {
                 .await?,
             settings: self.all_below::<settings::row::Model, _>("settings", "r.organization_id").await?,
             customizations: self
-                .all_below::<customizations::row::Model, _>("customizations", "r.organization_id, r.version")
+                .all_below::<customizations::row::Model, _>(customizations::CURRENT_ROWS, "r.organization_id")
                 .await?,
             limits: self.all_below::<limits::row::Model, _>("limits", "r.organization_id").await?,
             audit_actions: self

@@ -253,7 +253,8 @@ async fn remove_principal<C: ConnectionTrait>(
     groups::take_out(db, organization, principal).await
 }
 
-/// Everything below an organization hangs on the organizations' rows: only they name the tree.
+/// Everything below an organization hangs on the organizations' rows: only they name the tree. Of what it
+/// looked like only the current version comes along; the older ones are in the ledger that it left.
 async fn move_subtree<C: ConnectionTrait>(
     db: &C,
     subtree: &Subtree,
@@ -262,6 +263,9 @@ async fn move_subtree<C: ConnectionTrait>(
 ) -> Result<(), StoreError> {
     for organization in &subtree.organizations {
         update(db, organization::Model::write(organization, revision)?).await?;
+    }
+    for version in &subtree.customizations {
+        customizations::forget_before(db, version).await?;
     }
     if let Some(top) = subtree.organizations.first() {
         hang(db, top).await?;

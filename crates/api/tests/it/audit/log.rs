@@ -1,6 +1,6 @@
 //! Reading the log.
 
-use polity_testkit::{Value, json, on_each, roles};
+use polity_testkit::{Method, Value, json, on_each, roles};
 
 use super::{all, events, filtered};
 
@@ -222,6 +222,38 @@ async fn events_are_filtered_and_paged_in_the_order_of_their_revisions() {
             .problem(400, "page_token_mismatch");
         owner.get(&format!("{}?filter=secret=1", events(&acme))).await.problem(400, "invalid_filter");
         owner.get(&format!("{}?order_by=time", events(&acme))).await.problem(400, "invalid_order");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_of_large_events_ends_early_and_the_next_goes_on() {
+    on_each(async |world| {
+        let (owner, acme) = world.tenant("Acme", "olga").await;
+        for version in 0..12 {
+            let text = format!("{version}{}", "x".repeat(1_900));
+            let texts: serde_json::Map<_, _> =
+                (0..500).map(|key| (format!("k{key}"), json!({"en": text}))).collect();
+            let path = format!("/api/v1/organizations/{acme}/customizations");
+            owner.send(Method::PUT, &path, Some(json!({"texts": texts}))).await.ok(200);
+        }
+        let (mut seen, mut pages, mut token) = (Vec::new(), 0, String::new());
+        loop {
+            let path = format!("{}?page_size=1000&page_token={token}", events(&acme));
+            let page = owner.get(&path).await.ok(200);
+            let rows = page["audit_events"].as_array().unwrap();
+            seen.extend(rows.iter().map(|row| row["id"].as_str().unwrap().to_owned()));
+            pages += 1;
+            let Some(next) = page["next_page_token"].as_str().filter(|next| !next.is_empty()) else { break };
+            token = next.to_owned();
+        }
+        let few = owner.get(&format!("{}?page_size=5", events(&acme))).await.ok(200);
+        assert_eq!(few["audit_events"].as_array().unwrap().len(), 5, "a page within the bound is whole");
+        assert!(pages > 1, "a page ended early");
+        let all = seen.len();
+        seen.sort();
+        seen.dedup();
+        assert_eq!((seen.len(), all >= 14), (all, true), "each once");
     })
     .await;
 }
