@@ -72,6 +72,15 @@ pub(super) struct Waiting {
     pub lost: BTreeMap<OrganizationId, u64>,
 }
 
+impl Waiting {
+    /// Counts rows that there is no room for. Ids in paths are the caller's to invent: of too many, the rest
+    /// counts under the root.
+    fn lose(&mut self, organization: Option<OrganizationId>, rows: u64) {
+        let known = organization.filter(|id| self.lost.len() < BATCH || self.lost.contains_key(id));
+        *self.lost.entry(known.unwrap_or(OrganizationId::ROOT)).or_default() += rows;
+    }
+}
+
 impl Recorder {
     /// With room for so many rows.
     pub(crate) fn new(clock: Arc<dyn Clock>, chance: Arc<dyn Chance>, room: usize) -> Self {
@@ -99,7 +108,7 @@ impl Recorder {
         };
         let mut waiting = self.waiting.lock();
         if waiting.rows.len() >= self.room {
-            *waiting.lost.entry(row.organization_id.unwrap_or(OrganizationId::ROOT)).or_default() += 1;
+            waiting.lose(row.organization_id, 1);
             return;
         }
         waiting.rows.push_back(row);
@@ -192,12 +201,9 @@ impl Recorder {
     pub(super) fn give_back(&self, rows: Vec<Entry>) {
         let mut waiting = self.waiting.lock();
         for row in rows.into_iter().rev() {
-            let organization = row.organization_id.unwrap_or(OrganizationId::ROOT);
             match row.lost {
-                Some(lost) => *waiting.lost.entry(organization).or_default() += lost,
-                None if waiting.rows.len() >= self.room => {
-                    *waiting.lost.entry(organization).or_default() += 1;
-                }
+                Some(lost) => waiting.lose(row.organization_id, lost),
+                None if waiting.rows.len() >= self.room => waiting.lose(row.organization_id, 1),
                 None => waiting.rows.push_front(row),
             }
         }

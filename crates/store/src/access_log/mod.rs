@@ -10,9 +10,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use polity_domain::ids::{AccessLogEntryId, ApiKeyId, OrganizationId, RequestId, UserId};
 use polity_domain::time::Time;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    ActiveModelTrait, ColumnTrait, DatabaseConnection, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -92,7 +93,12 @@ impl Store {
             .map(|entry| Model::write(entry).into_active_model().reset_all())
             .collect();
         for chunk in rows.chunks(CHUNK) {
-            Entity::insert_many(chunk.to_vec()).exec_without_returning(&tx).await?;
+            // They may be there: a commit whose outcome nobody learned is tried again.
+            let once = OnConflict::column(Column::Id).do_nothing().to_owned();
+            match Entity::insert_many(chunk.to_vec()).on_conflict(once).exec_without_returning(&tx).await {
+                Ok(_) | Err(DbErr::RecordNotInserted) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
         Ok(tx.commit().await?)
     }
