@@ -2,7 +2,7 @@
 
 use polity_testkit::{Actor, World, json, on_each, roles};
 
-use crate::rights::{child, of};
+use crate::rights::{assert_sound, child, of};
 
 /// An organization with a key that is shown as the document has it: Basic authentication.
 async fn organisation(world: &World, permissions: &[&str]) -> (Actor, Actor, String, String) {
@@ -158,6 +158,33 @@ async fn people_of_a_blocked_domain_are_neither_invited_nor_added() {
         let added = olga.post(&of(&acme, "members"), json!({"user": eve.user_id})).await;
         added.problem(409, "email_domain_blocked");
         olga.post(&of(&acme, "invitations"), json!({"email": "ada@sub.example.com"})).await.ok(201);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_owned_an_account_by_inheritance_owns_it_without_an_end() {
+    on_each(async |world| {
+        let (olga, key, acme, path) = organisation(world, ALL).await;
+        let lisa = world.join(&olga, &acme, "lisa", roles::OWNER).await;
+        let account = child(&olga, &acme, "Production").await;
+        olga.delete(&of(&account, &format!("members/{}", olga.user_id))).await;
+        let end = json!("2026-12-01T00:00:00Z");
+        olga.post(&of(&account, "members"), json!({"user": lisa.user_id})).await.ok(201);
+        let member = of(&account, &format!("members/{}", lisa.user_id));
+        olga.patch(&member, json!({"expire_time": end})).await.ok(200);
+        let timed = json!({"principal": {"type": "user", "id": lisa.user_id}, "role": roles::OWNER, "expire_time": end});
+        olga.post(&of(&account, "role-assignments"), timed).await.ok(201);
+        key.delete(&format!("{path}/{account}")).await.ok(200);
+        for who in [&olga, &lisa] {
+            let seen = who.get(&of(&account, &format!("members/{}", who.user_id))).await.ok(200);
+            assert!(seen.get("expire_time").is_none(), "{seen}");
+        }
+        let held = olga.get(&of(&account, "role-assignments")).await.ok(200);
+        let held = held["role_assignments"].as_array().unwrap();
+        assert_eq!(held.iter().filter(|one| one["role"].as_str().unwrap().ends_with(roles::OWNER)).count(), 2, "{held:?}");
+        assert!(held.iter().all(|one| one.get("expire_time").is_none()), "{held:?}");
+        assert_sound(world).await;
     })
     .await;
 }

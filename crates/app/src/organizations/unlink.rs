@@ -1,8 +1,10 @@
 //! Letting a child go.
 
 use polity_domain::ids::OrganizationId;
-use polity_domain::members::Joined;
+use polity_domain::ledger::event::{Change, Changed};
+use polity_domain::members::{Joined, Member};
 use polity_domain::permissions::ORGANIZATIONS_UNLINK;
+use polity_domain::roles::{BuiltIn, Principal};
 use polity_store::Writer;
 
 use super::create::ownership;
@@ -21,7 +23,8 @@ pub enum Owners {
 }
 
 /// Lets a child go, with everything below it: it becomes top-level, with a ledger of its own. It is the
-/// parent's to do, and needs no right on the child.
+/// parent's to do, and needs neither a right on the child nor the right to make tenants: what it may have
+/// stays limited as it was (`docs/decisions/018-unlinking-takes-the-limits-along.md`).
 ///
 /// # Errors
 /// 404 when it is no child of the organization; 409 `last_owner` when only owners above own it,
@@ -48,6 +51,7 @@ pub async fn unlink(
             if owners == Owners::Keep {
                 keep_owners(op, &mut unit).await?;
             }
+            keep_limits(op, &mut unit).await?;
             relocate(op, unit, None, validate_only).await
         }
         Some(polity_domain::access::Denial::Suspended) => {
@@ -57,7 +61,8 @@ pub async fn unlink(
     }
 }
 
-/// Makes those who own it by inheritance its own owners, for it and for what below it inherits from it.
+/// Makes those who own it by inheritance its own owners, for it and for what below it inherits from it. Their
+/// seats are not counted: the organization had these owners before.
 async fn keep_owners(op: &Op, unit: &mut Writer) -> Result<(), AppError> {
     let child = unit.organization();
     let before = unit.snapshot().clone();
@@ -66,11 +71,34 @@ async fn keep_owners(op: &Op, unit: &mut Writer) -> Result<(), AppError> {
     }
     for owner in before.owners(child) {
         let [member, role] = ownership(op, child, owner, Joined::Addition);
-        // A member already, with other roles.
-        if !unit.members().exists(owner).await? {
-            unit.record(member).await?;
+        match unit.members().get(owner).await?.map(|(member, _)| member) {
+            None => unit.record(member).await?,
+            // A member already, with other roles; an owner's membership does not end by itself.
+            Some(before) if before.expire_time.is_some() => {
+                let after = Member { expire_time: None, update_time: op.now(), ..before.clone() };
+                unit.record(Change::MemberUpdated(Changed { before, after })).await?;
+            }
+            Some(_) => {}
+        }
+        let held = unit.role_assignments();
+        let expiring = held.find(&Principal::User(owner), BuiltIn::Owner.id(), None).await?;
+        if let Some((expiring, _)) = expiring {
+            unit.record(Change::RoleAssignmentDeleted(expiring)).await?;
         }
         unit.record(role).await?;
+    }
+    Ok(())
+}
+
+/// What those above allowed it is granted to it: nobody gets out of limits by being let go. The root stays
+/// above it.
+async fn keep_limits(op: &Op, unit: &mut Writer) -> Result<(), AppError> {
+    let (before, _) = unit.limits().own().await?;
+    let line = unit.limits().line().await?;
+    let above = line.into_iter().skip(1).filter(|limits| limits.organization_id != OrganizationId::ROOT);
+    let after = before.carry(&above.collect::<Vec<_>>(), op.now());
+    if after != before {
+        unit.record(Change::LimitsUpdated(Changed { before, after })).await?;
     }
     Ok(())
 }

@@ -131,6 +131,17 @@ impl OrganizationLimits {
         Ok(after.stamped(self, now))
     }
 
+    /// What it takes along when it leaves the line above it: what those allowed is granted to it.
+    pub fn carry(&self, above: &[Self], now: Time) -> Self {
+        let mut after = self.clone();
+        for limited in Limited::ALL {
+            let allowed = above.iter().filter_map(|limits| limits.limit(limited));
+            let most = allowed.chain(self.granted.get(&limited).copied()).min();
+            put(&mut after.granted, limited, most);
+        }
+        after.stamped(self, now)
+    }
+
     fn stamped(self, before: &Self, now: Time) -> Self {
         if self == *before { self } else { Self { update_time: Some(now), ..self } }
     }

@@ -124,3 +124,26 @@ async fn rac_07_of_twenty_that_want_the_last_place_at_once_one_gets_it() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn nobody_gets_out_of_limits_by_being_let_go() {
+    on_each(async |world| {
+        let root = world.administrator().await;
+        let (owner, acme) = world.tenant("Acme", "olga").await;
+        let below = child(&owner, &acme, "Works").await;
+        let local = world.join(&owner, &below, "lisa", roles::OWNER).await;
+        set(&root, "root", json!({"groups": 90})).await.ok(200);
+        set(&owner, &acme, json!({"groups": 1, "api_keys": 9})).await.ok(200);
+        set(&owner, &below, json!({"api_keys": 3})).await.ok(200);
+        owner.post(&of(&acme, &format!("children/{below}/unlink")), json!({})).await.ok(200);
+        let granted =
+            json!({"limit": 1, "used": 0, "source": format!("organizations/{below}"), "granted": 1});
+        assert_eq!(limit(&local, &below, "groups").await, granted);
+        assert_eq!(limit(&local, &below, "api_keys").await["limit"], 3);
+        set(&local, &below, json!({"groups": 2})).await.problem(403, "limit_raise_denied");
+        set(&root, &below, json!({"groups": 2})).await.ok(200);
+        set(&root, "root", json!({"groups": null})).await.ok(200);
+        assert_sound(world).await;
+    })
+    .await;
+}
