@@ -203,3 +203,28 @@ async fn a_preview_of_a_role_on_a_workspace_says_where_it_counts() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn ten_09_whoever_sees_only_a_workspace_does_not_learn_what_its_people_are_in_the_organization() {
+    on_each(async |world| {
+        let office = Office::found(world).await;
+        let (owner, acme, ada) = (&office.owner, &office.organization, &office.admin);
+        let bob = world.join(owner, acme, "bob", roles::ADMIN).await;
+        office.give(&bob, roles::WORKSPACE_VIEWER).await;
+        let rita = bare(world, owner, acme, "rita").await;
+        office.give(&rita, roles::WORKSPACE_VIEWER).await;
+        let path = office.path(&format!("/users/{}", bob.user_id));
+        for (viewer, sees) in [(owner, true), (ada, false), (&rita, false)] {
+            let shown = viewer.get(&path).await.ok(200);
+            assert_eq!(shown["organization_roles"] != json!([]), sees, "{shown}");
+            let list = viewer.get(&office.path("/users")).await.ok(200);
+            let all = list["users"].as_array().unwrap();
+            assert_eq!(all.iter().any(|user| user["organization_roles"] != json!([])), sees, "{list}");
+        }
+        for hidden in ["role", "tag", "group"] {
+            let path = office.path(&format!("/users?filter={hidden}:*"));
+            rita.get(&path).await.problem(400, "invalid_filter");
+        }
+    })
+    .await;
+}

@@ -15,6 +15,6 @@ pub async fn get(op: &Op, of: UserOf) -> Result<WorkspaceUser, AppError> {
     let reader = op.read_on(WORKSPACES_READ, of.organization, of.workspace).await?;
     let found = reader.members().get_with_user(of.user).await?;
     let (_, person, _) = found.ok_or_else(AppError::not_found)?;
-    let shown = WorkspaceUser::new(reader.snapshot(), of.organization, of.workspace, person, op.now());
+    let shown = WorkspaceUser::new(op, reader.snapshot(), of.organization, of.workspace, person);
     if shown.roles.is_empty() { Err(AppError::not_found()) } else { Ok(shown) }
 }

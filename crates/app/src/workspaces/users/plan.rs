@@ -27,7 +27,7 @@ pub(super) async fn current(
     of: UserOf,
 ) -> Result<Option<(User, WorkspaceUser)>, AppError> {
     let Some((_, person, _)) = unit.members().get_with_user(of.user).await? else { return Ok(None) };
-    let shown = WorkspaceUser::new(unit.snapshot(), of.organization, of.workspace, person.clone(), op.now());
+    let shown = WorkspaceUser::new(op, unit.snapshot(), of.organization, of.workspace, person.clone());
     Ok(Some((person, shown)))
 }
 
@@ -54,6 +54,6 @@ pub(super) async fn plan(
     });
     changes.extend(given.map(Change::RoleAssignmentCreated));
     let snapshot = afterwards(unit.snapshot(), &changes);
-    let after = WorkspaceUser::new(&snapshot, of.organization, of.workspace, person, now);
+    let after = WorkspaceUser::new(op, &snapshot, of.organization, of.workspace, person);
     Ok(Plan { changes, after })
 }

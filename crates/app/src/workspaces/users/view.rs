@@ -2,9 +2,11 @@
 
 use polity_domain::access::{RoleHeld, Snapshot};
 use polity_domain::ids::{OrganizationId, WorkspaceId};
+use polity_domain::permissions::MEMBERS_READ;
 use polity_domain::roles::{Principal, ResourceRef};
-use polity_domain::time::Time;
 use polity_domain::users::User;
+
+use crate::Op;
 
 /// A person with the roles by which they work in a workspace.
 #[derive(Debug, Clone)]
@@ -17,22 +19,28 @@ pub struct WorkspaceUser {
     pub user: User,
     /// The roles that they hold on the workspace.
     pub roles: Vec<RoleHeld>,
-    /// The roles that they hold on the whole organization, or inherit there, and which reach the workspace.
+    /// The roles that they hold on the whole organization, or inherit there, and which reach the workspace;
+    /// none for a caller who may not see the organization's members.
     pub organization_roles: Vec<RoleHeld>,
 }
 
 impl WorkspaceUser {
     /// The person as `snapshot` knows their roles.
     pub(super) fn new(
+        op: &Op,
         snapshot: &Snapshot,
         organization_id: OrganizationId,
         workspace_id: WorkspaceId,
         user: User,
-        now: Time,
     ) -> Self {
-        let (principal, resource) = (Principal::User(user.id), ResourceRef::workspace(workspace_id));
+        let (now, principal, resource) =
+            (op.now(), Principal::User(user.id), ResourceRef::workspace(workspace_id));
         let roles = snapshot.held_roles_on(&principal, organization_id, &resource, now);
-        let organization_roles = snapshot.held_roles(&principal, organization_id, now);
+        let sees = op.principal().is_ok_and(|caller| {
+            snapshot.check(&caller, MEMBERS_READ.index(), organization_id, None, now).allowed()
+        });
+        let organization_roles =
+            if sees { snapshot.held_roles(&principal, organization_id, now) } else { Vec::new() };
         Self { organization_id, workspace_id, user, roles, organization_roles }
     }
 
