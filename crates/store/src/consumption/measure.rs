@@ -44,7 +44,7 @@ const BEHIND: &str = "SELECT t.tree_id, t.revision AS head, coalesce(c.revision,
 const MOVE: &str = "INSERT INTO consumption_cursors (tree_id, revision) VALUES ($1, $2) \
     ON CONFLICT (tree_id) DO UPDATE SET revision = excluded.revision WHERE consumption_cursors.revision = $3";
 
-const SUM: &str = "SELECT l.organization_id, CAST(sum(length(l.leaf)) AS bigint) AS bytes FROM ledger_leaves l \
+const SUM: &str = "SELECT l.organization_id, CAST(sum(octet_length(l.leaf)) AS bigint) AS bytes FROM ledger_leaves l \
     JOIN organizations o ON o.id = l.organization_id \
     WHERE l.tree_id = $1 AND l.revision > $2 AND l.revision <= $3 \
     GROUP BY l.organization_id ORDER BY l.organization_id";

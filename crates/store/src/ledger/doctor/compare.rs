@@ -15,6 +15,7 @@ use super::expected::{Expected, FOREIGN, key_of, place_of, tagged_key, version_k
 use crate::groups::{member_row as group_member, row as group};
 use crate::identity::rows::user;
 use crate::invitations::row as invitation;
+use crate::members::row::Person;
 use crate::members::{row as member, transfer_row as transfer};
 use crate::organizations::{paths, row as organization};
 use crate::permissions::row as permission;
@@ -51,7 +52,10 @@ pub(super) async fn compare<C: ConnectionTrait>(
     for row in in_tree.rows::<member::Model, C>(db, "members", "organization_id").await? {
         members.insert(key_of(&Member::try_from(row.clone())?), row);
     }
-    rows("members", expected.members, members, settle_member, problems);
+    let mut expected_members = expected.members;
+    name(db, &mut expected_members).await?;
+    let revision = |row: &mut member::Model, found: &member::Model| settle(&mut row.revision, found.revision);
+    rows("members", expected_members, members, revision, problems);
 
     let found =
         in_tree.rows::<role_assignments::row::Model, C>(db, "role_assignments", "organization_id").await?;
@@ -201,10 +205,26 @@ fn settle(expected: &mut i64, found: i64) {
 }
 
 /// What the row holds of the account is the account's ledger's to say.
-fn settle_member(row: &mut member::Model, found: &member::Model) {
-    settle(&mut row.revision, found.revision);
-    row.display_name_folded.clone_from(&found.display_name_folded);
-    row.email_canonical.clone_from(&found.email_canonical);
+/// Gives members the names that their rows carry: those of the accounts, whose own ledger they are in.
+async fn name<C: ConnectionTrait>(
+    db: &C,
+    members: &mut BTreeMap<String, member::Model>,
+) -> Result<(), StoreError> {
+    let ids: BTreeSet<_> = members.values().map(|row| row.user_id).collect();
+    let mut people = BTreeMap::new();
+    for chunk in ids.into_iter().collect::<Vec<_>>().chunks(1_000) {
+        let accounts = user::Entity::find().filter(user::Column::Id.is_in(chunk.iter().copied()));
+        for account in accounts.all(db).await? {
+            people.insert(account.id, Person::from(&account.try_into()?));
+        }
+    }
+    for row in members.values_mut() {
+        if let Some(person) = people.get(&row.user_id) {
+            row.display_name_folded.clone_from(&person.display_name_folded);
+            row.email_canonical.clone_from(&person.email_canonical);
+        }
+    }
+    Ok(())
 }
 
 fn settle_invitation(row: &mut invitation::Model, found: &invitation::Model) {
