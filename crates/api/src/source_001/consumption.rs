@@ -24,7 +24,7 @@ pub struct OrgConsumption {
 }
 
 impl From<UsageView> for OrgConsumption {
-    fn from(UsageView { period, usage }: UsageView) -> Self {
+    fn from(UsageView { period, usage, .. }: UsageView) -> Self {
         Self { month: period, resource: usage.meter, quantity: usage.quantity }
     }
 }

@@ -194,7 +194,17 @@ async fn what_there_is_is_measured_and_shown_for_those_below_that_inherit() {
         world.join(&owner, &shut, "shirley", roles::OWNER).await;
         owner.patch(&format!("/api/v1/organizations/{shut}"), json!({"inherits_roles": false})).await.ok(200);
         let key = owner.post(&of(&acme, "api-keys"), json!({"title": "k", "permissions": []})).await.ok(201);
+        let limits = json!({"limits": {"members": 9, "api_keys": 3}});
+        owner.patch(&of(&acme, "limits"), limits).await.ok(200);
+        owner.patch(&of(&sales, "limits"), json!({"limits": {"members": 4}})).await.ok(200);
         measure(&world.app).await.unwrap();
+        let beside = usage(&owner, &acme, "&include_children=true").await;
+        let limit = |of: &str, meter: &str| {
+            let row = beside.iter().find(|row| row["organization_id"] == of && row["meter"] == meter);
+            row.unwrap_or_else(|| panic!("{meter} of {of}")).get("limit").cloned()
+        };
+        assert_eq!((limit(&acme, "seats"), limit(&sales, "seats")), (Some(json!(9)), Some(json!(4))));
+        assert_eq!((limit(&acme, "api_keys"), limit(&acme, "audit_storage_bytes")), (Some(json!(3)), None));
         let amount = async |meter: &str| of_meter(&owner, &acme, meter, "").await[0].1;
         assert_eq!((amount("seats").await, amount("api_keys").await), (2, 1));
         let bytes = amount("audit_storage_bytes").await;

@@ -1,6 +1,7 @@
 //! Reading what was used.
 
 use polity_domain::ids::OrganizationId;
+use polity_domain::limits::{Limited, effective};
 use polity_domain::listing::Fields;
 use polity_domain::permissions::CONSUMPTION_READ;
 use polity_store::Page;
@@ -19,6 +20,17 @@ pub struct UsageView {
     pub period: String,
     /// The counter.
     pub usage: Usage,
+    /// The limit on what it counts, as it stands now, if there is one.
+    pub limit: Option<u64>,
+}
+
+/// The limit that bounds what a meter counts.
+fn limited(meter: &str) -> Option<Limited> {
+    match meter {
+        "seats" => Some(Limited::Members),
+        "api_keys" => Some(Limited::ApiKeys),
+        _ => None,
+    }
 }
 
 /// An organization's counters, the latest period first; with `children` also those of the organizations below
@@ -39,9 +51,14 @@ pub async fn list(
     let listed = Listed { name: &name, organization: Some(organization), fields: &FIELDS, sortable: &[] };
     let request = op.page(&listed, params)?;
     let Page { items, next, total } = reader.consumption().list(&asked, &request).await?;
-    let items = items
-        .into_iter()
-        .map(|usage| UsageView { period: asked.granularity.written(usage.period), usage })
-        .collect();
+    let bounded = items.iter().filter(|usage| limited(&usage.meter).is_some());
+    let limits = reader.limits_above(&bounded.map(|usage| usage.organization_id).collect()).await?;
+    let shown = |usage: Usage| {
+        let line = limits.get(&usage.organization_id).map_or(&[][..], Vec::as_slice);
+        let limit = limited(&usage.meter).and_then(|limited| effective(line, limited));
+        let period = asked.granularity.written(usage.period);
+        UsageView { period, usage, limit: limit.map(|(limit, _)| limit) }
+    };
+    let items = items.into_iter().map(shown).collect();
     op.listing(&listed, params, Page { items, next, total })
 }

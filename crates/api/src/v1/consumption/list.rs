@@ -57,6 +57,10 @@ pub struct UsageBody {
     /// How much
     #[schema(example = 4711)]
     quantity: i64,
+    /// How many there may be, as it stands now: of `seats` and `api_keys` where a limit was set
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 5000)]
+    limit: Option<u64>,
     /// The id of the organization
     #[schema(example = "org_01h455vb4pex5vsknk084sn02q")]
     organization_id: String,
@@ -67,11 +71,12 @@ pub struct UsageBody {
 
 impl From<UsageView> for UsageBody {
     fn from(view: UsageView) -> Self {
-        let UsageView { period, usage } = view;
+        let UsageView { period, usage, limit } = view;
         Self {
             period,
             meter: usage.meter,
             quantity: usage.quantity,
+            limit,
             organization_id: usage.organization_id.to_string(),
             organization: organization_name(usage.organization_id),
         }
