@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::process::Command;
 
 use super::LISTED;
@@ -44,16 +44,14 @@ impl Fixture {
         let child = organization(&admin, Some(&tenant), "Measured Child").await?;
         let grandchild = organization(&admin, Some(&child), "Measured Grandchild").await?;
         let listed = organization(&admin, None, "Listed").await?;
-        let all = [
-            "access.check",
-            "api_keys.verify",
-            "invitations.create",
-            "members.read",
-            "organizations.read",
-            "permissions.read",
-            "roles.read",
-        ];
-        let key = key(&admin, &tenant, &all).await?;
+        // The questions' rights, and what members hold: nobody invites to more than they hold.
+        let roles = admin.get(&format!("/api/v1/organizations/{tenant}/roles")).await?;
+        let member =
+            roles.body["roles"].as_array().into_iter().flatten().find(|role| role["title"] == "Member");
+        let member = member.and_then(|role| role["permissions"].as_array()).context("no role Member")?;
+        let mut rights: Vec<_> = member.iter().filter_map(Value::as_str).collect();
+        rights.extend(["access.check", "api_keys.verify", "invitations.create"]);
+        let key = key(&admin, &tenant, &rights).await?;
         let list_key = self::key(&admin, &listed, &["members.read"]).await?;
         Ok(Self { tenant, grandchild, listed, key, list_key, members: Vec::new() })
     }
