@@ -5,6 +5,7 @@ mod inviting;
 mod making;
 mod moving;
 mod people;
+mod preferring;
 mod racing;
 mod seeing;
 

@@ -16,7 +16,7 @@ use super::token::Handle;
 use crate::identity::{NewCredentials, NewSession, SignedIn};
 use crate::limits::room;
 use crate::role_assignments::{check_open, split};
-use crate::settings::{policy, refused_by_settings};
+use crate::settings::{policy_in, refused_by_settings};
 use crate::{AppError, Caller, Kind, Op};
 
 /// An account to be made on the way: the mailed token proves its address.
@@ -151,6 +151,10 @@ async fn join(
         return Err(AppError::conflict("workspace_deleted", detail));
     }
     check_sponsor(op, &unit, &before)?;
+    // As they are now, not as they were when it invited.
+    if !policy_in(&unit, before.workspace_id).await?.admits(&before.email) {
+        return Err(refused_by_settings("The organization takes in no addresses of this domain any more."));
+    }
     let member = match unit.members().get(user.id).await? {
         None => {
             check_taken_in(&unit, &before).await?;
@@ -177,12 +181,9 @@ async fn join(
     Ok((after, member))
 }
 
-/// The organization's settings and limits as they are now, not as they were when it invited.
+/// There is room for one more, whose domain is not blocked.
 async fn check_taken_in(unit: &Writer, invitation: &Invitation) -> Result<(), AppError> {
     let organization = invitation.organization_id;
-    if !policy(unit, organization).await?.admits(&invitation.email) {
-        return Err(refused_by_settings("The organization takes in no addresses of this domain any more."));
-    }
     check_domain(unit, &invitation.email).await?;
     let full = |error: AppError| match error.code {
         "limit_exceeded" => {

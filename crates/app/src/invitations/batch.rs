@@ -4,14 +4,12 @@ use polity_domain::ids::{InvitationId, OrganizationId};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::limits::Limited;
 use polity_domain::permissions::{INVITATIONS_CREATE, INVITATIONS_REVOKE};
-use polity_domain::settings::Policy;
 use polity_store::Writer;
 
 use super::create::{NewInvitation, letter, prepare, spend, title_of};
 use super::view::{InvitationView, views};
 use crate::changes::Progress;
 use crate::limits::{Room, room};
-use crate::settings::policy;
 use crate::{AppError, Kind, Op};
 
 /// Rows in one call.
@@ -39,12 +37,11 @@ pub async fn batch_create(
     let rows = affordable(op, organization, rows).await?;
     let mut progress = Progress::new(op.write(INVITATIONS_CREATE, organization).await?);
     let title = title_of(progress.unit());
-    let policy = policy(progress.unit(), organization).await?;
     let mut room = room(progress.unit(), organization, Limited::InvitationsPending).await?;
     let mut results = Vec::with_capacity(rows.len());
     for row in rows {
         let made = match row {
-            Ok(row) => one(op, progress.unit(), &policy, &mut room, row).await?,
+            Ok(row) => one(op, progress.unit(), &mut room, row).await?,
             Err(refusal) => Row::Refused(refusal),
         };
         if let Row::Done(invitation) = &made {
@@ -80,17 +77,11 @@ async fn affordable(
 }
 
 /// One row: what is its own fault refuses it alone.
-async fn one(
-    op: &Op,
-    unit: &Writer,
-    policy: &Policy,
-    room: &mut Room,
-    row: NewInvitation,
-) -> Result<Row, AppError> {
+async fn one(op: &Op, unit: &Writer, room: &mut Room, row: NewInvitation) -> Result<Row, AppError> {
     if let Some(invitation) = unit.invitations().pending_for(&row.email, row.workspace, op.now()).await? {
         return Ok(Row::Existing(invitation));
     }
-    match prepare(op, unit, policy, room, row).await {
+    match prepare(op, unit, room, row).await {
         Ok(invitation) => {
             unit.send(letter(op, &invitation)).await?;
             Ok(Row::Done(invitation))

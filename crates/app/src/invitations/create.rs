@@ -17,8 +17,9 @@ use super::view::{InvitationView, Shown};
 use crate::error::Quota;
 use crate::identity::{spend_mail, too_many_mails};
 use crate::limits::{Room, room};
+use crate::preferences::locale_in;
 use crate::role_assignments::check_offer;
-use crate::settings::{against_settings, policy};
+use crate::settings::{against_settings, policy_in};
 use crate::{AppError, Op};
 
 /// Whom to invite, to what.
@@ -32,8 +33,8 @@ pub struct NewInvitation {
     pub roles: Vec<RoleId>,
     /// Where they are to be led afterwards.
     pub redirect: Redirect,
-    /// The language of the mail.
-    pub locale: String,
+    /// The language of the mail; none: as the workspace or the organization prefers, else English.
+    pub locale: Option<String>,
     /// A word from the inviter.
     pub message: Option<String>,
     /// How long it stands; none: as the settings say.
@@ -57,9 +58,8 @@ pub async fn create(
     spend(op, &new.email).await?;
     let unit = invite(op, INVITATIONS_CREATE, organization, new.workspace).await?;
     let title = title_of(&unit);
-    let policy = policy(&unit, organization).await?;
     let mut room = room(&unit, organization, Limited::InvitationsPending).await?;
-    let invitation = prepare(op, &unit, &policy, &mut room, new).await?;
+    let invitation = prepare(op, &unit, &mut room, new).await?;
     unit.send(letter(op, &invitation)).await?;
     let shown = Shown::before(&unit, &title, &invitation).await?;
     let revision = unit.commit(Change::InvitationCreated(invitation.clone())).await?;
@@ -70,7 +70,6 @@ pub async fn create(
 pub(super) async fn prepare(
     op: &Op,
     unit: &Writer,
-    policy: &Policy,
     room: &mut Room,
     new: NewInvitation,
 ) -> Result<Invitation, AppError> {
@@ -82,8 +81,9 @@ pub(super) async fn prepare(
     dedup(&mut roles);
     check_offer(op, unit, new.workspace, &roles)?;
     check_redirect(op, unit, new.redirect)?;
-    let ttl = check_ttl(op, policy, new.ttl_seconds)?;
-    check_admitted(policy, &new.email)?;
+    let policy = policy_in(unit, new.workspace).await?;
+    let ttl = check_ttl(op, &policy, new.ttl_seconds)?;
+    check_admitted(&policy, &new.email)?;
     check_domain(unit, &new.email).await?;
     // Members can be invited into a workspace as well.
     if new.workspace.is_none() {
@@ -99,6 +99,10 @@ pub(super) async fn prepare(
         let quota = Quota { name: "invitations", amount: op.settings().invitations_per_day, window: 86_400 };
         return Err(AppError::too_many(quota, 3_600));
     }
+    let locale = match new.locale {
+        None => locale_in(unit, new.workspace).await?.unwrap_or_else(|| "en".to_owned()),
+        Some(asked) => asked,
+    };
     room.take()?;
     Ok(Invitation {
         id: InvitationId::from_uuid(op.new_id()),
@@ -107,7 +111,7 @@ pub(super) async fn prepare(
         workspace_id: new.workspace,
         roles,
         redirect: new.redirect,
-        locale: new.locale,
+        locale,
         message: new.message,
         sponsor: op.principal()?,
         ended: None,

@@ -13,7 +13,7 @@ use super::open::{may, write};
 use super::view::{InvitationView, Shown};
 use crate::limits::room;
 use crate::role_assignments::check_offer;
-use crate::settings::policy;
+use crate::settings::policy_in;
 use crate::{AppError, Op};
 
 /// Sends an invitation again, also an expired or bounced one, with a new token: the old one dies.
@@ -31,7 +31,7 @@ pub async fn resend(
     let unit = write(op, INVITATIONS_UPDATE, organization, id).await?;
     let title = title_of(&unit);
     let (before, _) = unit.invitations().get(id).await?.ok_or_else(AppError::not_found)?;
-    let policy = policy(&unit, organization).await?;
+    let policy = policy_in(&unit, before.workspace_id).await?;
     let ttl = check_ttl(op, &policy, ttl_seconds)?;
     check_workspace(&unit, before.workspace_id)?;
     check_offer(op, &unit, before.workspace_id, &before.roles)?;

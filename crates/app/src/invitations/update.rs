@@ -8,7 +8,7 @@ use super::create::{check_ttl, dedup, title_of};
 use super::open::write;
 use super::view::{InvitationView, Shown};
 use crate::role_assignments::check_offer;
-use crate::settings::policy;
+use crate::settings::policy_in;
 use crate::{AppError, IfMatch, Op};
 
 /// What to change; none stays as it is.
@@ -30,16 +30,16 @@ pub async fn update(
     if_match: &IfMatch,
 ) -> Result<InvitationView, AppError> {
     let unit = write(op, INVITATIONS_UPDATE, organization, id).await?;
+    let title = title_of(&unit);
+    let (before, revision) = unit.invitations().get(id).await?.ok_or_else(AppError::not_found)?;
+    if_match.check(revision)?;
     let expire_time = match update.ttl_seconds {
         Some(_) => {
-            let policy = policy(&unit, organization).await?;
+            let policy = policy_in(&unit, before.workspace_id).await?;
             Some(op.now().plus_seconds(check_ttl(op, &policy, update.ttl_seconds)?))
         }
         None => None,
     };
-    let title = title_of(&unit);
-    let (before, revision) = unit.invitations().get(id).await?.ok_or_else(AppError::not_found)?;
-    if_match.check(revision)?;
     let mut update = update;
     if let Some(roles) = &mut update.roles {
         dedup(roles);

@@ -31,7 +31,8 @@ pub async fn update(
     Ok((after, revision.row()))
 }
 
-fn check(update: &PreferencesUpdate) -> Result<(), AppError> {
+/// What is said is well-formed.
+pub(crate) fn check(update: &PreferencesUpdate) -> Result<(), AppError> {
     let invalid = |field, error: polity_domain::preferences::InvalidPreference| {
         AppError::invalid(field, "invalid_value", error.to_string())
     };

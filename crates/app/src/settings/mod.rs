@@ -7,5 +7,6 @@ mod update;
 
 pub use effective::{EffectiveSetting, effective};
 pub use get::get;
-pub(crate) use policy::{against_settings, policy, refused_by_settings};
+pub(crate) use policy::{against_settings, policy, policy_in, refused_by_settings};
 pub use update::{SettingsUpdate, update};
+pub(crate) use update::{place, read};

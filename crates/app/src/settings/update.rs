@@ -40,7 +40,7 @@ pub async fn update(
 }
 
 /// Each key is one of the catalogue, each value one of its key's.
-fn read(changes: SettingsUpdate) -> Result<SettingsUpdate, AppError> {
+pub(crate) fn read(changes: SettingsUpdate) -> Result<SettingsUpdate, AppError> {
     let mut read = BTreeMap::new();
     for (key, entry) in changes {
         let Some(definition) = definition(&key) else {
@@ -79,7 +79,7 @@ fn check_enforced(policy: &Policy, changes: &SettingsUpdate) -> Result<(), AppEr
 }
 
 /// Where a key stands in the body, as a JSON pointer.
-fn place(key: &str) -> String {
+pub(crate) fn place(key: &str) -> String {
     let key: String = key.chars().take(100).collect();
     format!("/settings/{}", key.replace('~', "~0").replace('/', "~1"))
 }

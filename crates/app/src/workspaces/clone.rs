@@ -27,7 +27,7 @@ pub struct Clone {
     pub copy_users: bool,
 }
 
-/// Makes a workspace with the description and labels of another one; with `copy_users` also with the roles
+/// Makes a workspace with the description, labels, preferences and settings of another one; with `copy_users` also with the roles
 /// that are held there, as long as they last there. Whoever copies them must be able to grant each.
 ///
 /// # Errors
@@ -46,8 +46,9 @@ pub async fn clone(
     let model = ResourceRef::workspace(id);
     unit.snapshot().permit_on(&op.principal()?, WORKSPACES_READ, organization, &model, op.now())?;
     let (before, _) = unit.workspaces().get(id).await?.ok_or_else(AppError::not_found)?;
-    let new = NewWorkspace { description: before.description, labels: before.labels, ..new };
-    let workspace = compose(op, &unit, new).await?;
+    let Workspace { description, labels, preferences, settings, .. } = before;
+    let new = NewWorkspace { description, labels, ..new };
+    let workspace = Workspace { preferences, settings, ..compose(op, &unit, new).await? };
     let mut copies = if clone.copy_users { held(op, &unit, id, &workspace).await? } else { Vec::new() };
     let made = Change::WorkspaceCreated(workspace.clone());
     let Some(last) = copies.pop() else {

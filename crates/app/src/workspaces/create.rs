@@ -1,10 +1,12 @@
 //! Making a workspace.
 
+use std::collections::BTreeMap;
+
 use polity_domain::ids::{OrganizationId, WorkspaceId};
 use polity_domain::ledger::event::Change;
 use polity_domain::limits::Limited;
 use polity_domain::permissions::WORKSPACES_CREATE;
-use polity_domain::workspaces::{Workspace, WorkspaceState};
+use polity_domain::workspaces::{Workspace, WorkspacePreferences, WorkspaceState};
 use polity_store::Writer;
 
 use super::fields::{NewWorkspace, free_slug};
@@ -46,6 +48,8 @@ pub(super) async fn compose(op: &Op, unit: &Writer, new: NewWorkspace) -> Result
         slug,
         description: new.description,
         labels: new.labels,
+        preferences: WorkspacePreferences::default(),
+        settings: BTreeMap::new(),
         state: WorkspaceState::Active,
         create_time: op.now(),
         update_time: op.now(),

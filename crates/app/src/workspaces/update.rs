@@ -8,6 +8,7 @@ use polity_domain::organizations::check_labels;
 use polity_domain::permissions::WORKSPACES_UPDATE;
 use polity_domain::text::{Slug, Title};
 use polity_domain::workspaces::Workspace;
+use polity_store::Writer;
 
 use super::fields::check_description;
 use super::view::WorkspaceView;
@@ -39,17 +40,43 @@ pub async fn update(
     update: WorkspaceUpdate,
     if_match: &IfMatch,
 ) -> Result<WorkspaceView, AppError> {
+    let opened = open(op, organization, id, if_match).await?;
+    let after = update.apply(&opened.before)?;
+    opened.change(op, after).await
+}
+
+/// A workspace that is about to change.
+pub(super) struct Opened {
+    pub unit: Writer,
+    pub before: Workspace,
+    revision: i64,
+}
+
+/// Opens a workspace to change it, for those who hold the right on it or in the whole organization.
+pub(super) async fn open(
+    op: &Op,
+    organization: OrganizationId,
+    id: WorkspaceId,
+    if_match: &IfMatch,
+) -> Result<Opened, AppError> {
     let unit = op.write_on(WORKSPACES_UPDATE, organization, id).await?;
     let (before, revision) = unit.workspaces().get(id).await?.ok_or_else(AppError::not_found)?;
     if_match.check(revision)?;
-    let after = update.apply(&before)?;
-    if after == before {
-        return Ok((before, revision).into());
+    Ok(Opened { unit, before, revision })
+}
+
+impl Opened {
+    /// Ends the unit with the workspace as it is to be.
+    pub async fn change(self, op: &Op, after: Workspace) -> Result<WorkspaceView, AppError> {
+        let Self { unit, before, revision } = self;
+        if after == before {
+            return Ok((before, revision).into());
+        }
+        let after = Workspace { update_time: op.now(), ..after };
+        let change = Change::WorkspaceUpdated(Changed { before, after: after.clone() });
+        let revision = unit.commit(change).await?;
+        Ok((after, revision.row()).into())
     }
-    let after = Workspace { update_time: op.now(), ..after };
-    let change = Change::WorkspaceUpdated(Changed { before, after: after.clone() });
-    let revision = unit.commit(change).await?;
-    Ok((after, revision.row()).into())
 }
 
 impl WorkspaceUpdate {

@@ -3,4 +3,4 @@
 
 mod state;
 
-pub use state::{Workspace, WorkspaceState, WrongState};
+pub use state::{Workspace, WorkspacePreferences, WorkspaceState, WrongState};

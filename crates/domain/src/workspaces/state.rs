@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{OrganizationId, WorkspaceId};
+use crate::settings::Value;
 use crate::time::Time;
 
 /// A part of an organization.
@@ -22,12 +23,25 @@ pub struct Workspace {
     pub description: String,
     /// Free labels.
     pub labels: BTreeMap<String, String>,
+    /// What its people prefer.
+    pub preferences: WorkspacePreferences,
+    /// What it asks beyond what its organization asks: values of [`crate::settings::NARROWING`] keys.
+    pub settings: BTreeMap<String, Value>,
     /// Whether it lives.
     pub state: WorkspaceState,
     /// When it was made.
     pub create_time: Time,
     /// When it was last changed.
     pub update_time: Time,
+}
+
+/// What the people of a workspace prefer; what is not said is as the organization prefers it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspacePreferences {
+    /// The language and region that they read: a BCP 47 tag.
+    pub locale: Option<String>,
+    /// Where their days begin: a name of the IANA time zone database.
+    pub time_zone: Option<String>,
 }
 
 /// Whether a workspace lives.

@@ -3,7 +3,7 @@
 use polity_domain::ids::{OrganizationId, WorkspaceId};
 use polity_domain::listing::fold;
 use polity_domain::time::Time;
-use polity_domain::workspaces::{Workspace, WorkspaceState};
+use polity_domain::workspaces::{Workspace, WorkspacePreferences, WorkspaceState};
 use sea_orm::entity::prelude::*;
 
 use crate::StoreError;
@@ -24,6 +24,9 @@ pub struct Model {
     pub live_slug: Option<String>,
     pub description: String,
     pub labels: String,
+    pub locale: Option<String>,
+    pub time_zone: Option<String>,
+    pub settings: String,
     pub state: String,
     pub delete_time: Option<i64>,
     pub purge_time: Option<i64>,
@@ -54,6 +57,9 @@ impl Model {
             live_slug: workspace.lives().then(|| workspace.slug.clone()),
             description: workspace.description.clone(),
             labels: json(&workspace.labels)?,
+            locale: workspace.preferences.locale.clone(),
+            time_zone: workspace.preferences.time_zone.clone(),
+            settings: json(&workspace.settings)?,
             state: workspace.state.as_str().to_owned(),
             delete_time,
             purge_time,
@@ -82,6 +88,8 @@ impl TryFrom<Model> for Workspace {
             slug: row.slug,
             description: row.description,
             labels: parse(&row.labels)?,
+            preferences: WorkspacePreferences { locale: row.locale, time_zone: row.time_zone },
+            settings: parse(&row.settings)?,
             state,
             create_time: Time(row.create_time),
             update_time: Time(row.update_time),

@@ -3,7 +3,7 @@
 use polity_domain::ids::{OrganizationId, WorkspaceId};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::roles::{BuiltIn, Principal, ResourceRef, RoleAssignment};
-use polity_domain::workspaces::{Workspace, WorkspaceState};
+use polity_domain::workspaces::{Workspace, WorkspacePreferences, WorkspaceState};
 use polity_store::workspaces::{FIELDS, SORTABLE, WorkspaceSight};
 use sea_orm::ConnectionTrait;
 
@@ -18,6 +18,8 @@ fn workspace(at: OrganizationId, title: &str) -> Workspace {
         slug: title.to_lowercase(),
         description: "What it is for".to_owned(),
         labels: [("env".to_owned(), "prod".to_owned())].into(),
+        preferences: WorkspacePreferences::default(),
+        settings: BTreeMap::new(),
         state: WorkspaceState::Active,
         create_time: NOW,
         update_time: NOW,

@@ -214,16 +214,16 @@ pub struct NewInvitationBody {
     #[garde(length(max = 20))]
     #[schema(max_items = 20)]
     pub roles: Vec<RoleRef>,
-    /// The language of the mail (BCP 47): `en` or `de`
-    #[serde(default = "english")]
-    #[garde(pattern("^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*$"), length(max = 35))]
+    /// The language of the mail (BCP 47): `en` or `de`; none: as the workspace or the organization prefers, else `en`
+    #[serde(default)]
+    #[garde(inner(pattern("^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*$"), length(max = 35)))]
     #[schema(
+        nullable = false,
         pattern = "^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*$",
         max_length = 35,
-        example = "en",
-        default = "en"
+        example = "en"
     )]
-    pub locale: String,
+    pub locale: Option<String>,
     /// A word from the inviter, one line of plain text
     #[serde(default)]
     #[garde(inner(custom(a_line)))]
@@ -246,10 +246,6 @@ pub struct NewInvitationBody {
     #[garde(skip)]
     #[schema(nullable = false)]
     pub redirect_workspace_id: Option<WorkspaceRef>,
-}
-
-fn english() -> String {
-    "en".to_owned()
 }
 
 fn a_line(text: &str, _: &()) -> garde::Result {

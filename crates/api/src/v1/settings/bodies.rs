@@ -137,16 +137,21 @@ impl From<Value> for SettingValue {
 
 impl From<SettingBody> for Entry {
     fn from(body: SettingBody) -> Self {
-        let value = match body.value {
-            SettingValue::Boolean(value) => Value::Boolean(value),
-            SettingValue::Integer(number) => Value::Integer(number),
-            SettingValue::Texts(texts) => Value::Texts(texts),
-        };
         let mode = match body.mode {
             SettingMode::Default => Mode::Default,
             SettingMode::Enforced => Mode::Enforced,
         };
-        Self { value, mode }
+        Self { value: body.value.into(), mode }
+    }
+}
+
+impl From<SettingValue> for Value {
+    fn from(value: SettingValue) -> Self {
+        match value {
+            SettingValue::Boolean(value) => Self::Boolean(value),
+            SettingValue::Integer(number) => Self::Integer(number),
+            SettingValue::Texts(texts) => Self::Texts(texts),
+        }
     }
 }
 

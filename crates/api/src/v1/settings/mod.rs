@@ -5,7 +5,7 @@ mod effective;
 mod get;
 mod update;
 
-pub(crate) use bodies::SettingMode;
+pub(crate) use bodies::{SettingMode, SettingValue};
 
 use std::sync::Arc;
 

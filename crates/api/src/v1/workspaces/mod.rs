@@ -9,7 +9,9 @@ mod delete;
 mod get;
 mod list;
 mod mine;
+mod preferences;
 mod roles;
+mod settings;
 mod undelete;
 mod update;
 mod users;
@@ -30,5 +32,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(clone::clone_workspace))
         .routes(routes!(roles::list_workspace_roles))
         .routes(routes!(mine::list_my_workspaces))
+        .routes(routes!(preferences::get_workspace_preferences, preferences::update_workspace_preferences))
+        .routes(routes!(settings::get_workspace_settings, settings::update_workspace_settings))
         .merge(users::routes())
 }

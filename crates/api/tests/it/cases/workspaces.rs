@@ -31,6 +31,18 @@ pub const CASES: &[Case] = &[
         body: Some(|_, _| json!({"description": "What is not for sale yet"})),
         ..hidden(change("update_workspace", "", &["workspace.updated"]))
     },
+    Case { need: Need::Workspace, ..hidden(read("get_workspace_preferences", "")) },
+    Case {
+        need: Need::Workspace,
+        body: Some(|_, _| json!({"locale": "de-AT"})),
+        ..hidden(change("update_workspace_preferences", "", &["workspace.updated"]))
+    },
+    Case { need: Need::Workspace, ..hidden(read("get_workspace_settings", "")) },
+    Case {
+        need: Need::Workspace,
+        body: Some(|_, _| json!({"settings": {"invitations.max_ttl_seconds": {"value": 3600}}})),
+        ..hidden(change("update_workspace_settings", "", &["workspace.updated"]))
+    },
     Case {
         need: Need::Workspace,
         success: 204,

@@ -14,7 +14,7 @@ use polity_domain::roles::{Principal, Role, RoleAssignment, RoleScope};
 use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::tags::{Tag, TagResources, Tagged};
 use polity_domain::time::Time;
-use polity_domain::workspaces::{Workspace, WorkspaceState};
+use polity_domain::workspaces::{Workspace, WorkspacePreferences, WorkspaceState};
 use uuid::Uuid;
 
 use super::{account_id, custom_role, group_id, key, org, user, workspace_id};
@@ -95,6 +95,8 @@ pub fn workspace(number: u8, at: OrganizationId) -> Workspace {
         slug: format!("workspace-{number}"),
         description: String::new(),
         labels: BTreeMap::new(),
+        preferences: WorkspacePreferences::default(),
+        settings: BTreeMap::new(),
         state: WorkspaceState::Active,
         create_time: MADE,
         update_time: MADE,
