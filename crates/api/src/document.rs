@@ -54,15 +54,13 @@ fn prune(document: &mut OpenApi) {
     }
 }
 
-/// The document as it is committed: the bytes that the server gives.
+/// The document as it is to be committed, with a newline at its end. `cargo xtask spec` writes it.
 pub fn document_text() -> Result<String, AppError> {
-    text(&document())
+    document().to_pretty_json().map(|text| text + "\n").map_err(AppError::internal)
 }
 
-/// The document as it is committed and served: with a newline at its end.
-pub(crate) fn text(document: &OpenApi) -> Result<String, AppError> {
-    document.to_pretty_json().map(|text| text + "\n").map_err(AppError::internal)
-}
+/// The document as it is committed: the bytes that the server gives, without making them at each start.
+pub(crate) const COMMITTED: &str = include_str!("../../../openapi/openapi.json");
 
 #[derive(utoipa::OpenApi)]
 #[openapi(

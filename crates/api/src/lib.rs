@@ -62,16 +62,18 @@ impl tower::Service<Request> for Service {
 /// share around them.
 pub fn router(app: Arc<App>, settings: WebSettings) -> Service {
     let recorder = Some(app.access_log.clone());
-    let settings = Arc::new(WebSettings { quiet_paths: &QUIET, recorder, ..settings });
-    let (changing, _) = document::changing().split_for_parts();
-    let (questions, _) = document::questions().split_for_parts();
+    let (changing, mut document) = document::changing().split_for_parts();
+    let (questions, rest) = document::questions().split_for_parts();
+    document.merge(rest);
+    let settings = WebSettings { quiet_paths: &QUIET, recorder, ..settings };
+    let settings = Arc::new(settings.held_to(&document));
     let routes = changing
         .route_layer(axum::middleware::from_fn_with_state(app.clone(), polity_web::idempotency::idempotent))
         .route_layer(axum::middleware::from_fn(polity_web::retry::retried))
         .merge(questions)
         .with_state(app.clone())
         .merge(service::swagger_ui(SwaggerUi::new("/docs")))
-        .merge(service::document(&document()));
+        .merge(service::document());
     Service { app, router: polity_web::layer(routes, settings.clone()), settings }
 }
 

@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
 use polity_app::App;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::document::COMMITTED;
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz)).routes(routes!(jwks))
@@ -69,16 +68,9 @@ async fn jwks(State(app): State<Arc<App>>) -> Json<serde_json::Value> {
     Json(app.tokens.jwks(app.clock.now()))
 }
 
-/// `/openapi.json`, the same bytes as the committed file.
-pub(crate) fn document(document: &OpenApi) -> Router {
-    let text = crate::document::text(document).map(Bytes::from).ok();
-    let answer = move || {
-        let answer = match &text {
-            Some(text) => ([(CONTENT_TYPE, "application/json")], text.clone()).into_response(),
-            None => polity_web::Problem::internal("the document cannot be written").into_response(),
-        };
-        std::future::ready(answer)
-    };
+/// `/openapi.json`, the committed file.
+pub(crate) fn document() -> Router {
+    let answer = || std::future::ready(([(CONTENT_TYPE, "application/json")], COMMITTED));
     Router::new().route("/openapi.json", get(answer))
 }
 

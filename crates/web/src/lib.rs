@@ -9,7 +9,7 @@
 //! # fn wire(router: axum::Router, chance: Arc<dyn polity_app::ports::Chance>) -> axum::Router {
 //! let mut document = utoipa::openapi::OpenApi::default();
 //! polity_web::problem::register(&mut document);
-//! layer(router, WebSettings { public_https: true, ..WebSettings::new(chance, &document) })
+//! layer(router, WebSettings { public_https: true, ..WebSettings::new(chance).held_to(&document) })
 //! # }
 //! ```
 //!

@@ -40,8 +40,8 @@ pub struct WebSettings {
 }
 
 impl WebSettings {
-    /// The defaults, with the query parameters that the document names.
-    pub fn new(chance: Arc<dyn Chance>, document: &OpenApi) -> Self {
+    /// The defaults.
+    pub fn new(chance: Arc<dyn Chance>) -> Self {
         Self {
             chance,
             public_https: false,
@@ -50,11 +50,17 @@ impl WebSettings {
             max_uri: 8 * 1024,
             timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(10),
-            query_rules: Arc::new(QueryRules::of(document)),
+            query_rules: Arc::default(),
             docs_path: "/docs",
             quiet_paths: &[],
             recorder: None,
         }
+    }
+
+    /// Holds requests to the query parameters that the document names.
+    #[must_use]
+    pub fn held_to(self, document: &OpenApi) -> Self {
+        Self { query_rules: Arc::new(QueryRules::of(document)), ..self }
     }
 }
 

@@ -27,20 +27,25 @@ impl Look {
     fn content(self, chain: &Chain, before: &Content) -> Result<Content, AppError> {
         let seen = effective(chain);
         let mut content = before.clone();
-        put(&mut content.theme, self.theme, seen.theme.map(|found| found.value));
-        put(&mut content.logo, self.logo, seen.logo.map(|found| found.value));
-        let color = self.branding_color.map(|color| color.map(|color| color.to_ascii_lowercase()));
-        put(&mut content.branding_color, color, seen.branding_color.map(|found| found.value));
+        if let Some(theme) = self.theme {
+            put(&mut content.theme, theme, seen.theme.as_ref().map(|found| &found.value));
+        }
+        if let Some(logo) = self.logo {
+            put(&mut content.logo, logo, seen.logo.as_ref().map(|found| &found.value));
+        }
+        if let Some(color) = self.branding_color {
+            let color = color.map(|color| color.to_ascii_lowercase());
+            put(&mut content.branding_color, color, seen.branding_color.as_ref().map(|found| &found.value));
+        }
         let parts = content.parts();
         content.enforced.retain(|part| parts.contains(part));
         checked(content)
     }
 }
 
-fn put<T: PartialEq>(own: &mut Option<T>, wanted: Option<Option<T>>, seen: Option<T>) {
-    match wanted {
-        Some(wanted) if own.is_some() || wanted != seen => *own = wanted,
-        _ => {}
+fn put<T: PartialEq>(own: &mut Option<T>, wanted: Option<T>, seen: Option<&T>) {
+    if own.is_some() || wanted.as_ref() != seen {
+        *own = wanted;
     }
 }
 

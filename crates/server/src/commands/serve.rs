@@ -110,7 +110,7 @@ async fn announce(app: &Arc<App>, public_url: &str) -> Result<()> {
 }
 
 fn web_settings(config: &Config, public_url: &str) -> WebSettings {
-    let defaults = WebSettings::new(Arc::new(SystemChance), &polity_api::document());
+    let defaults = WebSettings::new(Arc::new(SystemChance));
     WebSettings {
         public_https: public_url.starts_with("https://"),
         trusted_proxies: config.http.trusted_proxies.clone(),

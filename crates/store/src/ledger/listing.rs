@@ -109,7 +109,7 @@ const IP: personal::Column = personal::Column::IpAddress;
 /// other pattern only the events that are listed are asked, however many addresses fit it.
 fn ip(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
     match comparison.value {
-        Value::Present => Ok(beside(IP, |address| address.is_not_null())),
+        Value::Present => Ok(beside(IP, ExprTrait::is_not_null)),
         Value::Text { pattern, .. } => {
             let equal = comparison.comparator != Comparator::NotEqual;
             let positive = if equal { comparison.comparator } else { Comparator::Equal };

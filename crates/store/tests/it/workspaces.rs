@@ -1,5 +1,7 @@
 //! Workspaces: what is written is read back, only in its own organization, and the doctor knows it.
 
+use std::collections::BTreeMap;
+
 use polity_domain::ids::{OrganizationId, WorkspaceId};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::roles::{BuiltIn, Principal, ResourceRef, RoleAssignment};

@@ -193,7 +193,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
 
 /// The settings of the small server.
 pub fn settings() -> WebSettings {
-    WebSettings::new(Arc::new(Counting::default()), &document())
+    WebSettings::new(Arc::new(Counting::default())).held_to(&document())
 }
 
 /// The small server.
