@@ -77,9 +77,7 @@ pub(super) async fn prepare(
     let now = op.now();
     let organization = unit.organization();
     check_workspace(unit, new.workspace)?;
-    let least = if new.workspace.is_some() { BuiltIn::WorkspaceViewer } else { BuiltIn::Member };
-    let mut roles = if new.roles.is_empty() { vec![least.id()] } else { new.roles };
-    dedup(&mut roles);
+    let roles = offered(new.workspace, new.roles);
     check_offer(op, unit, new.workspace, &roles)?;
     check_redirect(op, unit, new.redirect)?;
     let ttl = check_ttl(op, policy, new.ttl_seconds)?;
@@ -119,11 +117,21 @@ pub(super) async fn prepare(
 }
 
 /// The workspace, if one is named, lives in the unit's organization.
-pub(super) fn check_workspace(unit: &Writer, workspace: Option<WorkspaceId>) -> Result<(), AppError> {
+pub(crate) fn check_workspace(unit: &Writer, workspace: Option<WorkspaceId>) -> Result<(), AppError> {
     match workspace {
         Some(id) if !unit.snapshot().has_workspace(unit.organization(), id) => Err(unknown_workspace()),
         _ => Ok(()),
     }
+}
+
+/// The roles on offer; where none is named: Member, or Viewer of the workspace.
+pub(crate) fn offered(workspace: Option<WorkspaceId>, mut roles: Vec<RoleId>) -> Vec<RoleId> {
+    if roles.is_empty() {
+        let least = if workspace.is_some() { BuiltIn::WorkspaceViewer } else { BuiltIn::Member };
+        roles.push(least.id());
+    }
+    dedup(&mut roles);
+    roles
 }
 
 /// Each role once, in the order given.
@@ -157,7 +165,7 @@ pub(super) async fn check_not_member(unit: &Writer, email: &Email) -> Result<(),
 }
 
 /// How long it stands, in seconds.
-pub(super) fn check_ttl(op: &Op, policy: &Policy, ttl_seconds: Option<i64>) -> Result<i64, AppError> {
+pub(crate) fn check_ttl(op: &Op, policy: &Policy, ttl_seconds: Option<i64>) -> Result<i64, AppError> {
     let (usual, longest) = (op.settings().invitation_ttl_seconds, op.settings().invitation_max_ttl_seconds);
     policy.invitation_ttl(ttl_seconds, usual, longest).map_err(|longest| {
         let detail = format!("must be from 60 to {longest} seconds");

@@ -18,7 +18,7 @@ mod view;
 
 pub use accept::{Accepted, NewAccount, accept};
 pub use batch::{BatchItem, batch_create, batch_delete};
-pub(crate) use create::check_domain;
+pub(crate) use create::{check_domain, check_ttl, check_workspace, offered};
 pub use create::{NewInvitation, create};
 pub use decline::decline;
 pub use get::get;
@@ -30,3 +30,4 @@ pub use revoke::revoke;
 pub use token::Handle;
 pub use update::{InvitationUpdate, update};
 pub use view::{Delivery, InvitationView, view, views};
+pub(crate) use view::{Beside, beside};

@@ -1,0 +1,149 @@
+//! Somebody comes in: what was promised to them, whether whoever vouches for it still can, and whether the
+//! organization takes them in. Invitations, links and requests end here.
+
+use polity_domain::email::Email;
+use polity_domain::ids::{RoleAssignmentId, RoleId, WorkspaceId};
+use polity_domain::ledger::event::Change;
+use polity_domain::limits::Limited;
+use polity_domain::members::{Joined, Member};
+use polity_domain::permissions::{Action, Write};
+use polity_domain::roles::{Principal, ResourceRef, RoleAssignment, RoleScope};
+use polity_domain::users::User;
+use polity_store::Writer;
+
+use crate::invitations::check_domain;
+use crate::limits::room;
+use crate::role_assignments::{check_open, split};
+use crate::settings::{policy, refused_by_settings};
+use crate::{AppError, Op};
+
+/// What whoever comes in is to have.
+#[derive(Clone, Copy)]
+pub(crate) struct Offer<'a> {
+    /// The workspace to join; none: only the organization.
+    pub workspace: Option<WorkspaceId>,
+    /// The roles: those of a workspace are held on it, the others on the organization.
+    pub roles: &'a [RoleId],
+}
+
+/// The organization is not stopped, nor is the workspace deleted.
+pub(crate) fn check_there(unit: &Writer, offer: Offer<'_>) -> Result<(), AppError> {
+    check_open(unit)?;
+    if offer.workspace.is_some_and(|id| !unit.snapshot().has_workspace(unit.organization(), id)) {
+        let detail = "The workspace that you were invited into was deleted.";
+        return Err(AppError::conflict("workspace_deleted", detail));
+    }
+    Ok(())
+}
+
+/// An offer is worth what whoever vouches for it could grant themselves, now and here; they must still have
+/// the right to make such an offer (`action`), too.
+pub(crate) fn check_sponsor(
+    op: &Op,
+    unit: &Writer,
+    offer: Offer<'_>,
+    sponsor: &Principal,
+    action: Action<Write>,
+) -> Result<(), AppError> {
+    let (organization, now, snapshot) = (unit.organization(), op.now(), unit.snapshot());
+    let workspace = offer.workspace.map(ResourceRef::workspace);
+    let (on_workspace, on_whole) = split(snapshot, offer.roles);
+    let usable =
+        |roles: &[_], scope| roles.iter().all(|role| snapshot.role_usable(*role, organization, scope));
+    let usable = usable(&on_workspace, RoleScope::Workspace) && usable(&on_whole, RoleScope::Organization);
+    let granted_on_workspace = match &workspace {
+        Some(resource) => {
+            snapshot.may_grant_roles_on(sponsor, &on_workspace, organization, resource, now).is_ok()
+        }
+        None => on_workspace.is_empty(),
+    };
+    let granted =
+        on_whole.is_empty() || snapshot.may_grant_roles(sponsor, &on_whole, organization, now).is_ok();
+    let still_offers = snapshot.check(sponsor, action.index(), organization, workspace.as_ref(), now);
+    if usable && granted_on_workspace && granted && still_offers.allowed() {
+        Ok(())
+    } else {
+        let detail = "Whoever invited you may no longer grant what was offered; ask to be invited again.";
+        Err(AppError::conflict("inviter_lost_rights", detail))
+    }
+}
+
+/// What makes somebody a member with what is offered; no change at all for a member who has it already.
+///
+/// # Errors
+/// 409 `already_member`, unless the offer leads into a workspace; `refused_by_settings`,
+/// `email_domain_blocked`, `seat_limit`.
+pub(crate) async fn joining(
+    op: &Op,
+    unit: &Writer,
+    offer: Offer<'_>,
+    user: &User,
+    joined: Joined,
+) -> Result<(Member, Vec<Change>), AppError> {
+    let mut changes = Vec::new();
+    let member = match unit.members().get(user.id).await? {
+        None => {
+            check_taken_in(unit, &user.email).await?;
+            let member = Member {
+                organization_id: unit.organization(),
+                user_id: user.id,
+                title: None,
+                joined,
+                expire_time: None,
+                create_time: op.now(),
+                update_time: op.now(),
+            };
+            changes.push(Change::MemberAdded(member.clone()));
+            member
+        }
+        // A member can be invited into a workspace, too.
+        Some((member, _)) if offer.workspace.is_some() && member.counts(op.now()) => member,
+        Some(_) => return Err(AppError::conflict("already_member", "This person is a member already.")),
+    };
+    changes.extend(roles(op, unit, offer, Principal::User(user.id)).await?);
+    Ok((member, changes))
+}
+
+/// The organization's settings and limits as they are now, not as they were when the offer was made.
+async fn check_taken_in(unit: &Writer, email: &Email) -> Result<(), AppError> {
+    let organization = unit.organization();
+    if !policy(unit, organization).await?.admits(email) {
+        return Err(refused_by_settings("The organization takes in no addresses of this domain any more."));
+    }
+    check_domain(unit, email).await?;
+    let full = |error: AppError| match error.code {
+        "limit_exceeded" => {
+            AppError::conflict("seat_limit", "The organization has as many members as it may have.")
+        }
+        _ => error,
+    };
+    room(unit, organization, Limited::Members).await?.take().map_err(full)
+}
+
+/// The roles that are offered, as far as the person does not hold them there already.
+async fn roles(
+    op: &Op,
+    unit: &Writer,
+    offer: Offer<'_>,
+    principal: Principal,
+) -> Result<Vec<Change>, AppError> {
+    let mut changes = Vec::new();
+    for role_id in offer.roles {
+        let on_workspace = unit.snapshot().role_scope(*role_id) == Some(RoleScope::Workspace);
+        let resource = offer.workspace.filter(|_| on_workspace).map(ResourceRef::workspace);
+        match unit.role_assignments().find(&principal, *role_id, resource.as_ref()).await? {
+            Some((held, _)) if held.live(op.now()) => continue,
+            expired => changes.extend(expired.map(|(held, _)| Change::RoleAssignmentDeleted(held))),
+        }
+        changes.push(Change::RoleAssignmentCreated(RoleAssignment {
+            id: RoleAssignmentId::from_uuid(op.new_id()),
+            organization_id: unit.organization(),
+            principal,
+            role_id: *role_id,
+            resource,
+            expire_time: None,
+            create_time: op.now(),
+        }));
+    }
+    Ok(changes)
+}
