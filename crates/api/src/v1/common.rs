@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use polity_app::Source;
-use polity_domain::ids::{GroupId, OrganizationId, RoleId, ServiceAccountId, UserId, WorkspaceId};
+use polity_domain::ids::{
+    GroupId, InviteLinkId, MembershipRequestId, OrganizationId, RoleId, ServiceAccountId, UserId, WorkspaceId,
+};
 use polity_domain::time::Time;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::schema::{ObjectBuilder, SchemaFormat, SchemaType, Type};
@@ -144,6 +146,16 @@ pub fn source_name(source: Source) -> String {
 /// A role's resource name, in the organization where it is used.
 pub fn role_name(organization: OrganizationId, role: RoleId) -> String {
     format!("{}/roles/{role}", organization_name(organization))
+}
+
+/// An invite link's resource name.
+pub fn invite_link_name(organization: OrganizationId, link: InviteLinkId) -> String {
+    format!("{}/invite-links/{link}", organization_name(organization))
+}
+
+/// A membership request's resource name.
+pub fn membership_request_name(organization: OrganizationId, request: MembershipRequestId) -> String {
+    format!("{}/membership-requests/{request}", organization_name(organization))
 }
 
 /// A workspace's resource name.
