@@ -130,6 +130,11 @@ pub struct WorkspacePath {
     pub workspace_id: WorkspaceId,
 }
 
+/// The rule of a word to others: one line of plain text.
+pub fn a_message(text: &str, _: &()) -> garde::Result {
+    polity_domain::text::check_line(text, 500).map_err(garde::Error::new)
+}
+
 /// An organization's resource name.
 pub fn organization_name(id: OrganizationId) -> String {
     if id == OrganizationId::ROOT { "organizations/root".to_owned() } else { format!("organizations/{id}") }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::v1::common::{
-    OrganizationRef, RoleRef, Timestamp, WorkspaceRef, organization_name, role_name, user_name,
+    OrganizationRef, RoleRef, Timestamp, WorkspaceRef, a_message, organization_name, role_name, user_name,
 };
 
 /// The path of one invitation.
@@ -226,7 +226,7 @@ pub struct NewInvitationBody {
     pub locale: String,
     /// A word from the inviter, one line of plain text
     #[serde(default)]
-    #[garde(inner(custom(a_line)))]
+    #[garde(inner(custom(a_message)))]
     #[schema(max_length = 500, example = "Welcome aboard")]
     pub message: Option<String>,
     /// How long it stands, in seconds; default 7 days
@@ -250,10 +250,6 @@ pub struct NewInvitationBody {
 
 fn english() -> String {
     "en".to_owned()
-}
-
-fn a_line(text: &str, _: &()) -> garde::Result {
-    polity_domain::text::check_line(text, 500).map_err(garde::Error::new)
 }
 
 impl From<NewInvitationBody> for NewInvitation {

@@ -11,7 +11,9 @@ use polity_web::{Maybe, Resource};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::v1::common::{RoleRef, Timestamp, group_name, organization_name, role_name};
+use crate::v1::common::{
+    RoleRef, Timestamp, group_name, invite_link_name, membership_request_name, organization_name, role_name,
+};
 use crate::v1::invitations::PersonBody;
 
 /// The path of one member.

@@ -3,13 +3,12 @@
 use garde::Validate;
 use polity_app::etag;
 use polity_app::membership_requests::create;
-use polity_domain::membership_requests::MOST_MESSAGE_CHARS;
 use polity_web::{At, Body, Caller, Created, Problem, Problems};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::bodies::MembershipRequestBody;
-use crate::v1::common::OrganizationPath;
+use crate::v1::common::{OrganizationPath, a_message};
 
 /// What somebody says when they ask.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
@@ -17,13 +16,9 @@ use crate::v1::common::OrganizationPath;
 pub struct NewMembershipRequestBody {
     /// A word to those who answer, one line of plain text
     #[serde(default)]
-    #[garde(inner(custom(a_line)))]
+    #[garde(inner(custom(a_message)))]
     #[schema(max_length = 500, example = "I work with Ada on the new site")]
     message: Option<String>,
-}
-
-fn a_line(text: &str, _: &()) -> garde::Result {
-    polity_domain::text::check_line(text, MOST_MESSAGE_CHARS).map_err(garde::Error::new)
 }
 
 /// Ask to be taken in
