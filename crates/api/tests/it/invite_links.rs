@@ -95,9 +95,12 @@ async fn links_are_listed_filtered_and_sorted_and_an_ended_one_says_how() {
     on_each(async |world| {
         let (olga, acme) = world.tenant("Acme", "olga").await;
         let mut made = Vec::new();
-        for (max_uses, ttl, role) in
-            [(1, 3_600, roles::READER), (2, 60, roles::MEMBER), (3, 7_200, roles::MEMBER), (4, 1_800, roles::READER)]
-        {
+        for (max_uses, ttl, role) in [
+            (1, 3_600, roles::READER),
+            (2, 60, roles::MEMBER),
+            (3, 7_200, roles::MEMBER),
+            (4, 1_800, roles::READER),
+        ] {
             let body = json!({"max_uses": max_uses, "ttl_seconds": ttl, "roles": [role]});
             made.push(make(&olga, &acme, body).await);
             world.clock.advance(1);
@@ -108,7 +111,12 @@ async fn links_are_listed_filtered_and_sorted_and_an_ended_one_says_how() {
         world.clock.advance(60);
         let list = async |query: &str| -> Vec<u64> {
             let page = olga.get(&of(&acme, &format!("invite-links?{query}"))).await.ok(200);
-            page["invite_links"].as_array().unwrap().iter().map(|one| one["max_uses"].as_u64().unwrap()).collect()
+            page["invite_links"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|one| one["max_uses"].as_u64().unwrap())
+                .collect()
         };
         assert_eq!(list("").await, [4, 3, 2, 1], "the newest first");
         assert_eq!(list("order_by=expire_time").await, [2, 4, 1, 3]);

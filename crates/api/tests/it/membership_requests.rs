@@ -33,7 +33,10 @@ async fn whoever_asked_and_is_approved_is_a_member_with_these_roles_and_told_by_
         let asked = ada.post(&path, json!({"message": "I work with Bob"})).await;
         let place = asked.header("location").to_owned();
         let asked = asked.ok(201);
-        assert_eq!((&asked["state"], &asked["organization_display_name"]), (&json!("PENDING"), &json!("Acme")));
+        assert_eq!(
+            (&asked["state"], &asked["organization_display_name"]),
+            (&json!("PENDING"), &json!("Acme"))
+        );
         assert_eq!(asked["expire_time"], "2026-03-02T12:00:00.000Z");
         assert_eq!(ada.get(&place).await.ok(200), asked, "who asked sees it");
         let listed = olga.get(&format!("{path}?filter=state=PENDING")).await.ok(200);

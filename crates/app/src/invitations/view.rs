@@ -74,8 +74,7 @@ pub(super) struct Shown {
 impl Shown {
     /// Reads it.
     pub async fn before(unit: &Writer, title: &str, invitation: &Invitation) -> Result<Self, AppError> {
-        let (workspace_title, inviter) =
-            beside(unit, invitation.workspace_id, &invitation.sponsor).await?;
+        let (workspace_title, inviter) = beside(unit, invitation.workspace_id, &invitation.sponsor).await?;
         Ok(Self { organization_title: title.to_owned(), workspace_title, inviter })
     }
 

@@ -19,9 +19,7 @@ use polity_domain::time::Time;
 pub(crate) use self::deliver::BATCH;
 pub use self::deliver::deliver_due;
 pub use self::folder::FolderMailer;
-pub use self::letters::{
-    Envelope, InvitationMail, Letters, Locale, RegistrationMail, RequestAnswerMail,
-};
+pub use self::letters::{Envelope, InvitationMail, Letters, Locale, RegistrationMail, RequestAnswerMail};
 pub(crate) use self::pending::REQUEST_ANSWERED;
 pub use self::smtp::{Encryption, SmtpMailer, SmtpSettings};
 

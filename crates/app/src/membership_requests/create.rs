@@ -38,9 +38,9 @@ pub async fn create(
     let snapshot = op.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
     let permit = Permit::own_read(organization, "membership_requests.create");
     let reader = Reader::open(op.store(), permit, snapshot);
-    let counting = Policy::new(organization, chain(reader.settings().lineage().await?));
+    let settings = Policy::new(organization, chain(reader.settings().lineage().await?));
     let own = reader.organizations().own().await?.map(|(own, _)| own);
-    check_asking(reader.snapshot(), own.as_ref(), &counting, &user.email)?;
+    check_asking(reader.snapshot(), own.as_ref(), &settings, &user.email)?;
 
     let unit = op.own("membership_requests.create", organization).await?;
     let own = unit.organizations().own().await?.map(|(own, _)| own);

@@ -9,11 +9,8 @@ use crate::world::membership_request;
 const END: i64 = 8;
 
 fn answers() -> impl Strategy<Value = Vec<(RequestEnded, i64)>> {
-    let answer = prop::sample::select(vec![
-        RequestEnded::Approved,
-        RequestEnded::Denied,
-        RequestEnded::Withdrawn,
-    ]);
+    let answer =
+        prop::sample::select(vec![RequestEnded::Approved, RequestEnded::Denied, RequestEnded::Withdrawn]);
     // Each at any moment: the clock goes back as well as forth.
     prop::collection::vec((answer, 0..2 * END), 1..12)
 }

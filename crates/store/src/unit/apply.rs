@@ -17,7 +17,8 @@ use crate::identity::rows::user;
 use crate::organizations::{paths, row as organization};
 use crate::{
     StoreError, api_keys, audit, customizations, groups, invitations, invite_links, limits, members,
-    membership_requests, permissions, preferences, role_assignments, roles, service_accounts, settings, tags, workspaces,
+    membership_requests, permissions, preferences, role_assignments, roles, service_accounts, settings, tags,
+    workspaces,
 };
 
 pub(super) async fn apply<C: ConnectionTrait>(

@@ -125,11 +125,7 @@ impl From<&InviteLinkView> for InviteLinkBody {
 
 impl From<MadeInviteLink> for InviteLinkBody {
     fn from(made: MadeInviteLink) -> Self {
-        Self {
-            secret: Some(made.secret.expose().to_owned()),
-            url: Some(made.url),
-            ..Self::from(&made.view)
-        }
+        Self { secret: Some(made.secret.expose().to_owned()), url: Some(made.url), ..Self::from(&made.view) }
     }
 }
 

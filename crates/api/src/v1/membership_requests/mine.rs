@@ -12,9 +12,7 @@ use super::bodies::{MembershipRequestBody, MembershipRequestList};
 #[utoipa::path(get, path = "/me/membership-requests", operation_id = "list_my_membership_requests",
     tag = "Membership requests",
     responses((status = 200, description = "The caller's requests", body = MembershipRequestList), Problems))]
-pub async fn list_my_membership_requests(
-    Caller(op): Caller,
-) -> Result<Json<MembershipRequestList>, Problem> {
+pub async fn list_my_membership_requests(Caller(op): Caller) -> Result<Json<MembershipRequestList>, Problem> {
     let requests = mine(&op).await?;
     let membership_requests = requests.iter().map(MembershipRequestBody::from).collect();
     Ok(Json(MembershipRequestList { membership_requests, next_page_token: None, total_size: None }))

@@ -10,9 +10,9 @@ const ANOTHERS: Gets = Gets::Refusal(403, "wrong_email_domain");
 pub const CASES: &[Case] = &[
     read("list_invite_links", "invite_links.read"),
     Case {
-        body: Some(|_, _| {
-            json!({"max_uses": 3, "roles": [roles::READER], "email_domains": ["example.com"], "ttl_seconds": 3_600})
-        }),
+        body: Some(
+            |_, _| json!({"max_uses": 3, "roles": [roles::READER], "email_domains": ["example.com"], "ttl_seconds": 3_600}),
+        ),
         success: 201,
         ..change("create_invite_link", "invite_links.create", &["invite_link.created"])
     },

@@ -83,10 +83,13 @@ async fn of_address(world: &World, email: &str) -> Actor {
 async fn inv_14_only_addresses_of_a_links_domains_join_by_it() {
     on_each(async |world| {
         let (olga, acme) = world.tenant("Acme", "olga").await;
-        let body = json!({"max_uses": 9, "email_domains": ["Joiners.EXAMPLE", "bücher.example", "joiners.example"]});
+        let body =
+            json!({"max_uses": 9, "email_domains": ["Joiners.EXAMPLE", "bücher.example", "joiners.example"]});
         let made = make(&olga, &acme, body).await;
         assert_eq!(made["email_domains"], json!(["joiners.example", "xn--bcher-kva.example"]));
-        for email in ["a@example.com", "a@sub.joiners.example", "a@notjoiners.example", "a@joiners.example.org"] {
+        for email in
+            ["a@example.com", "a@sub.joiners.example", "a@notjoiners.example", "a@joiners.example.org"]
+        {
             let person = of_address(world, email).await;
             join(&person, &token(&made)).await.problem(403, "wrong_email_domain");
         }

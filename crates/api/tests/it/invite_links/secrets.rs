@@ -59,7 +59,10 @@ async fn inv_08_inv_09_only_a_links_own_token_opens_it() {
             let path = format!("/api/v1/invitations/{path}");
             ada.post(&path, body.clone()).await.problem(404, "not_found");
         }
-        ada.with(format!("Bearer {}", token(&made))).get("/api/v1/auth/me").await.problem(401, "unauthenticated");
+        ada.with(format!("Bearer {}", token(&made)))
+            .get("/api/v1/auth/me")
+            .await
+            .problem(401, "unauthenticated");
     })
     .await;
 }

@@ -140,8 +140,7 @@ async fn requests_go_along_when_their_organization_goes() {
         let sales = child(&olga, &acme, "Sales").await;
         set(&olga, &sales, ALLOWED, json!(true), "default").await;
         let eve = world.person("eve").await;
-        let asked =
-            eve.post(&of(&sales, "membership-requests"), json!({"message": "Hello"})).await.ok(201);
+        let asked = eve.post(&of(&sales, "membership-requests"), json!({"message": "Hello"})).await.ok(201);
         olga.post(&of(&acme, &format!("children/{sales}/unlink")), json!({})).await.ok(200);
         assert_eq!(end(&olga, &sales, &asked, "approve").await.ok(200)["message"], "Hello");
         eve.get(&of(&sales, "members")).await.ok(200);
