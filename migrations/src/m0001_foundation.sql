@@ -250,6 +250,7 @@ CREATE TABLE invitations (
     email_canonical text NOT NULL,
     workspace_id uuid REFERENCES workspaces (id),
     roles text NOT NULL,
+    groups text NOT NULL,
     redirect_organization_id uuid,
     redirect_workspace_id uuid,
     locale text NOT NULL,

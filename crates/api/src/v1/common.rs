@@ -101,6 +101,8 @@ references! {
     RoleRef(RoleId), "roles", "role_00000000000000000000000003";
     /// A user, by id or resource name.
     UserRef(UserId), "users", "user_01h455vb4pex5vsknk084sn02q";
+    /// A group, by id or resource name.
+    GroupRef(GroupId), "groups", "grp_01h455vb4pex5vsknk084sn02q";
     /// A service account, by id or resource name.
     ServiceAccountRef(ServiceAccountId), "service-accounts", "sva_01h455vb4pex5vsknk084sn02q";
     /// An organization, by id or resource name; `root` is the instance itself.

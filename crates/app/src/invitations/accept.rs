@@ -138,7 +138,7 @@ async fn join(
     let (before, _) = unit.invitations().get(invitation.id).await?.ok_or_else(AppError::not_found)?;
     handle.still_names(op, &before)?;
     let after = before.accept(user.id, [user.email.canonical()], op.now())?;
-    let offer = Offer { workspace: before.workspace_id, roles: &before.roles };
+    let offer = Offer { workspace: before.workspace_id, roles: &before.roles, groups: &before.groups };
     check_there(&unit, offer)?;
     check_sponsor(op, &unit, offer, &before.sponsor, INVITATIONS_CREATE)?;
     let joined = Joined::Invitation { invitation_id: before.id };

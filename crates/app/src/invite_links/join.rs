@@ -35,7 +35,7 @@ pub async fn join(op: &Op, token: &str) -> Result<JoinedByLink, AppError> {
     let mut unit = op.bearer("invite_links.join", link.organization_id, &[], actor).await?;
     let (before, _) = unit.invite_links().get(link.id).await?.ok_or_else(AppError::not_found)?;
     let after = before.join(&user.email, op.now())?;
-    let offer = Offer { workspace: before.workspace_id, roles: &before.roles };
+    let offer = Offer { workspace: before.workspace_id, roles: &before.roles, groups: &[] };
     check_there(&unit, offer)?;
     check_sponsor(op, &unit, offer, &before.sponsor, INVITE_LINKS_CREATE)?;
     let joined = Joined::InviteLink { invite_link_id: before.id };

@@ -2,11 +2,12 @@
 //! organization takes them in. Invitations, links and requests end here.
 
 use polity_domain::email::Email;
-use polity_domain::ids::{RoleAssignmentId, RoleId, WorkspaceId};
+use polity_domain::groups::GroupMember;
+use polity_domain::ids::{GroupId, RoleAssignmentId, RoleId, WorkspaceId};
 use polity_domain::ledger::event::Change;
 use polity_domain::limits::Limited;
 use polity_domain::members::{Joined, Member};
-use polity_domain::permissions::{Action, Write};
+use polity_domain::permissions::{Action, GROUPS_MANAGE_MEMBERS, Write};
 use polity_domain::roles::{Principal, ResourceRef, RoleAssignment, RoleScope};
 use polity_domain::users::User;
 use polity_store::Writer;
@@ -24,6 +25,8 @@ pub(crate) struct Offer<'a> {
     pub workspace: Option<WorkspaceId>,
     /// The roles: those of a workspace are held on it, the others on the organization.
     pub roles: &'a [RoleId],
+    /// The groups of the organization to be in.
+    pub groups: &'a [GroupId],
 }
 
 /// The organization is not stopped, nor is the workspace deleted.
@@ -60,12 +63,23 @@ pub(crate) fn check_sponsor(
     let granted =
         on_whole.is_empty() || snapshot.may_grant_roles(sponsor, &on_whole, organization, now).is_ok();
     let still_offers = snapshot.check(sponsor, action.index(), organization, workspace.as_ref(), now);
-    if usable && granted_on_workspace && granted && still_offers.allowed() {
+    let groups = living(unit, offer).all(|group| {
+        let manages =
+            snapshot.check(sponsor, GROUPS_MANAGE_MEMBERS.index(), organization, None, now).allowed();
+        manages && snapshot.may_join(sponsor, group, organization, now).is_ok()
+    });
+    if usable && granted_on_workspace && granted && groups && still_offers.allowed() {
         Ok(())
     } else {
         let detail = "Whoever invited you may no longer grant what was offered; ask to be invited again.";
         Err(AppError::conflict("inviter_lost_rights", detail))
     }
+}
+
+/// The groups on offer that are still there: one that was deleted has nothing to give.
+fn living<'a>(unit: &'a Writer, offer: Offer<'a>) -> impl Iterator<Item = GroupId> + 'a {
+    let there = |group: &GroupId| unit.snapshot().has_group(unit.organization(), *group);
+    offer.groups.iter().copied().filter(there)
 }
 
 /// What makes somebody a member with what is offered; no change at all for a member who has it already.
@@ -100,7 +114,14 @@ pub(crate) async fn joining(
         Some((member, _)) if offer.workspace.is_some() && member.counts(op.now()) => member,
         Some(_) => return Err(AppError::conflict("already_member", "This person is a member already.")),
     };
-    changes.extend(roles(op, unit, offer, Principal::User(user.id)).await?);
+    let principal = Principal::User(user.id);
+    changes.extend(roles(op, unit, offer, principal).await?);
+    let organization_id = unit.organization();
+    let outside = |group: &GroupId| !unit.snapshot().is_in_group(organization_id, *group, principal);
+    changes.extend(living(unit, offer).filter(outside).map(|group_id| {
+        let create_time = op.now();
+        Change::GroupMemberAdded(GroupMember { organization_id, group_id, member: principal, create_time })
+    }));
     Ok((member, changes))
 }
 

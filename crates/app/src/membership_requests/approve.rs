@@ -32,7 +32,7 @@ pub async fn approve(
     let roles = offered(None, roles);
     check_offer(op, &unit, None, &roles)?;
     let (user, _) = unit.user(before.user_id).await?.ok_or_else(AppError::not_found)?;
-    let offer = Offer { workspace: None, roles: &roles };
+    let offer = Offer { workspace: None, roles: &roles, groups: &[] };
     let joined = Joined::Request { membership_request_id: id };
     let (_, changes) = joining(op, &unit, offer, &user, joined).await?;
     for change in changes {

@@ -1,6 +1,6 @@
 //! What invitations can be filtered and sorted by.
 
-use polity_domain::ids::{InvitationId, RoleId, UserId, WorkspaceId};
+use polity_domain::ids::{GroupId, InvitationId, RoleId, UserId, WorkspaceId};
 use polity_domain::invitations::InvitationState;
 use polity_domain::listing::{Field, Fields, Kind};
 use sea_orm::sea_query::SimpleExpr;
@@ -15,6 +15,7 @@ pub const FIELDS: Fields = Fields::new(&[
     Field::new("email", Kind::TextFolded),
     Field::new("state", Kind::Enumeration(InvitationState::NAMES)),
     Field::new("role", Kind::Id(RoleId::PREFIX)),
+    Field::new("group", Kind::Id(GroupId::PREFIX)),
     Field::new("workspace", Kind::Id(WorkspaceId::PREFIX)),
     Field::new("inviter", Kind::Id(UserId::PREFIX)),
     Field::new("create_time", Kind::Time),
@@ -42,6 +43,7 @@ impl Listed for Entity {
             "email" => comparison.text(Column::EmailCanonical, Column::EmailCanonical),
             "state" => Ok(state(comparison, Column::Ended, Column::ExpireTime)),
             "role" => offers(comparison, Column::Roles),
+            "group" => offers(comparison, Column::Groups),
             "workspace" => comparison.scalar(Column::WorkspaceId),
             "inviter" => comparison.scalar(Column::SponsorId),
             "create_time" => comparison.scalar(Column::CreateTime),

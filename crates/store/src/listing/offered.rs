@@ -1,4 +1,4 @@
-//! What lists of those who are to come in share: the state that hangs on the time, and the roles on offer.
+//! What lists of those who are to come in share: the state that hangs on the time, and what is on offer.
 
 use polity_domain::listing::{Comparator, Value};
 use sea_orm::ColumnTrait;
@@ -25,17 +25,18 @@ pub(crate) fn compared(comparison: &Comparison<'_>, derived: Expr) -> SimpleExpr
     }
 }
 
-/// Roles are a JSON list of ids; an id holds no character that JSON or LIKE writes otherwise.
+/// What is offered (roles, groups) is a JSON list of ids; an id holds no character that JSON or LIKE writes
+/// otherwise.
 pub(crate) fn offers<C: ColumnTrait>(
     comparison: &Comparison<'_>,
-    roles: C,
+    offered: C,
 ) -> Result<SimpleExpr, StoreError> {
     match comparison.value {
-        Value::Present => Ok(Expr::col(roles).ne("[]")),
+        Value::Present => Ok(Expr::col(offered).ne("[]")),
         Value::Id(id) => {
-            let contains = roles.contains(id);
+            let contains = offered.contains(id);
             Ok(if comparison.comparator == Comparator::NotEqual { contains.not() } else { contains })
         }
-        _ => Err(unknown_field("role")),
+        _ => Err(unknown_field(comparison.field)),
     }
 }

@@ -176,6 +176,7 @@ pub fn invitation(email: &str, expire_time: Time) -> Invitation {
         email: Email::parse(email).unwrap(),
         workspace_id: None,
         roles: vec![custom_role(0)],
+        groups: vec![group_id(0)],
         redirect: Redirect::default(),
         locale: "en".to_owned(),
         message: None,
