@@ -15,7 +15,7 @@ async fn esc_02_nobody_lets_somebody_in_with_more_than_they_hold_nor_without_the
         let admin = world.join(&olga, &acme, "ada", roles::ADMIN).await;
         let max = world.join(&olga, &acme, "max", roles::MEMBER).await;
         let (narrow, _) = key(world, &olga, &acme, &["invitations.create"]).await;
-        let eve = world.person("eve").await;
+        let (eve, other) = (world.person("eve").await, world.person("otto").await);
         let asked = ask(&eve, &acme).await.ok(201);
         let path = of(&acme, &format!("membership-requests/{}/approve", id(&asked)));
         let before = revisions(world).await;
@@ -30,7 +30,6 @@ async fn esc_02_nobody_lets_somebody_in_with_more_than_they_hold_nor_without_the
         // Nor does who asks say as what.
         eve.post(&path, json!({})).await.problem(404, "not_found");
         let with_roles = json!({"roles": [roles::OWNER]});
-        let other = world.person("otto").await;
         other.post(&of(&acme, "membership-requests"), with_roles).await.problem(400, "unknown_field");
         end(&other, &acme, &asked, "withdraw").await.problem(404, "not_found");
         other.get(&of(&acme, &format!("membership-requests/{}", id(&asked)))).await.problem(404, "not_found");
