@@ -144,8 +144,9 @@ CREATE TABLE members (
     organization_id uuid NOT NULL REFERENCES organizations (id),
     user_id uuid NOT NULL REFERENCES users (id),
     title text,
-    joined_by text NOT NULL CHECK (joined_by IN ('creation', 'invitation', 'addition', 'bootstrap')),
-    invitation_id uuid,
+    joined_by text NOT NULL CHECK (joined_by IN ('creation', 'invitation', 'invite_link', 'request', 'addition', 'bootstrap')),
+    -- The invitation, link or request.
+    joined_by_id uuid,
     -- The person's name and address, as the account has them: what an organization's people are sorted by.
     display_name_folded text NOT NULL,
     email_canonical text NOT NULL,
@@ -252,6 +253,7 @@ CREATE TABLE invitations (
     email_canonical text NOT NULL,
     workspace_id uuid REFERENCES workspaces (id),
     roles text NOT NULL,
+    groups text NOT NULL,
     redirect_organization_id uuid,
     redirect_workspace_id uuid,
     locale text NOT NULL,
@@ -272,6 +274,56 @@ CREATE INDEX invitations_page ON invitations (organization_id, create_time, id);
 CREATE INDEX invitations_workspace ON invitations (workspace_id, create_time, id);
 
 CREATE INDEX invitations_email ON invitations (email_canonical, organization_id);
+
+-- Nothing of a link's secret stands here: it is derived.
+CREATE TABLE invite_links (
+    id uuid PRIMARY KEY,
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    workspace_id uuid REFERENCES workspaces (id),
+    roles text NOT NULL,
+    email_domains text NOT NULL,
+    max_uses bigint NOT NULL,
+    uses bigint NOT NULL,
+    sponsor_kind text NOT NULL CHECK (sponsor_kind IN ('user', 'api_key')),
+    sponsor_id uuid NOT NULL,
+    revoked boolean NOT NULL,
+    expire_time bigint NOT NULL,
+    create_time bigint NOT NULL,
+    update_time bigint NOT NULL,
+    revision bigint NOT NULL,
+    CHECK (uses <= max_uses)
+);
+
+CREATE INDEX invite_links_page ON invite_links (organization_id, create_time, id);
+
+CREATE INDEX invite_links_workspace ON invite_links (workspace_id, create_time, id);
+
+-- Who joined by a link: each once, also when they are no member any more.
+CREATE TABLE invite_link_uses (
+    invite_link_id uuid NOT NULL REFERENCES invite_links (id),
+    user_id uuid NOT NULL,
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    create_time bigint NOT NULL,
+    PRIMARY KEY (invite_link_id, user_id)
+);
+
+CREATE INDEX invite_link_uses_organization ON invite_link_uses (organization_id);
+
+CREATE TABLE membership_requests (
+    id uuid PRIMARY KEY,
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    user_id uuid NOT NULL REFERENCES users (id),
+    message text,
+    ended text CHECK (ended IN ('APPROVED', 'DENIED', 'WITHDRAWN')),
+    expire_time bigint NOT NULL,
+    create_time bigint NOT NULL,
+    update_time bigint NOT NULL,
+    revision bigint NOT NULL
+);
+
+CREATE INDEX membership_requests_page ON membership_requests (organization_id, create_time, id);
+
+CREATE INDEX membership_requests_user ON membership_requests (user_id, create_time, id);
 
 CREATE TABLE api_keys (
     id uuid PRIMARY KEY,

@@ -89,6 +89,8 @@ pub(crate) const COMMITTED: &str = include_str!("../../../openapi/openapi.json")
         (name = "Role assignments", description = "Who holds which role where"),
         (name = "Access", description = "May this principal do this here, and why?"),
         (name = "Invitations", description = "Asking people in by mail"),
+        (name = "Invite links", description = "Links by which whoever holds one joins, so many times"),
+        (name = "Membership requests", description = "Asking to be taken in, where an organization lets people ask"),
         (name = "API keys", description = "An organization's own credentials"),
         (name = "Tags", description = "An organization's own words for its members, workspaces, keys and children"),
         (name = "Audit", description = "What happened, with proofs that nothing was changed since"),

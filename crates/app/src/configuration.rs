@@ -28,6 +28,8 @@ pub struct Settings {
     pub invitation_ttl_seconds: i64,
     /// The longest that one may stand.
     pub invitation_max_ttl_seconds: i64,
+    /// How long a request to be taken in can be answered.
+    pub membership_request_ttl_seconds: i64,
     /// Invitations that one organization may make in 24 hours.
     pub invitations_per_day: u64,
     /// Mails to one address in an hour.
@@ -63,6 +65,7 @@ impl Default for Settings {
             deleted_retention_seconds: 30 * 86_400,
             invitation_ttl_seconds: 7 * 86_400,
             invitation_max_ttl_seconds: 30 * 86_400,
+            membership_request_ttl_seconds: 30 * 86_400,
             invitations_per_day: 1_000,
             mails_per_address_per_hour: 5,
             failures_per_account: 10,

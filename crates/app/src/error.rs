@@ -251,6 +251,31 @@ impl From<polity_domain::invitations::Refused> for AppError {
     }
 }
 
+impl From<polity_domain::invite_links::NotActive> for AppError {
+    fn from(error: polity_domain::invite_links::NotActive) -> Self {
+        Self::conflict("wrong_state", error.to_string())
+    }
+}
+
+impl From<polity_domain::invite_links::LinkRefused> for AppError {
+    fn from(error: polity_domain::invite_links::LinkRefused) -> Self {
+        use polity_domain::invite_links::LinkRefused;
+        let detail = error.to_string();
+        match error {
+            LinkRefused::Revoked => Self::conflict("revoked", detail),
+            LinkRefused::Exhausted => Self::conflict("exhausted", detail),
+            LinkRefused::Expired => Self::conflict("expired", detail),
+            LinkRefused::Domain => Self::new(Kind::Forbidden, "wrong_email_domain", detail),
+        }
+    }
+}
+
+impl From<polity_domain::membership_requests::NotWaiting> for AppError {
+    fn from(error: polity_domain::membership_requests::NotWaiting) -> Self {
+        Self::conflict("not_pending", error.to_string())
+    }
+}
+
 impl From<polity_domain::organizations::WrongState> for AppError {
     fn from(error: polity_domain::organizations::WrongState) -> Self {
         Self::conflict("wrong_state", error.to_string())

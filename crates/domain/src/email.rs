@@ -122,6 +122,20 @@ pub(crate) fn canonical_domain(domain: &str) -> Result<String, InvalidEmail> {
     }
 }
 
+/// Names of domains as addresses keep theirs, sorted and each once; the place of the first that is none is
+/// the error.
+pub fn canonical_domains(texts: &[String]) -> Result<Vec<String>, usize> {
+    let mut domains = Vec::with_capacity(texts.len());
+    for (place, text) in texts.iter().enumerate() {
+        let fits = text.len() <= 253 && !text.contains('@');
+        let domain = Some(text).filter(|_| fits).and_then(|text| canonical_domain(text).ok());
+        domains.push(domain.ok_or(place)?);
+    }
+    domains.sort();
+    domains.dedup();
+    Ok(domains)
+}
+
 /// A dot-atom: words of `atext`, with single dots in between (RFC 5322, section 3.2.3), less `%` and `!`.
 fn is_dot_atom(local: &str) -> bool {
     let atext = |byte: u8| byte.is_ascii_alphanumeric() || b"#$&'*+-/=?^_`{|}~".contains(&byte);

@@ -128,6 +128,10 @@ ids! {
     RoleAssignmentId = "asgn";
     /// An invitation to join.
     InvitationId = "inv";
+    /// A link by which people join.
+    InviteLinkId = "link";
+    /// A request to be taken in.
+    MembershipRequestId = "mreq";
     /// An organization's API key.
     ApiKeyId = "key";
     /// An organization's group.

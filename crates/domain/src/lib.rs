@@ -2,7 +2,7 @@
 //!
 //! Each room is a module: what an organization tree is ([`organizations`]), who holds which role
 //! ([`members`], [`roles`]), what a role allows ([`permissions`], [`access`]), how an invitation
-//! lives and ends ([`invitations`]), what an organization is divided into ([`workspaces`]), and how each change becomes an event that folds back into
+//! lives and ends ([`invitations`]), who else comes in and how ([`invite_links`], [`membership_requests`]), what an organization is divided into ([`workspaces`]), and how each change becomes an event that folds back into
 //! state ([`ledger`]).
 #![forbid(unsafe_code)]
 
@@ -15,11 +15,13 @@ pub mod email;
 pub mod groups;
 pub mod ids;
 pub mod invitations;
+pub mod invite_links;
 pub mod ledger;
 pub mod limits;
 pub mod listing;
 pub mod logo;
 pub mod members;
+pub mod membership_requests;
 pub mod organizations;
 pub mod permissions;
 pub mod preferences;

@@ -27,7 +27,7 @@ const HINT_LENGTH: usize = 6;
 /// A regular expression (in the common subset of PCRE, RE2 and POSIX ERE with `\b`) that finds keys and
 /// tokens in text. A match is certain once its checksum fits: CRC-32/ISO-HDLC over the ASCII of all but
 /// the last 6 characters, in base62.
-pub const SCANNER_REGEX: &str = r"\bpol_(key|inv|rt|reg|boot)_[0-9A-Za-z]{71}\b";
+pub const SCANNER_REGEX: &str = r"\bpol_(key|inv|link|rt|reg|boot)_[0-9A-Za-z]{71}\b";
 
 /// What a token is for. It is part of the token, so that none can be used in another's place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,6 +36,8 @@ pub enum TokenKind {
     ApiKey,
     /// The secret of an invitation's link.
     Invitation,
+    /// The secret of an invite link.
+    InviteLink,
     /// A session's refresh token.
     RefreshToken,
     /// The secret of the link that proves the e-mail address of a registration.
@@ -46,14 +48,21 @@ pub enum TokenKind {
 
 impl TokenKind {
     /// All kinds.
-    pub const ALL: [Self; 5] =
-        [Self::ApiKey, Self::Invitation, Self::RefreshToken, Self::Registration, Self::Bootstrap];
+    pub const ALL: [Self; 6] = [
+        Self::ApiKey,
+        Self::Invitation,
+        Self::InviteLink,
+        Self::RefreshToken,
+        Self::Registration,
+        Self::Bootstrap,
+    ];
 
     /// How the kind is written in a token.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ApiKey => "key",
             Self::Invitation => "inv",
+            Self::InviteLink => "link",
             Self::RefreshToken => "rt",
             Self::Registration => "reg",
             Self::Bootstrap => "boot",

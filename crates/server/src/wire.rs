@@ -178,6 +178,7 @@ fn settings(config: &Config, public_url: String) -> Settings {
         deleted_retention_seconds: days(config.organizations.deleted_retention_days),
         invitation_ttl_seconds: seconds(config.invitations.default_ttl_seconds),
         invitation_max_ttl_seconds: seconds(config.invitations.max_ttl_seconds),
+        membership_request_ttl_seconds: seconds(config.invitations.membership_request_ttl_seconds),
         invitations_per_day: config.invitations.per_organization_per_day.into(),
         mails_per_address_per_hour: sign_in.mails_per_address_per_hour.into(),
         failures_per_account: sign_in.failures_per_account_per_15_minutes.into(),

@@ -15,9 +15,11 @@ use crate::StoreError;
 mod cursor;
 mod labels;
 mod moment;
+mod offered;
 
 pub(crate) use labels::label;
 pub(crate) use moment::{at, now};
+pub(crate) use offered::{compared, offers, state};
 
 /// What a list is asked for.
 #[derive(Debug, Clone, Default)]

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use polity_app::Source;
-use polity_domain::ids::{GroupId, OrganizationId, RoleId, ServiceAccountId, UserId, WorkspaceId};
+use polity_domain::ids::{
+    GroupId, InviteLinkId, MembershipRequestId, OrganizationId, RoleId, ServiceAccountId, UserId, WorkspaceId,
+};
 use polity_domain::time::Time;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::schema::{ObjectBuilder, SchemaFormat, SchemaType, Type};
@@ -99,6 +101,8 @@ references! {
     RoleRef(RoleId), "roles", "role_00000000000000000000000003";
     /// A user, by id or resource name.
     UserRef(UserId), "users", "user_01h455vb4pex5vsknk084sn02q";
+    /// A group, by id or resource name.
+    GroupRef(GroupId), "groups", "grp_01h455vb4pex5vsknk084sn02q";
     /// A service account, by id or resource name.
     ServiceAccountRef(ServiceAccountId), "service-accounts", "sva_01h455vb4pex5vsknk084sn02q";
     /// An organization, by id or resource name; `root` is the instance itself.
@@ -128,6 +132,11 @@ pub struct WorkspacePath {
     pub workspace_id: WorkspaceId,
 }
 
+/// The rule of a word to others: one line of plain text.
+pub fn a_message(text: &str, _: &()) -> garde::Result {
+    polity_domain::text::check_line(text, 500).map_err(garde::Error::new)
+}
+
 /// An organization's resource name.
 pub fn organization_name(id: OrganizationId) -> String {
     if id == OrganizationId::ROOT { "organizations/root".to_owned() } else { format!("organizations/{id}") }
@@ -144,6 +153,16 @@ pub fn source_name(source: Source) -> String {
 /// A role's resource name, in the organization where it is used.
 pub fn role_name(organization: OrganizationId, role: RoleId) -> String {
     format!("{}/roles/{role}", organization_name(organization))
+}
+
+/// An invite link's resource name.
+pub fn invite_link_name(organization: OrganizationId, link: InviteLinkId) -> String {
+    format!("{}/invite-links/{link}", organization_name(organization))
+}
+
+/// A membership request's resource name.
+pub fn membership_request_name(organization: OrganizationId, request: MembershipRequestId) -> String {
+    format!("{}/membership-requests/{request}", organization_name(organization))
 }
 
 /// A workspace's resource name.

@@ -10,8 +10,10 @@ pub mod customizations;
 pub mod groups;
 pub mod identity;
 pub mod invitations;
+pub mod invite_links;
 pub mod limits;
 pub mod members;
+pub mod membership_requests;
 pub mod organizations;
 pub mod permissions;
 pub mod preferences;
@@ -42,6 +44,8 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .merge(identity::routes())
         .merge(invitations::routes())
+        .merge(invite_links::routes())
+        .merge(membership_requests::routes())
         .merge(organizations::routes())
         .merge(preferences::routes())
         .merge(settings::routes())

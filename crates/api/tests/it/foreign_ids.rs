@@ -35,6 +35,7 @@ async fn ten_04_esc_08_a_role_of_another_tenant_is_given_by_no_request() {
         let person = Need::Person.fresh(&acme).await.id;
         let member = Need::Member.fresh(&acme).await.id;
         let invitation = Need::Invitation.fresh(&acme).await.id;
+        let request = Need::MembershipRequest.fresh(&acme).await.id;
         let held = Need::Role.fresh(&acme).await.id;
         let principal = json!({"type": "user", "id": member});
         let new = "new@example.com";
@@ -58,6 +59,12 @@ async fn ten_04_esc_08_a_role_of_another_tenant_is_given_by_no_request() {
             ),
             (Method::POST, acme.path("/invitations"), json!({"email": new, "roles": ["{id}"]})),
             (Method::PATCH, acme.path(&format!("/invitations/{invitation}")), json!({"roles": ["{id}"]})),
+            (Method::POST, acme.path("/invite-links"), json!({"max_uses": 1, "roles": ["{id}"]})),
+            (
+                Method::POST,
+                acme.path(&format!("/membership-requests/{request}/approve")),
+                json!({"roles": ["{id}"]}),
+            ),
             (
                 Method::POST,
                 acme.path("/invitations/batch-create"),

@@ -1,5 +1,6 @@
 //! Invitations, from the mail to the membership.
 
+mod grouping;
 mod mailing;
 mod promising;
 mod stopping;

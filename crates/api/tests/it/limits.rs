@@ -8,7 +8,7 @@ use polity_testkit::{Actor, Answer, Value, json};
 use crate::rights::of;
 
 /// Sets limits.
-async fn set(actor: &Actor, organization: &str, limits: Value) -> Answer {
+pub async fn set(actor: &Actor, organization: &str, limits: Value) -> Answer {
     actor.patch(&of(organization, "limits"), json!({"limits": limits})).await
 }
 

@@ -8,7 +8,7 @@ use polity_testkit::{Actor, Value, json};
 use crate::rights::of;
 
 /// Sets one key.
-async fn set(actor: &Actor, organization: &str, key: &str, value: Value, mode: &str) -> Value {
+pub async fn set(actor: &Actor, organization: &str, key: &str, value: Value, mode: &str) -> Value {
     let body = json!({"settings": {key: {"value": value, "mode": mode}}});
     actor.patch(&of(organization, "settings"), body).await.ok(200)
 }

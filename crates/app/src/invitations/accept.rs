@@ -1,22 +1,17 @@
 //! Accepting an invitation: somebody becomes a member, with the roles that were offered.
 
 use polity_domain::email::Email;
-use polity_domain::ids::{OrganizationId, RoleAssignmentId, UserId};
+use polity_domain::ids::{OrganizationId, UserId};
 use polity_domain::invitations::Invitation;
 use polity_domain::ledger::event::{Actor, Change, Changed};
-use polity_domain::limits::Limited;
 use polity_domain::members::{Joined, Member};
 use polity_domain::permissions::INVITATIONS_CREATE;
-use polity_domain::roles::{Principal, ResourceRef, RoleAssignment, RoleScope};
 use polity_domain::users::User;
 use polity_store::Writer;
 
-use super::check_domain;
 use super::token::Handle;
 use crate::identity::{NewCredentials, NewSession, SignedIn};
-use crate::limits::room;
-use crate::role_assignments::{check_open, split};
-use crate::settings::{policy_in, refused_by_settings};
+use crate::members::{Offer, check_sponsor, check_there, joining};
 use crate::{AppError, Caller, Kind, Op};
 
 /// An account to be made on the way: the mailed token proves its address.
@@ -140,111 +135,17 @@ async fn join(
     invitation: &Invitation,
     user: &User,
 ) -> Result<(Invitation, Member), AppError> {
-    let now = op.now();
-    let organization = invitation.organization_id;
     let (before, _) = unit.invitations().get(invitation.id).await?.ok_or_else(AppError::not_found)?;
     handle.still_names(op, &before)?;
-    let after = before.accept(user.id, [user.email.canonical()], now)?;
-    check_open(&unit)?;
-    if before.workspace_id.is_some_and(|id| !unit.snapshot().has_workspace(organization, id)) {
-        let detail = "The workspace that you were invited into was deleted.";
-        return Err(AppError::conflict("workspace_deleted", detail));
-    }
-    check_sponsor(op, &unit, &before)?;
-    // As they are now, not as they were when it invited.
-    if !policy_in(&unit, before.workspace_id).await?.admits(&before.email) {
-        return Err(refused_by_settings("The organization takes in no addresses of this domain any more."));
-    }
-    let member = match unit.members().get(user.id).await? {
-        None => {
-            check_taken_in(&unit, &before).await?;
-            let member = Member {
-                organization_id: organization,
-                user_id: user.id,
-                title: None,
-                joined: Joined::Invitation { invitation_id: before.id },
-                expire_time: None,
-                create_time: now,
-                update_time: now,
-            };
-            unit.record(Change::MemberAdded(member.clone())).await?;
-            member
-        }
-        // A member can be invited into a workspace, too.
-        Some((member, _)) if before.workspace_id.is_some() && member.counts(now) => member,
-        Some(_) => return Err(AppError::conflict("already_member", "You are a member already.")),
-    };
-    for change in joining(op, &unit, &before, Principal::User(user.id)).await? {
+    let after = before.accept(user.id, [user.email.canonical()], op.now())?;
+    let offer = Offer { workspace: before.workspace_id, roles: &before.roles, groups: &before.groups };
+    check_there(&unit, offer)?;
+    check_sponsor(op, &unit, offer, &before.sponsor, INVITATIONS_CREATE)?;
+    let joined = Joined::Invitation { invitation_id: before.id };
+    let (member, changes) = joining(op, &unit, offer, user, joined).await?;
+    for change in changes {
         unit.record(change).await?;
     }
     unit.commit(Change::InvitationAccepted(Changed { before, after: after.clone() })).await?;
     Ok((after, member))
-}
-
-/// There is room for one more, whose domain is not blocked.
-async fn check_taken_in(unit: &Writer, invitation: &Invitation) -> Result<(), AppError> {
-    let organization = invitation.organization_id;
-    check_domain(unit, &invitation.email).await?;
-    let full = |error: AppError| match error.code {
-        "limit_exceeded" => {
-            AppError::conflict("seat_limit", "The organization has as many members as it may have.")
-        }
-        _ => error,
-    };
-    room(unit, organization, Limited::Members).await?.take().map_err(full)
-}
-
-/// The roles that were offered, as far as the person does not hold them there already.
-async fn joining(
-    op: &Op,
-    unit: &Writer,
-    invitation: &Invitation,
-    principal: Principal,
-) -> Result<Vec<Change>, AppError> {
-    let mut changes = Vec::new();
-    for role_id in &invitation.roles {
-        let on_workspace = unit.snapshot().role_scope(*role_id) == Some(RoleScope::Workspace);
-        let resource = invitation.workspace_id.filter(|_| on_workspace).map(ResourceRef::workspace);
-        match unit.role_assignments().find(&principal, *role_id, resource.as_ref()).await? {
-            Some((held, _)) if held.live(op.now()) => continue,
-            expired => changes.extend(expired.map(|(held, _)| Change::RoleAssignmentDeleted(held))),
-        }
-        changes.push(Change::RoleAssignmentCreated(RoleAssignment {
-            id: RoleAssignmentId::from_uuid(op.new_id()),
-            organization_id: invitation.organization_id,
-            principal,
-            role_id: *role_id,
-            resource,
-            expire_time: None,
-            create_time: op.now(),
-        }));
-    }
-    Ok(changes)
-}
-
-/// An invitation is worth what whoever vouches for it could grant themselves, now and here.
-fn check_sponsor(op: &Op, unit: &Writer, invitation: &Invitation) -> Result<(), AppError> {
-    let (organization, now) = (invitation.organization_id, op.now());
-    let (snapshot, sponsor) = (unit.snapshot(), &invitation.sponsor);
-    let workspace = invitation.workspace_id.map(ResourceRef::workspace);
-    let (on_workspace, on_whole) = split(snapshot, &invitation.roles);
-    let usable =
-        |roles: &[_], scope| roles.iter().all(|role| snapshot.role_usable(*role, organization, scope));
-    let usable = usable(&on_workspace, RoleScope::Workspace) && usable(&on_whole, RoleScope::Organization);
-    let granted_on_workspace = match &workspace {
-        Some(resource) => {
-            snapshot.may_grant_roles_on(sponsor, &on_workspace, organization, resource, now).is_ok()
-        }
-        None => on_workspace.is_empty(),
-    };
-    let granted =
-        on_whole.is_empty() || snapshot.may_grant_roles(sponsor, &on_whole, organization, now).is_ok();
-    let still_invites =
-        snapshot.check(sponsor, INVITATIONS_CREATE.index(), organization, workspace.as_ref(), now);
-    if usable && granted_on_workspace && granted && still_invites.allowed() {
-        Ok(())
-    } else {
-        let detail = "Whoever invited you may no longer grant what was offered; ask for the invitation to be sent again.";
-        Err(AppError::conflict("inviter_lost_rights", detail))
-    }
 }

@@ -1,11 +1,11 @@
 //! Inviting somebody.
 
 use polity_domain::email::Email;
-use polity_domain::ids::{InvitationId, OrganizationId, RoleId, WorkspaceId};
+use polity_domain::ids::{GroupId, InvitationId, OrganizationId, RoleId, WorkspaceId};
 use polity_domain::invitations::{Invitation, Redirect};
 use polity_domain::ledger::event::Change;
 use polity_domain::limits::Limited;
-use polity_domain::permissions::INVITATIONS_CREATE;
+use polity_domain::permissions::{GROUPS_MANAGE_MEMBERS, INVITATIONS_CREATE};
 use polity_domain::roles::BuiltIn;
 use polity_domain::settings::Policy;
 use polity_store::Writer;
@@ -18,7 +18,7 @@ use crate::error::Quota;
 use crate::identity::{spend_mail, too_many_mails};
 use crate::limits::{Room, room};
 use crate::preferences::locale_in;
-use crate::role_assignments::check_offer;
+use crate::role_assignments::{check_offer, rights};
 use crate::settings::{against_settings, policy_in};
 use crate::{AppError, Op};
 
@@ -31,6 +31,8 @@ pub struct NewInvitation {
     pub workspace: Option<WorkspaceId>,
     /// The roles on joining; none: Member, or Viewer of the workspace.
     pub roles: Vec<RoleId>,
+    /// The groups to be in on joining.
+    pub groups: Vec<GroupId>,
     /// Where they are to be led afterwards.
     pub redirect: Redirect,
     /// The language of the mail; none: as the workspace or the organization prefers, else English.
@@ -45,7 +47,7 @@ pub struct NewInvitation {
 ///
 /// # Errors
 /// 400 for a role that cannot be held here, a workspace that is not there or a time out of bounds; 403 `cannot_grant`
-/// when a role has more than the caller holds; 400 `against_settings` for an address that the settings do not allow;
+/// when a role or group has more than the caller holds; 400 `against_settings` for an address that the settings do not allow;
 /// 409 `already_member`, `already_invited`, `email_domain_blocked` or `limit_exceeded`; 429 after too many in
 /// a day.
 #[tracing::instrument(name = "invitations.create", skip_all, fields(%organization))]
@@ -76,10 +78,11 @@ pub(super) async fn prepare(
     let now = op.now();
     let organization = unit.organization();
     check_workspace(unit, new.workspace)?;
-    let least = if new.workspace.is_some() { BuiltIn::WorkspaceViewer } else { BuiltIn::Member };
-    let mut roles = if new.roles.is_empty() { vec![least.id()] } else { new.roles };
-    dedup(&mut roles);
+    let roles = offered(new.workspace, new.roles);
     check_offer(op, unit, new.workspace, &roles)?;
+    let mut groups = new.groups;
+    dedup(&mut groups);
+    check_groups(op, unit, &groups)?;
     check_redirect(op, unit, new.redirect)?;
     let policy = policy_in(unit, new.workspace).await?;
     let ttl = check_ttl(op, &policy, new.ttl_seconds)?;
@@ -110,6 +113,7 @@ pub(super) async fn prepare(
         email: new.email,
         workspace_id: new.workspace,
         roles,
+        groups,
         redirect: new.redirect,
         locale,
         message: new.message,
@@ -123,17 +127,50 @@ pub(super) async fn prepare(
 }
 
 /// The workspace, if one is named, lives in the unit's organization.
-pub(super) fn check_workspace(unit: &Writer, workspace: Option<WorkspaceId>) -> Result<(), AppError> {
+pub(crate) fn check_workspace(unit: &Writer, workspace: Option<WorkspaceId>) -> Result<(), AppError> {
     match workspace {
         Some(id) if !unit.snapshot().has_workspace(unit.organization(), id) => Err(unknown_workspace()),
         _ => Ok(()),
     }
 }
 
-/// Each role once, in the order given.
-pub(super) fn dedup(roles: &mut Vec<RoleId>) {
+/// The roles on offer; where none is named: Member, or Viewer of the workspace.
+pub(crate) fn offered(workspace: Option<WorkspaceId>, mut roles: Vec<RoleId>) -> Vec<RoleId> {
+    if roles.is_empty() {
+        let least = if workspace.is_some() { BuiltIn::WorkspaceViewer } else { BuiltIn::Member };
+        roles.push(least.id());
+    }
+    dedup(&mut roles);
+    roles
+}
+
+/// Each of them once, in the order given.
+pub(super) fn dedup<T: Copy + Ord>(offered: &mut Vec<T>) {
     let mut seen = std::collections::BTreeSet::new();
-    roles.retain(|role| seen.insert(*role));
+    offered.retain(|one| seen.insert(*one));
+}
+
+/// The groups are the organization's, and the caller could put somebody into each of them.
+pub(super) fn check_groups(op: &Op, unit: &Writer, groups: &[GroupId]) -> Result<(), AppError> {
+    let (caller, organization, now) = (op.principal()?, unit.organization(), op.now());
+    for (position, group) in groups.iter().enumerate() {
+        if !rights(unit).check(&caller, GROUPS_MANAGE_MEMBERS.index(), organization, None, now).allowed() {
+            return Err(AppError::forbidden(GROUPS_MANAGE_MEMBERS.name()));
+        }
+        if !unit.snapshot().has_group(organization, *group) {
+            let detail = "is not a group of this organization";
+            return Err(AppError::invalid(format!("/groups/{position}"), "unknown_principal", detail));
+        }
+        rights(unit).may_join(&caller, *group, organization, now)?;
+    }
+    Ok(())
+}
+
+/// The same of an invitation that stands: groups that were deleted meanwhile have nothing to give.
+pub(super) fn check_groups_left(op: &Op, unit: &Writer, groups: &[GroupId]) -> Result<(), AppError> {
+    let there = |group: &&GroupId| unit.snapshot().has_group(unit.organization(), **group);
+    let left: Vec<GroupId> = groups.iter().filter(there).copied().collect();
+    check_groups(op, unit, &left)
 }
 
 /// Counts the mail to the address: before the unit, whose lock it must not wait for.
@@ -161,7 +198,7 @@ pub(super) async fn check_not_member(unit: &Writer, email: &Email) -> Result<(),
 }
 
 /// How long it stands, in seconds.
-pub(super) fn check_ttl(op: &Op, policy: &Policy, ttl_seconds: Option<i64>) -> Result<i64, AppError> {
+pub(crate) fn check_ttl(op: &Op, policy: &Policy, ttl_seconds: Option<i64>) -> Result<i64, AppError> {
     let (usual, longest) = (op.settings().invitation_ttl_seconds, op.settings().invitation_max_ttl_seconds);
     policy.invitation_ttl(ttl_seconds, usual, longest).map_err(|longest| {
         let detail = format!("must be from 60 to {longest} seconds");

@@ -18,8 +18,8 @@ mod view;
 
 pub use accept::{Accepted, NewAccount, accept};
 pub use batch::{BatchItem, batch_create, batch_delete};
-pub(crate) use create::check_domain;
 pub use create::{NewInvitation, create};
+pub(crate) use create::{check_domain, check_ttl, check_workspace, offered};
 pub use decline::decline;
 pub use get::get;
 pub use list::{list, list_on};
@@ -29,4 +29,5 @@ pub use resend::resend;
 pub use revoke::revoke;
 pub use token::Handle;
 pub use update::{InvitationUpdate, update};
+pub(crate) use view::{Beside, beside};
 pub use view::{Delivery, InvitationView, view, views};

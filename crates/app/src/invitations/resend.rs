@@ -7,7 +7,8 @@ use polity_domain::limits::Limited;
 use polity_domain::permissions::INVITATIONS_UPDATE;
 
 use super::create::{
-    check_admitted, check_domain, check_not_member, check_ttl, check_workspace, letter, spend, title_of,
+    check_admitted, check_domain, check_groups_left, check_not_member, check_ttl, check_workspace, letter,
+    spend, title_of,
 };
 use super::open::{may, write};
 use super::view::{InvitationView, Shown};
@@ -35,6 +36,7 @@ pub async fn resend(
     let ttl = check_ttl(op, &policy, ttl_seconds)?;
     check_workspace(&unit, before.workspace_id)?;
     check_offer(op, &unit, before.workspace_id, &before.roles)?;
+    check_groups_left(op, &unit, &before.groups)?;
     check_admitted(&policy, &before.email)?;
     check_domain(&unit, &before.email).await?;
     if before.workspace_id.is_none() {

@@ -4,7 +4,7 @@ use polity_domain::ids::{InvitationId, OrganizationId, RoleId};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::permissions::INVITATIONS_UPDATE;
 
-use super::create::{check_ttl, dedup, title_of};
+use super::create::{check_groups_left, check_ttl, dedup, title_of};
 use super::open::write;
 use super::view::{InvitationView, Shown};
 use crate::role_assignments::check_offer;
@@ -46,6 +46,7 @@ pub async fn update(
     }
     let roles = update.roles.as_ref().unwrap_or(&before.roles);
     check_offer(op, &unit, before.workspace_id, roles)?;
+    check_groups_left(op, &unit, &before.groups)?;
     let after = before.update(update.roles, expire_time, op.principal()?, op.now())?;
     let shown = Shown::before(&unit, &title, &after).await?;
     let revision = unit.commit(Change::InvitationUpdated(Changed { before, after: after.clone() })).await?;

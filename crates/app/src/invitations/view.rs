@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use polity_domain::ids::{UserId, WorkspaceId};
+use polity_domain::ids::{OrganizationId, UserId, WorkspaceId};
 use polity_domain::invitations::{Invitation, InvitationState};
 use polity_domain::roles::Principal;
 use polity_domain::users::User;
@@ -47,21 +47,16 @@ pub async fn views(
     organization_title: &str,
     invitations: Vec<(Invitation, i64)>,
 ) -> Result<Vec<InvitationView>, AppError> {
-    let inviters: Vec<UserId> =
-        invitations.iter().filter_map(|(invitation, _)| inviter(invitation)).collect();
-    let workspaces: Vec<WorkspaceId> =
-        invitations.iter().filter_map(|(invitation, _)| invitation.workspace_id).collect();
-    let titles = match invitations.first() {
-        Some((first, _)) => op.store().workspace_titles(first.organization_id, &workspaces).await?,
-        None => HashMap::new(),
+    let offers = invitations.iter().map(|(one, _)| (one.workspace_id, one.sponsor));
+    let beside = match invitations.first() {
+        Some((first, _)) => Beside::of(op, first.organization_id, offers).await?,
+        None => Beside::default(),
     };
-    let users = op.store().users(&inviters).await?;
-    let users: HashMap<UserId, User> = users.into_iter().map(|user| (user.id, user)).collect();
     let shown = invitations.into_iter().map(|(invitation, revision)| InvitationView {
         state: invitation.state(op.now()),
         organization_title: organization_title.to_owned(),
-        workspace_title: invitation.workspace_id.and_then(|id| titles.get(&id).cloned()),
-        inviter: inviter(&invitation).and_then(|id| users.get(&id).cloned()),
+        workspace_title: beside.workspace_title(invitation.workspace_id),
+        inviter: beside.inviter(&invitation.sponsor),
         delivery: None,
         revision,
         invitation,
@@ -79,15 +74,7 @@ pub(super) struct Shown {
 impl Shown {
     /// Reads it.
     pub async fn before(unit: &Writer, title: &str, invitation: &Invitation) -> Result<Self, AppError> {
-        let inviter = match inviter(invitation) {
-            Some(id) => unit.user(id).await?.map(|(user, _)| user),
-            None => None,
-        };
-        let workspace = match invitation.workspace_id {
-            Some(id) => unit.workspaces().get(id).await?,
-            None => None,
-        };
-        let workspace_title = workspace.map(|(workspace, _)| workspace.title);
+        let (workspace_title, inviter) = beside(unit, invitation.workspace_id, &invitation.sponsor).await?;
         Ok(Self { organization_title: title.to_owned(), workspace_title, inviter })
     }
 
@@ -125,7 +112,7 @@ pub async fn view(
         (None, Some(_)) => Delivery::Failed,
         (None, None) => Delivery::Queued,
     });
-    let inviter = match inviter(&invitation) {
+    let inviter = match person(&invitation.sponsor) {
         Some(id) => op.store().user(id).await?.map(|(user, _)| user),
         None => None,
     };
@@ -141,9 +128,59 @@ pub(super) async fn workspace_title(op: &Op, invitation: &Invitation) -> Result<
     Ok(op.store().workspace_titles(invitation.organization_id, &[id]).await?.remove(&id))
 }
 
-fn inviter(invitation: &Invitation) -> Option<UserId> {
-    match invitation.sponsor {
-        Principal::User(id) => Some(id),
+/// What is shown beside several offers of one organization, read in one question each.
+#[derive(Default)]
+pub(crate) struct Beside {
+    titles: HashMap<WorkspaceId, String>,
+    people: HashMap<UserId, User>,
+}
+
+impl Beside {
+    /// Reads it, of offers by the workspace that they lead to and by whoever vouches for them.
+    pub async fn of(
+        op: &Op,
+        organization: OrganizationId,
+        offers: impl Iterator<Item = (Option<WorkspaceId>, Principal)>,
+    ) -> Result<Self, AppError> {
+        let (workspaces, sponsors): (Vec<_>, Vec<_>) = offers.unzip();
+        let workspaces: Vec<WorkspaceId> = workspaces.into_iter().flatten().collect();
+        let people: Vec<UserId> = sponsors.iter().filter_map(person).collect();
+        let titles = op.store().workspace_titles(organization, &workspaces).await?;
+        let people = op.store().users(&people).await?;
+        Ok(Self { titles, people: people.into_iter().map(|user| (user.id, user)).collect() })
+    }
+
+    /// The title of the workspace that an offer leads to.
+    pub fn workspace_title(&self, workspace: Option<WorkspaceId>) -> Option<String> {
+        workspace.and_then(|id| self.titles.get(&id).cloned())
+    }
+
+    /// Who vouches, when that is a person.
+    pub fn inviter(&self, sponsor: &Principal) -> Option<User> {
+        person(sponsor).and_then(|id| self.people.get(&id).cloned())
+    }
+}
+
+/// The same of one offer, read in a unit: the workspace's title, and who vouches.
+pub(crate) async fn beside(
+    unit: &Writer,
+    workspace: Option<WorkspaceId>,
+    sponsor: &Principal,
+) -> Result<(Option<String>, Option<User>), AppError> {
+    let title = match workspace {
+        Some(id) => unit.workspaces().get(id).await?.map(|(workspace, _)| workspace.title),
+        None => None,
+    };
+    let inviter = match person(sponsor) {
+        Some(id) => unit.user(id).await?.map(|(user, _)| user),
+        None => None,
+    };
+    Ok((title, inviter))
+}
+
+fn person(sponsor: &Principal) -> Option<UserId> {
+    match sponsor {
+        Principal::User(id) => Some(*id),
         Principal::ApiKey(_) | Principal::Group(_) | Principal::ServiceAccount(_) => None,
     }
 }

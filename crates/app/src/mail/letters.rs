@@ -63,6 +63,14 @@ pub struct RegistrationMail<'a> {
     pub token: &'a Revealed,
 }
 
+/// Tells whoever asked to be taken in what became of it.
+pub struct RequestAnswerMail<'a> {
+    /// The organization.
+    pub organization_title: &'a str,
+    /// Whether they are a member now.
+    pub approved: bool,
+}
+
 /// What every letter has.
 pub struct Envelope {
     /// To whom.
@@ -90,6 +98,7 @@ struct Words {
     inviter: String,
     roles: String,
     note: Vec<String>,
+    approved: bool,
 }
 
 /// Declares the text and the HTML of a letter, each a template of its own for every language.
@@ -108,6 +117,7 @@ macro_rules! templates {
 templates! {
     InvitationText = "invitation.txt", InvitationHtml = "invitation.html";
     RegistrationText = "registration.txt", RegistrationHtml = "registration.html";
+    RequestAnswerText = "request_answer.txt", RequestAnswerHtml = "request_answer.html";
     AlreadyRegisteredText = "already_registered.txt", AlreadyRegisteredHtml = "already_registered.html";
 }
 
@@ -121,6 +131,11 @@ impl Letters {
     /// log nor a `Referer` ever holds it.
     pub fn invitation_link(&self, token: &Revealed) -> String {
         format!("{}/invitations#token={}", self.public_url, token.expose())
+    }
+
+    /// Where an invite link leads, in the same form.
+    pub fn invite_link(&self, token: &Revealed) -> String {
+        format!("{}/invite-links#token={}", self.public_url, token.expose())
     }
 
     /// Where a registration is finished.
@@ -152,6 +167,26 @@ impl Letters {
         let text = InvitationText { words: &words }.render().map_err(AppError::internal)?;
         let html = InvitationHtml { words: &words }.render().map_err(AppError::internal)?;
         Ok(letter(envelope, subject, text, html, Some(words.link)))
+    }
+
+    /// Writes to somebody who asked to be taken in.
+    pub fn request_answer(
+        &self,
+        envelope: Envelope,
+        mail: &RequestAnswerMail<'_>,
+    ) -> Result<Letter, AppError> {
+        let locale = envelope.locale;
+        let organization = one_line(mail.organization_title);
+        let words = Words { organization, approved: mail.approved, ..self.words(locale) };
+        let subject = match (locale, mail.approved) {
+            (Locale::En, true) => format!("You are a member of {}", words.organization),
+            (Locale::En, false) => format!("Your request to join {}", words.organization),
+            (Locale::De, true) => format!("Sie sind Mitglied von {}", words.organization),
+            (Locale::De, false) => format!("Ihre Anfrage an {}", words.organization),
+        };
+        let text = RequestAnswerText { words: &words }.render().map_err(AppError::internal)?;
+        let html = RequestAnswerHtml { words: &words }.render().map_err(AppError::internal)?;
+        Ok(letter(envelope, subject, text, html, None))
     }
 
     /// Writes to somebody who registers.
@@ -193,6 +228,7 @@ impl Letters {
             inviter: String::new(),
             roles: String::new(),
             note: Vec::new(),
+            approved: false,
         }
     }
 }

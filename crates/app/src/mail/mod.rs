@@ -19,7 +19,8 @@ use polity_domain::time::Time;
 pub(crate) use self::deliver::BATCH;
 pub use self::deliver::deliver_due;
 pub use self::folder::FolderMailer;
-pub use self::letters::{Envelope, InvitationMail, Letters, Locale, RegistrationMail};
+pub use self::letters::{Envelope, InvitationMail, Letters, Locale, RegistrationMail, RequestAnswerMail};
+pub(crate) use self::pending::REQUEST_ANSWERED;
 pub use self::smtp::{Encryption, SmtpMailer, SmtpSettings};
 
 /// A letter to one person, ready to be sent. It may hold a secret link, so it is never printed.

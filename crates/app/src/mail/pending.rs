@@ -3,20 +3,23 @@
 
 use polity_domain::access::Permit;
 use polity_domain::customizations::{MailKind, MailTemplate, effective, in_language};
-use polity_domain::ids::{InvitationId, MessageId, RegistrationId, RoleId, UserId};
+use polity_domain::ids::{InvitationId, MembershipRequestId, MessageId, RegistrationId, UserId};
 use polity_domain::invitations::{Invitation, InvitationState};
-use polity_domain::roles::{BuiltIn, Principal};
+use polity_domain::membership_requests::RequestEnded;
+use polity_domain::roles::Principal;
 use polity_domain::secret_format::{Revealed, Token, TokenKind};
 use polity_domain::settings::chain;
 use polity_domain::time::Time;
 use polity_store::Reader;
 use polity_store::outbox::Model as Mail;
 
-use super::{Envelope, InvitationMail, Letter, Letters, Locale, RegistrationMail};
+use super::{Envelope, InvitationMail, Letter, Letters, Locale, RegistrationMail, RequestAnswerMail};
 use crate::{AppError, Op};
 
 /// The kind of an invitation's letter.
 pub(super) const INVITATION: &str = "invitation";
+/// The kind of the letter that tells what became of a request to be taken in.
+pub(crate) const REQUEST_ANSWERED: &str = "membership_request_answered";
 const REGISTRATION: &str = "registration";
 const ALREADY_REGISTERED: &str = "already_registered";
 
@@ -40,6 +43,7 @@ impl From<Letter> for Draft {
 pub(super) async fn draft(op: &Op, mail: &Mail) -> Result<Draft, AppError> {
     match mail.kind.as_str() {
         INVITATION => invitation(op, mail).await,
+        REQUEST_ANSWERED => request_answered(op, mail).await,
         REGISTRATION => registration(op, mail).await,
         ALREADY_REGISTERED => already_registered(op, mail).await,
         other => Err(AppError::internal(format!("no letter is of the kind {other}"))),
@@ -65,7 +69,7 @@ async fn invitation(op: &Op, mail: &Mail) -> Result<Draft, AppError> {
     // The invited person may read what their secret opens.
     let permit = Permit::bearer(organization, "mail.deliver").to_read();
     let reader = Reader::open(op.store(), permit, snapshot);
-    let roles = role_titles(&reader, &invitation.roles).await?;
+    let roles = crate::roles::titles(&reader, &invitation.roles).await?;
     let workspace = match workspace {
         Some(id) => reader.workspaces().get(id).await?.map(|(workspace, _)| workspace.title),
         None => None,
@@ -106,16 +110,29 @@ async fn inviter(op: &Op, invitation: &Invitation) -> Result<Option<String>, App
     }
 }
 
-async fn role_titles(reader: &Reader, roles: &[RoleId]) -> Result<Vec<String>, AppError> {
-    let owners: Vec<_> = reader.snapshot().reaching(reader.organization()).collect();
-    let mut titles = Vec::with_capacity(roles.len());
-    for role in roles {
-        match BuiltIn::from_id(*role) {
-            Some(built_in) => titles.push(built_in.title().to_owned()),
-            None => titles.extend(reader.roles().get(*role, &owners).await?.map(|(role, _)| role.title)),
-        }
+async fn request_answered(op: &Op, mail: &Mail) -> Result<Draft, AppError> {
+    let id = MembershipRequestId::from_uuid(mail.subject_id);
+    let Some((request, _)) = op.store().membership_request_by_id(id).await? else {
+        return Ok(Draft::Superseded);
+    };
+    let approved = match request.ended {
+        Some(RequestEnded::Approved) => true,
+        Some(RequestEnded::Denied) => false,
+        Some(RequestEnded::Withdrawn) | None => return Ok(Draft::Superseded),
+    };
+    let organization = request.organization_id;
+    let Some(snapshot) = op.store().snapshot(organization).await? else { return Ok(Draft::Superseded) };
+    if snapshot.stopped(organization).is_some() {
+        return Ok(Draft::NotNow("the organization is suspended or deleted"));
     }
-    Ok(titles)
+    let Some((user, _)) = op.store().user(request.user_id).await? else { return Ok(Draft::Superseded) };
+    // Whoever asked may read what became of it.
+    let permit = Permit::own_read(organization, "mail.deliver");
+    let reader = Reader::open(op.store(), permit, snapshot);
+    let (preferences, _) = reader.preferences().await?;
+    let locale = preferences.locale.as_deref().map(Locale::from_tag).unwrap_or_default();
+    let content = RequestAnswerMail { organization_title: reader.title(), approved };
+    Ok(letters(op).request_answer(envelope(mail, user.email, locale), &content)?.into())
 }
 
 async fn registration(op: &Op, mail: &Mail) -> Result<Draft, AppError> {

@@ -2,6 +2,7 @@
 
 use polity_domain::ids::{OrganizationId, RoleAssignmentId, RoleId};
 use polity_domain::invitations::Invitation;
+use polity_domain::invite_links::InviteLink;
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::permissions::ROLES_DELETE;
 use polity_domain::roles::{Role, RoleAssignment};
@@ -12,7 +13,7 @@ use crate::changes::{carry_out, outcome};
 use crate::role_assignments::check_personal;
 use crate::{AppError, IfMatch, Op, Outcome};
 
-/// Deletes a custom role. While somebody holds it, here or below, or a pending invitation offers it,
+/// Deletes a custom role. While somebody holds it, here or below, or a pending invitation or a usable link offers it,
 /// `reassign_to` takes its place with all of them.
 ///
 /// # Errors
@@ -34,9 +35,12 @@ pub async fn delete(
     check_held(op, &unit, &check_known(unit.snapshot(), &role.permissions, &role.permissions)?)?;
     let held = unit.role_assignments().all_by_role(id).await?;
     let offered = unit.invitations().pending_with_role(id, op.now()).await?;
+    let links = unit.invite_links().active_with_role(id, op.now()).await?;
+    let promised = !offered.is_empty() || !links.is_empty();
     let mut changes = match reassign_to {
-        None if held.iter().any(|assignment| assignment.live(op.now())) || !offered.is_empty() => {
-            let detail = "The role is held by somebody or offered by a pending invitation; say reassign_to.";
+        None if held.iter().any(|assignment| assignment.live(op.now())) || promised => {
+            let detail =
+                "The role is held by somebody or offered by an invitation or a link; say reassign_to.";
             return Err(AppError::conflict("role_in_use", detail));
         }
         None => held.into_iter().map(Change::RoleAssignmentDeleted).collect(),
@@ -45,6 +49,7 @@ pub async fn delete(
             held.iter().try_for_each(|held| check_personal(&held.principal, other, "reassign_to"))?;
             let mut changes = reassign(op, &unit, &role, held, other).await?;
             changes.extend(offered.into_iter().map(|invitation| offer_instead(op, invitation, id, other)));
+            changes.extend(links.into_iter().map(|link| link_instead(op, link, id, other)));
             changes
         }
     };
@@ -96,4 +101,10 @@ fn offer_instead(op: &Op, before: Invitation, role: RoleId, other: RoleId) -> Ch
     after.roles.retain(|offered| *offered != role && *offered != other);
     after.roles.push(other);
     Change::InvitationUpdated(Changed { before, after })
+}
+
+/// The same of a link.
+fn link_instead(op: &Op, before: InviteLink, role: RoleId, other: RoleId) -> Change {
+    let after = before.offer_instead(role, other, op.now());
+    Change::InviteLinkUpdated(Changed { before, after })
 }

@@ -8,6 +8,7 @@ mod get;
 mod holders;
 mod list;
 mod rules;
+mod titles;
 mod update;
 mod view;
 
@@ -18,5 +19,6 @@ pub use get::get;
 pub use holders::holders;
 pub use list::list;
 pub(crate) use list::list_for;
+pub(crate) use titles::titles;
 pub use update::{RoleUpdate, update};
 pub use view::{RoleSource, RoleView};

@@ -58,7 +58,8 @@ impl Snapshot {
             | Change::ServiceAccountDisabled(changed)
             | Change::ServiceAccountEnabled(changed) => self.put_service_account(&changed.after),
             Change::ServiceAccountDeleted(account) => self.remove_service_account(account),
-            // Tags give no right; invitations, offers and accounts decide nothing until they become memberships.
+            // Tags give no right; invitations, links, requests, offers and accounts decide nothing until they
+            // become memberships.
             Change::TagCreated(_)
             | Change::TagUpdated(_)
             | Change::TagDeleted(_)
@@ -71,6 +72,14 @@ impl Snapshot {
             | Change::InvitationDeclined(_)
             | Change::InvitationRevoked(_)
             | Change::InvitationBounced(_)
+            | Change::InviteLinkCreated(_)
+            | Change::InviteLinkUpdated(_)
+            | Change::InviteLinkUsed(_)
+            | Change::InviteLinkRevoked(_)
+            | Change::MembershipRequestCreated(_)
+            | Change::MembershipRequestApproved(_)
+            | Change::MembershipRequestDenied(_)
+            | Change::MembershipRequestWithdrawn(_)
             | Change::OwnershipTransferCreated(_)
             | Change::OwnershipTransferEnded(_)
             // These decide what may be made, not who may: their use cases read them in their transaction.

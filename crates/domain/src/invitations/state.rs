@@ -10,7 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::email::Email;
-use crate::ids::{InvitationId, OrganizationId, RoleId, UserId, WorkspaceId};
+use crate::ids::{GroupId, InvitationId, OrganizationId, RoleId, UserId, WorkspaceId};
 use crate::roles::Principal;
 use crate::time::Time;
 
@@ -28,6 +28,9 @@ pub struct Invitation {
     /// The roles to be held on joining: those of a workspace on the workspace, the others on the
     /// organization.
     pub roles: Vec<RoleId>,
+    /// The groups of the organization to be in on joining.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupId>,
     /// Where the invited person is to be led afterwards, when that is elsewhere. It gives no right.
     pub redirect: Redirect,
     /// The language of the mail (BCP 47).
@@ -35,7 +38,7 @@ pub struct Invitation {
     /// A word from the inviter, plain text.
     pub message: Option<String>,
     /// Who vouches for it: its maker, or who last sent it. They must still be able to grant the
-    /// roles when it is accepted.
+    /// roles, and put somebody into the groups, when it is accepted.
     pub sponsor: Principal,
     /// How it ended, if it did; expiry is judged at use by [`Invitation::state`].
     pub ended: Option<Ended>,

@@ -9,8 +9,10 @@ use crate::customizations::Customizations;
 use crate::groups::{Group, GroupMember};
 use crate::ids::{ApiKeyId, EventId, OrganizationId, RequestId, SessionId, TreeId, UserId};
 use crate::invitations::Invitation;
+use crate::invite_links::{InviteLink, InviteLinkUse, InviteLinkUsed};
 use crate::limits::OrganizationLimits;
 use crate::members::{Member, OwnershipTransfer};
+use crate::membership_requests::MembershipRequest;
 use crate::organizations::Organization;
 use crate::permissions::RegisteredPermission;
 use crate::preferences::Preferences;
@@ -145,6 +147,15 @@ pub struct Subtree {
     pub audit_actions: Vec<AuditAction>,
     /// Their service accounts.
     pub service_accounts: Vec<ServiceAccount>,
+    /// Their invite links.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invite_links: Vec<InviteLink>,
+    /// Who joined by these, and when.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invite_link_uses: Vec<InviteLinkUse>,
+    /// Who asked to be taken in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub membership_requests: Vec<MembershipRequest>,
 }
 
 macro_rules! changes {
@@ -221,6 +232,22 @@ changes! {
     InvitationRevoked(Changed<Invitation>) = "invitation.revoked";
     /// An invitation's mail came back.
     InvitationBounced(Changed<Invitation>) = "invitation.bounced";
+    /// An invite link was made.
+    InviteLinkCreated(InviteLink) = "invite_link.created";
+    /// What an invite link offers was changed.
+    InviteLinkUpdated(Changed<InviteLink>) = "invite_link.updated";
+    /// Somebody joined by an invite link.
+    InviteLinkUsed(InviteLinkUsed) = "invite_link.used";
+    /// An invite link was taken back.
+    InviteLinkRevoked(Changed<InviteLink>) = "invite_link.revoked";
+    /// Somebody asked to be taken in.
+    MembershipRequestCreated(MembershipRequest) = "membership_request.created";
+    /// Who asked was taken in.
+    MembershipRequestApproved(Changed<MembershipRequest>) = "membership_request.approved";
+    /// Who asked was not taken in.
+    MembershipRequestDenied(Changed<MembershipRequest>) = "membership_request.denied";
+    /// Who asked took it back.
+    MembershipRequestWithdrawn(Changed<MembershipRequest>) = "membership_request.withdrawn";
     /// An API key was made.
     ApiKeyCreated(ApiKey) = "api_key.created";
     /// An API key was changed.
@@ -321,6 +348,15 @@ impl Change {
             | Self::InvitationDeclined(changed)
             | Self::InvitationRevoked(changed)
             | Self::InvitationBounced(changed) => changed.after.organization_id,
+            Self::InviteLinkCreated(link) => link.organization_id,
+            Self::InviteLinkUpdated(changed) | Self::InviteLinkRevoked(changed) => {
+                changed.after.organization_id
+            }
+            Self::InviteLinkUsed(used) => used.after.organization_id,
+            Self::MembershipRequestCreated(request) => request.organization_id,
+            Self::MembershipRequestApproved(changed)
+            | Self::MembershipRequestDenied(changed)
+            | Self::MembershipRequestWithdrawn(changed) => changed.after.organization_id,
             Self::ApiKeyCreated(key) => key.organization_id,
             Self::ApiKeyUpdated(changed)
             | Self::ApiKeyRotated(changed)

@@ -6,7 +6,7 @@ pub use transfer::{NotOpen, OwnershipTransfer, TransferState};
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{InvitationId, OrganizationId, UserId};
+use crate::ids::{InvitationId, InviteLinkId, MembershipRequestId, OrganizationId, UserId};
 use crate::time::Time;
 
 /// A person's membership of an organization.
@@ -61,6 +61,16 @@ pub enum Joined {
         /// Which one.
         invitation_id: InvitationId,
     },
+    /// Joined by a link.
+    InviteLink {
+        /// Which one.
+        invite_link_id: InviteLinkId,
+    },
+    /// Asked, and was taken in.
+    Request {
+        /// By which request.
+        membership_request_id: MembershipRequestId,
+    },
     /// Was added by an administrator.
     Addition,
     /// Was the first administrator of the instance.
@@ -68,11 +78,13 @@ pub enum Joined {
 }
 
 impl Joined {
-    /// `creation`, `invitation`, `addition` or `bootstrap`.
+    /// `creation`, `invitation`, `invite_link`, `request`, `addition` or `bootstrap`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Creation => "creation",
             Self::Invitation { .. } => "invitation",
+            Self::InviteLink { .. } => "invite_link",
+            Self::Request { .. } => "request",
             Self::Addition => "addition",
             Self::Bootstrap => "bootstrap",
         }

@@ -52,6 +52,10 @@ catalogue! {
     Write INVITATIONS_CREATE = "invitations.create" Admin [Owner Admin WorkspaceAdmin] "Invite people";
     Write INVITATIONS_UPDATE = "invitations.update" Admin [Owner Admin WorkspaceAdmin] "Change a pending invitation, or send it again";
     Write INVITATIONS_REVOKE = "invitations.revoke" Admin [Owner Admin WorkspaceAdmin] "Take an invitation back";
+    Read INVITE_LINKS_READ = "invite_links.read" Read [Owner Admin Reader] "See invite links, never their secrets";
+    Write INVITE_LINKS_CREATE = "invite_links.create" Admin [Owner Admin] "Make links by which people join";
+    Write INVITE_LINKS_REVOKE = "invite_links.revoke" Admin [Owner Admin] "Take an invite link back";
+    Read MEMBERSHIP_REQUESTS_READ = "membership_requests.read" Read [Owner Admin Reader] "See who asks to be taken in";
     Read API_KEYS_READ = "api_keys.read" Read [Owner Admin Reader] "See API keys, never their secrets";
     Write API_KEYS_CREATE = "api_keys.create" Admin [Owner Admin] "Make API keys";
     Write API_KEYS_UPDATE = "api_keys.update" Admin [Owner Admin] "Change and rotate API keys";

@@ -1,7 +1,7 @@
 //! The keys, as data.
 
 use super::Value;
-use crate::email::canonical_domain;
+use crate::email::canonical_domains;
 
 /// A key of the settings.
 #[derive(Debug, Clone, Copy)]
@@ -95,6 +95,8 @@ pub const INVITATIONS_ALLOWED_EMAIL_DOMAINS: &str = "invitations.allowed_email_d
 pub const API_KEYS_MAX_LIFETIME_DAYS: &str = "api_keys.max_lifetime_days";
 /// Whether a key must say where it may be used from.
 pub const API_KEYS_REQUIRE_ALLOWED_CIDRS: &str = "api_keys.require_allowed_cidrs";
+/// Whether people may ask to be taken in.
+pub const MEMBERS_REQUESTS_ALLOWED: &str = "members.requests_allowed";
 /// Whether organizations may be made or hung below.
 pub const ORGANIZATIONS_CHILDREN_ALLOWED: &str = "organizations.children_allowed";
 
@@ -130,7 +132,7 @@ pub const KEYS: &[Definition] = &[
         default: Some(Fixed::NoTexts),
         stricter: Stricter::FewerButNone,
         description: "The domains of the addresses that may be invited and may accept; subdomains are not \
-            implied. Empty: any.",
+            implied. Empty: any. They hold for joining by a link and for asking to be taken in as well.",
     },
     Definition {
         key: INVITATIONS_MAX_TTL_SECONDS,
@@ -147,6 +149,15 @@ pub const KEYS: &[Definition] = &[
         stricter: Stricter::Lower,
         description: "How long an invitation stands when whoever invites does not say; at most the longest \
             that one may stand.",
+    },
+    Definition {
+        key: MEMBERS_REQUESTS_ALLOWED,
+        kind: Kind::Boolean,
+        default: Some(Fixed::Boolean(false)),
+        stricter: Stricter::False,
+        description: "Whether whoever is signed in and knows the organization's id may ask to become a member. \
+            Where it is not allowed the organization answers as if it did not exist. Requests that were made \
+            before can still be answered.",
     },
     Definition {
         key: ORGANIZATIONS_CHILDREN_ALLOWED,
@@ -197,13 +208,5 @@ fn domains(texts: &[String], most: usize) -> Result<Vec<String>, InvalidSetting>
     if texts.len() > most {
         return Err(InvalidSetting::TooMany(most));
     }
-    let mut domains = Vec::with_capacity(texts.len());
-    for (place, text) in texts.iter().enumerate() {
-        let fits = text.len() <= 253 && !text.contains('@');
-        let domain = Some(text).filter(|_| fits).and_then(|text| canonical_domain(text).ok());
-        domains.push(domain.ok_or(InvalidSetting::Domain(place))?);
-    }
-    domains.sort();
-    domains.dedup();
-    Ok(domains)
+    canonical_domains(texts).map_err(InvalidSetting::Domain)
 }

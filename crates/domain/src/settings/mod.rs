@@ -8,7 +8,7 @@ mod policy;
 pub use catalogue::{
     API_KEYS_MAX_LIFETIME_DAYS, API_KEYS_REQUIRE_ALLOWED_CIDRS, Definition, Fixed,
     INVITATIONS_ALLOWED_EMAIL_DOMAINS, INVITATIONS_MAX_TTL_SECONDS, INVITATIONS_TTL_SECONDS, InvalidSetting,
-    KEYS, Kind, NARROWING, ORGANIZATIONS_CHILDREN_ALLOWED, Stricter, definition,
+    KEYS, Kind, MEMBERS_REQUESTS_ALLOWED, NARROWING, ORGANIZATIONS_CHILDREN_ALLOWED, Stricter, definition,
 };
 pub use inheritance::{Effective, Level, chain, effective, enforced_above};
 pub use policy::{KeyRefusal, Policy};

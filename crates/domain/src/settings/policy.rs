@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::catalogue::{
     API_KEYS_MAX_LIFETIME_DAYS, API_KEYS_REQUIRE_ALLOWED_CIDRS, INVITATIONS_ALLOWED_EMAIL_DOMAINS,
-    INVITATIONS_MAX_TTL_SECONDS, INVITATIONS_TTL_SECONDS, KEYS, ORGANIZATIONS_CHILDREN_ALLOWED, definition,
+    INVITATIONS_MAX_TTL_SECONDS, INVITATIONS_TTL_SECONDS, KEYS, MEMBERS_REQUESTS_ALLOWED,
+    ORGANIZATIONS_CHILDREN_ALLOWED, definition,
 };
 use super::{Effective, Entry, Mode, OrganizationSettings, Value, effective, enforced_above};
 use crate::email::Email;
@@ -110,9 +111,14 @@ impl Policy {
 
     /// Whether an address may be invited, and may accept.
     pub fn admits(&self, email: &Email) -> bool {
+        self.admits_domain(email.domain())
+    }
+
+    /// Whether addresses of a domain, in its one written form, may be invited.
+    pub fn admits_domain(&self, domain: &str) -> bool {
         let admits = |value: Option<&Value>| match value {
             Some(Value::Texts(domains)) => {
-                domains.is_empty() || domains.iter().any(|domain| domain == email.domain())
+                domains.is_empty() || domains.iter().any(|allowed| allowed == domain)
             }
             _ => true,
         };
@@ -138,6 +144,11 @@ impl Policy {
         } else {
             Ok(())
         }
+    }
+
+    /// Whether people may ask to be taken in.
+    pub fn requests_allowed(&self) -> bool {
+        self.boolean(MEMBERS_REQUESTS_ALLOWED)
     }
 
     /// Whether children may be made below the organization, or moved there.

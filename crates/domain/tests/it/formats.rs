@@ -50,7 +50,7 @@ proptest! {
 
     #[test]
     fn whatever_is_read_as_a_token_is_refused_or_comes_out_the_same(
-        text in "pol_(key|inv|rt|reg|boot)_[0-9A-Za-z]{71}|pol_.{0,90}|\\PC*",
+        text in "pol_(key|inv|link|rt|reg|boot)_[0-9A-Za-z]{71}|pol_.{0,90}|\\PC*",
     ) {
         if let Ok(token) = Token::parse(&text) {
             let again = token.format();

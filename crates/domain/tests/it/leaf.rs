@@ -7,10 +7,12 @@ use polity_domain::customizations::{Content, Customizations, Logo, MailKind, Mai
 use polity_domain::email::Email;
 use polity_domain::ids::{EventId, OwnershipTransferId, RequestId, SessionId};
 use polity_domain::invitations::Invitation;
+use polity_domain::invite_links::{InviteLinkUse, InviteLinkUsed};
 use polity_domain::ledger::event::{Actor, Change, Changed, Event, Subtree, SystemReason};
 use polity_domain::ledger::leaf::{Leaf, MalformedLeaf};
 use polity_domain::limits::{Limited, OrganizationLimits};
 use polity_domain::members::{Joined, Member, OwnershipTransfer, TransferState};
+use polity_domain::membership_requests::MembershipRequest;
 use polity_domain::organizations::{Edge, Organization};
 use polity_domain::permissions::Danger;
 use polity_domain::preferences::Preferences;
@@ -24,8 +26,8 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::world::{
-    api_key, assignment, document, group, group_member, invitation, key, member, org, organization,
-    permission, put, role, service_account, tag, user, workspace,
+    api_key, assignment, document, group, group_member, invitation, invite_link, key, member,
+    membership_request, org, organization, permission, put, role, service_account, tag, user, workspace,
 };
 
 const SALT: &[u8] = b"sixteen bytes ok";
@@ -172,6 +174,13 @@ fn changes(person: &Person) -> Vec<Change> {
         enforced: ["theme".to_owned()].into(),
     };
     let version = Customizations::none(org(1)).next(content, Some(1), Time(3));
+    let link = invite_link(3, Time(9));
+    let used = InviteLinkUsed {
+        after: link.join(&Email::parse("kim@example.test").unwrap(), Time(1)).unwrap(),
+        before: link.clone(),
+        user_id: user.id,
+    };
+    let request = MembershipRequest { message: person.message.clone(), ..membership_request(Time(9)) };
     let joined = Subtree {
         from_tree_id: org(1),
         organizations: vec![organization.clone(), organization.clone()],
@@ -192,6 +201,9 @@ fn changes(person: &Person) -> Vec<Change> {
         customizations: vec![version.clone()],
         audit_actions: vec![published(), published()],
         service_accounts: vec![service_account(1, org(1))],
+        invite_links: vec![link.clone()],
+        invite_link_uses: vec![InviteLinkUse { create_time: Time(2), ..used.once() }],
+        membership_requests: vec![request.clone(), request.clone()],
     };
     let custom = CustomEvent {
         organization_id: org(1),
@@ -235,6 +247,14 @@ fn changes(person: &Person) -> Vec<Change> {
         Change::InvitationDeclined(changed(&invitation)),
         Change::InvitationRevoked(changed(&invitation)),
         Change::InvitationBounced(changed(&invitation)),
+        Change::InviteLinkCreated(link.clone()),
+        Change::InviteLinkUpdated(changed(&link)),
+        Change::InviteLinkUsed(used),
+        Change::InviteLinkRevoked(changed(&link)),
+        Change::MembershipRequestCreated(request.clone()),
+        Change::MembershipRequestApproved(changed(&request)),
+        Change::MembershipRequestDenied(changed(&request)),
+        Change::MembershipRequestWithdrawn(changed(&request)),
         Change::ApiKeyCreated(key.clone()),
         Change::ApiKeyUpdated(changed(&key)),
         Change::ApiKeyRotated(changed(&key)),

@@ -13,6 +13,8 @@ pub struct InvitationsSection {
     pub default_ttl_seconds: u64,
     /// The longest life its maker may ask for.
     pub max_ttl_seconds: u64,
+    /// How long a request to be taken in can be answered.
+    pub membership_request_ttl_seconds: u64,
     /// Invitations that one organization may send in a day.
     pub per_organization_per_day: u32,
 }
@@ -32,6 +34,12 @@ pub(super) const SECTION: Section = Section {
             Kind::Number(60, 31_536_000),
             Preset::Is("2592000"),
             "The longest life its maker may ask for (default 30 days).",
+        ),
+        Key::new(
+            "invitations.membership_request_ttl_seconds",
+            Kind::Number(60, 31_536_000),
+            Preset::Is("2592000"),
+            "How long a request to be taken in can be answered (default 30 days).",
         ),
         Key::new(
             "invitations.per_organization_per_day",

@@ -3,7 +3,6 @@
 use polity_domain::ids::RoleId;
 use polity_domain::invitations::Invitation;
 use polity_domain::time::Time;
-use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{Invitations, row};
@@ -13,13 +12,8 @@ use crate::organizations::paths;
 impl<C: ConnectionTrait> Invitations<'_, C> {
     /// The pending ones that offer a role, in the organization and everywhere below it, the oldest first.
     pub async fn pending_with_role(&self, role: RoleId, now: Time) -> Result<Vec<Invitation>, StoreError> {
-        let below = Query::select()
-            .column(paths::Column::DescendantId)
-            .from(paths::Entity)
-            .and_where(paths::Column::AncestorId.eq(self.organization.uuid()))
-            .to_owned();
         let rows = row::Entity::find()
-            .filter(row::Column::OrganizationId.in_subquery(below))
+            .filter(row::Column::OrganizationId.in_subquery(paths::below(self.organization)))
             .filter(row::Column::Ended.is_null())
             .filter(row::Column::ExpireTime.gt(now.micros()))
             // Roles are a JSON list of ids; an id holds no character that JSON or LIKE writes otherwise.

@@ -1,14 +1,13 @@
 //! What invitations can be filtered and sorted by.
 
-use polity_domain::ids::{InvitationId, RoleId, UserId, WorkspaceId};
+use polity_domain::ids::{GroupId, InvitationId, RoleId, UserId, WorkspaceId};
 use polity_domain::invitations::InvitationState;
-use polity_domain::listing::{Comparator, Field, Fields, Kind, Value};
-use sea_orm::ColumnTrait;
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr};
+use polity_domain::listing::{Field, Fields, Kind};
+use sea_orm::sea_query::SimpleExpr;
 
 use super::row::{Column, Entity};
 use crate::StoreError;
-use crate::listing::{Comparison, Listed, now, unknown_field};
+use crate::listing::{Comparison, Listed, offers, state, unknown_field};
 
 /// The fields of a filter.
 pub const FIELDS: Fields = Fields::new(&[
@@ -16,6 +15,7 @@ pub const FIELDS: Fields = Fields::new(&[
     Field::new("email", Kind::TextFolded),
     Field::new("state", Kind::Enumeration(InvitationState::NAMES)),
     Field::new("role", Kind::Id(RoleId::PREFIX)),
+    Field::new("group", Kind::Id(GroupId::PREFIX)),
     Field::new("workspace", Kind::Id(WorkspaceId::PREFIX)),
     Field::new("inviter", Kind::Id(UserId::PREFIX)),
     Field::new("create_time", Kind::Time),
@@ -41,8 +41,9 @@ impl Listed for Entity {
         match comparison.field {
             "id" => comparison.scalar(Column::Id),
             "email" => comparison.text(Column::EmailCanonical, Column::EmailCanonical),
-            "state" => Ok(state(comparison)),
-            "role" => role(comparison),
+            "state" => Ok(state(comparison, Column::Ended, Column::ExpireTime)),
+            "role" => offers(comparison, Column::Roles),
+            "group" => offers(comparison, Column::Groups),
             "workspace" => comparison.scalar(Column::WorkspaceId),
             "inviter" => comparison.scalar(Column::SponsorId),
             "create_time" => comparison.scalar(Column::CreateTime),
@@ -50,31 +51,5 @@ impl Listed for Entity {
             "expire_time" => comparison.scalar(Column::ExpireTime),
             other => Err(unknown_field(other)),
         }
-    }
-}
-
-/// The state is derived: what ended it, else the time.
-fn state(comparison: &Comparison<'_>) -> SimpleExpr {
-    let derived = CaseStatement::new()
-        .case(Column::Ended.is_not_null(), Expr::col(Column::Ended))
-        .case(Column::ExpireTime.lte(now()), Expr::val("EXPIRED"))
-        .finally(Expr::val("PENDING"));
-    let derived: Expr = derived.into();
-    match (comparison.value, comparison.comparator) {
-        (Value::Enumeration(name), Comparator::NotEqual) => derived.ne(*name),
-        (Value::Enumeration(name), _) => derived.eq(*name),
-        _ => Expr::val(true).eq(true),
-    }
-}
-
-/// Roles are a JSON list of ids; an id holds no character that JSON or LIKE writes otherwise.
-fn role(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
-    match comparison.value {
-        Value::Present => Ok(Expr::col(Column::Roles).ne("[]")),
-        Value::Id(id) => {
-            let contains = Column::Roles.contains(id);
-            Ok(if comparison.comparator == Comparator::NotEqual { contains.not() } else { contains })
-        }
-        _ => Err(unknown_field("role")),
     }
 }

@@ -20,6 +20,7 @@ pub struct Model {
     pub email_canonical: String,
     pub workspace_id: Option<Uuid>,
     pub roles: String,
+    pub groups: String,
     pub redirect_organization_id: Option<Uuid>,
     pub redirect_workspace_id: Option<Uuid>,
     pub locale: String,
@@ -56,6 +57,7 @@ impl Model {
             email_canonical: invitation.email.canonical().to_owned(),
             workspace_id: invitation.workspace_id.map(WorkspaceId::uuid),
             roles: json(&invitation.roles)?,
+            groups: json(&invitation.groups)?,
             redirect_organization_id: invitation.redirect.organization_id.map(OrganizationId::uuid),
             redirect_workspace_id: invitation.redirect.workspace_id.map(WorkspaceId::uuid),
             locale: invitation.locale.clone(),
@@ -91,6 +93,7 @@ impl TryFrom<Model> for Invitation {
             email: Email::parse(&row.email_address).map_err(StoreError::corrupt)?,
             workspace_id: row.workspace_id.map(WorkspaceId::from_uuid),
             roles: parse(&row.roles)?,
+            groups: parse(&row.groups)?,
             redirect: Redirect {
                 organization_id: row.redirect_organization_id.map(OrganizationId::from_uuid),
                 workspace_id: row.redirect_workspace_id.map(WorkspaceId::from_uuid),

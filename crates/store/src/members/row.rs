@@ -1,6 +1,6 @@
 //! A member's row.
 
-use polity_domain::ids::{InvitationId, OrganizationId, UserId};
+use polity_domain::ids::{InvitationId, InviteLinkId, MembershipRequestId, OrganizationId, UserId};
 use polity_domain::listing::fold;
 use polity_domain::members::{Joined, Member};
 use polity_domain::time::Time;
@@ -20,7 +20,7 @@ pub struct Model {
     pub user_id: Uuid,
     pub title: Option<String>,
     pub joined_by: String,
-    pub invitation_id: Option<Uuid>,
+    pub joined_by_id: Option<Uuid>,
     pub display_name_folded: String,
     pub email_canonical: String,
     pub expire_time: Option<i64>,
@@ -57,9 +57,11 @@ impl Model {
             user_id: member.user_id.uuid(),
             title: member.title.clone(),
             joined_by: member.joined.as_str().to_owned(),
-            invitation_id: match member.joined {
+            joined_by_id: match member.joined {
                 Joined::Invitation { invitation_id } => Some(invitation_id.uuid()),
-                _ => None,
+                Joined::InviteLink { invite_link_id } => Some(invite_link_id.uuid()),
+                Joined::Request { membership_request_id } => Some(membership_request_id.uuid()),
+                Joined::Creation | Joined::Addition | Joined::Bootstrap => None,
             },
             display_name_folded: person.display_name_folded,
             email_canonical: person.email_canonical,
@@ -75,11 +77,15 @@ impl TryFrom<Model> for Member {
     type Error = StoreError;
 
     fn try_from(row: Model) -> Result<Self, StoreError> {
-        let joined = match (row.joined_by.as_str(), row.invitation_id) {
+        let joined = match (row.joined_by.as_str(), row.joined_by_id) {
             ("creation", _) => Joined::Creation,
             ("addition", _) => Joined::Addition,
             ("bootstrap", _) => Joined::Bootstrap,
             ("invitation", Some(id)) => Joined::Invitation { invitation_id: InvitationId::from_uuid(id) },
+            ("invite_link", Some(id)) => Joined::InviteLink { invite_link_id: InviteLinkId::from_uuid(id) },
+            ("request", Some(id)) => {
+                Joined::Request { membership_request_id: MembershipRequestId::from_uuid(id) }
+            }
             (other, _) => return Err(StoreError::corrupt(format!("member joined by {other}"))),
         };
         Ok(Self {

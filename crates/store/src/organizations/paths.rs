@@ -1,6 +1,8 @@
 //! Every organization with its ancestors: what makes "below" and "above" one indexed question.
 
+use polity_domain::ids::OrganizationId;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::StoreError;
@@ -22,6 +24,15 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// An organization and everything below it, as a question inside of another.
+pub(crate) fn below(organization: OrganizationId) -> SelectStatement {
+    Query::select()
+        .column(Column::DescendantId)
+        .from(Entity)
+        .and_where(Column::AncestorId.eq(organization.uuid()))
+        .to_owned()
+}
 
 async fn run<C: ConnectionTrait>(db: &C, sql: &str, values: Vec<Value>) -> Result<(), StoreError> {
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;

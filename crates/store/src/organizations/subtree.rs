@@ -7,8 +7,9 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 use super::row;
 use crate::{
-    StoreError, Writer, api_keys, audit, customizations, groups, invitations, limits, members, permissions,
-    preferences, role_assignments, roles, service_accounts, settings, tags, workspaces,
+    StoreError, Writer, api_keys, audit, customizations, groups, invitations, invite_links, limits, members,
+    membership_requests, permissions, preferences, role_assignments, roles, service_accounts, settings, tags,
+    workspaces,
 };
 
 impl Writer {
@@ -62,6 +63,16 @@ impl Writer {
                 .await?,
             service_accounts: self
                 .all_below::<service_accounts::row::Model, _>("service_accounts", "r.id")
+                .await?,
+            invite_links: self.all_below::<invite_links::row::Model, _>("invite_links", "r.id").await?,
+            invite_link_uses: self
+                .all_below::<invite_links::use_row::Model, _>(
+                    "invite_link_uses",
+                    "r.invite_link_id, r.user_id",
+                )
+                .await?,
+            membership_requests: self
+                .all_below::<membership_requests::row::Model, _>("membership_requests", "r.id")
                 .await?,
         })
     }

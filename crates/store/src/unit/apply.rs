@@ -16,8 +16,9 @@ use crate::convert::signed;
 use crate::identity::rows::user;
 use crate::organizations::{paths, row as organization};
 use crate::{
-    StoreError, api_keys, audit, customizations, groups, invitations, limits, members, permissions,
-    preferences, role_assignments, roles, service_accounts, settings, tags, workspaces,
+    StoreError, api_keys, audit, customizations, groups, invitations, invite_links, limits, members,
+    membership_requests, permissions, preferences, role_assignments, roles, service_accounts, settings, tags,
+    workspaces,
 };
 
 pub(super) async fn apply<C: ConnectionTrait>(
@@ -64,6 +65,22 @@ pub(super) async fn apply<C: ConnectionTrait>(
         | Change::InvitationRevoked(changed)
         | Change::InvitationBounced(changed) => {
             update(db, invitations::row::Model::write(&changed.after, revision)?).await
+        }
+        Change::InviteLinkCreated(link) => insert(db, invite_links::row::Model::write(link, revision)?).await,
+        Change::InviteLinkUpdated(changed) | Change::InviteLinkRevoked(changed) => {
+            update(db, invite_links::row::Model::write(&changed.after, revision)?).await
+        }
+        Change::InviteLinkUsed(used) => {
+            insert(db, invite_links::use_row::Model::write(&used.once())).await?;
+            update(db, invite_links::row::Model::write(&used.after, revision)?).await
+        }
+        Change::MembershipRequestCreated(request) => {
+            insert(db, membership_requests::row::Model::write(request, revision)).await
+        }
+        Change::MembershipRequestApproved(changed)
+        | Change::MembershipRequestDenied(changed)
+        | Change::MembershipRequestWithdrawn(changed) => {
+            update(db, membership_requests::row::Model::write(&changed.after, revision)).await
         }
         Change::ApiKeyCreated(key) => insert(db, api_keys::row::Model::write(key, revision)?).await,
         Change::ApiKeyUpdated(changed)

@@ -54,6 +54,9 @@ pub async fn move_out(store: &Store, world: &Tenant) -> Organization {
         customizations: vec![],
         audit_actions: vec![],
         service_accounts: vec![],
+        invite_links: vec![],
+        invite_link_uses: vec![],
+        membership_requests: vec![],
     };
     unit.record(Change::OrganizationLeft(left)).await.unwrap();
     unit.commit(Change::OrganizationJoined(subtree)).await.unwrap();

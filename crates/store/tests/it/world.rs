@@ -133,6 +133,7 @@ pub fn invitation(at: OrganizationId, email: &str, sponsor: UserId) -> Invitatio
         email: Email::parse(email).unwrap(),
         workspace_id: None,
         roles: vec![BuiltIn::Member.id()],
+        groups: vec![],
         redirect: Redirect::default(),
         locale: "en".to_owned(),
         message: Some("Come in".to_owned()),

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::v1::common::{
-    OrganizationRef, RoleRef, Timestamp, WorkspaceRef, organization_name, role_name, user_name,
+    GroupRef, OrganizationRef, RoleRef, Timestamp, WorkspaceRef, a_message, group_name, organization_name,
+    role_name, user_name,
 };
 
 /// The path of one invitation.
@@ -53,6 +54,9 @@ pub struct InvitationBody {
     pub email: String,
     /// The resource names of the roles to be held on joining
     pub roles: Vec<String>,
+    /// The resource names of the groups to be in on joining
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
     /// Where it stands
     pub state: StateBody,
     /// Whether somebody joined by it
@@ -153,6 +157,7 @@ impl From<&InvitationView> for InvitationBody {
             workspace_display_name: view.workspace_title.clone(),
             email: invitation.email.to_string(),
             roles: invitation.roles.iter().map(|role| role_name(organization, *role)).collect(),
+            groups: invitation.groups.iter().map(|group| group_name(organization, *group)).collect(),
             state: view.state.into(),
             is_accepted: view.state == InvitationState::Accepted,
             redirect_organization_id: invitation.redirect.organization_id.map(|id| id.to_string()),
@@ -214,6 +219,12 @@ pub struct NewInvitationBody {
     #[garde(length(max = 20))]
     #[schema(max_items = 20)]
     pub roles: Vec<RoleRef>,
+    /// The groups of the organization to be in on joining, by id or resource name: it takes
+    /// `groups.manage_members`, and nobody puts somebody where they could not grant all that the group holds
+    #[serde(default)]
+    #[garde(length(max = 20))]
+    #[schema(max_items = 20)]
+    pub groups: Vec<GroupRef>,
     /// The language of the mail (BCP 47): `en` or `de`; none: as the workspace or the organization prefers, else `en`
     #[serde(default)]
     #[garde(inner(pattern("^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*$"), length(max = 35)))]
@@ -226,7 +237,7 @@ pub struct NewInvitationBody {
     pub locale: Option<String>,
     /// A word from the inviter, one line of plain text
     #[serde(default)]
-    #[garde(inner(custom(a_line)))]
+    #[garde(inner(custom(a_message)))]
     #[schema(max_length = 500, example = "Welcome aboard")]
     pub message: Option<String>,
     /// How long it stands, in seconds; default 7 days
@@ -248,10 +259,6 @@ pub struct NewInvitationBody {
     pub redirect_workspace_id: Option<WorkspaceRef>,
 }
 
-fn a_line(text: &str, _: &()) -> garde::Result {
-    polity_domain::text::check_line(text, 500).map_err(garde::Error::new)
-}
-
 impl From<NewInvitationBody> for NewInvitation {
     fn from(body: NewInvitationBody) -> Self {
         Self {
@@ -262,6 +269,7 @@ impl From<NewInvitationBody> for NewInvitation {
                 workspace_id: body.redirect_workspace_id.map(|workspace| workspace.0),
             },
             roles: body.roles.into_iter().map(|role| role.0).collect(),
+            groups: body.groups.into_iter().map(|group| group.0).collect(),
             locale: body.locale,
             message: body.message,
             ttl_seconds: body.ttl_seconds,

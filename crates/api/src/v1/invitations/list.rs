@@ -9,7 +9,7 @@ use crate::v1::common::OrganizationPath;
 
 /// List invitations
 ///
-/// Newest first. Filter by `id email state role workspace inviter create_time update_time expire_time`; order
+/// Newest first. Filter by `id email state role group workspace inviter create_time update_time expire_time`; order
 /// by `create_time expire_time`.
 #[utoipa::path(get, path = "/organizations/{organization_id}/invitations", operation_id = "list_invitations",
     tag = "Invitations", params(OrganizationPath, ListParams),

@@ -11,7 +11,9 @@ use polity_web::{Maybe, Resource};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::v1::common::{RoleRef, Timestamp, group_name, organization_name, role_name};
+use crate::v1::common::{
+    RoleRef, Timestamp, group_name, invite_link_name, membership_request_name, organization_name, role_name,
+};
 use crate::v1::invitations::PersonBody;
 
 /// The path of one member.
@@ -50,6 +52,12 @@ pub struct MemberBody {
     /// The resource name of the invitation by which they came
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invitation: Option<String>,
+    /// The resource name of the link by which they came
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invite_link: Option<String>,
+    /// The resource name of the request by which they came
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub membership_request: Option<String>,
     /// When the membership ends, or ended, by itself
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_time: Option<Timestamp>,
@@ -108,6 +116,10 @@ pub enum JoinedBody {
     Creation,
     /// Accepted an invitation
     Invitation,
+    /// Joined by a link
+    InviteLink,
+    /// Asked, and was taken in
+    Request,
     /// Was added by an administrator
     Addition,
     /// Was the first administrator of the instance
@@ -118,13 +130,22 @@ impl From<MemberView> for MemberBody {
     fn from(view: MemberView) -> Self {
         let member = view.member;
         let organization = member.organization_id;
-        let (joined_by, invitation) = match member.joined {
-            Joined::Creation => (JoinedBody::Creation, None),
-            Joined::Addition => (JoinedBody::Addition, None),
-            Joined::Bootstrap => (JoinedBody::Bootstrap, None),
+        let (mut invitation, mut invite_link, mut membership_request) = (None, None, None);
+        let joined_by = match member.joined {
+            Joined::Creation => JoinedBody::Creation,
+            Joined::Addition => JoinedBody::Addition,
+            Joined::Bootstrap => JoinedBody::Bootstrap,
             Joined::Invitation { invitation_id } => {
-                let name = format!("{}/invitations/{invitation_id}", organization_name(organization));
-                (JoinedBody::Invitation, Some(name))
+                invitation = Some(format!("{}/invitations/{invitation_id}", organization_name(organization)));
+                JoinedBody::Invitation
+            }
+            Joined::InviteLink { invite_link_id } => {
+                invite_link = Some(invite_link_name(organization, invite_link_id));
+                JoinedBody::InviteLink
+            }
+            Joined::Request { membership_request_id } => {
+                membership_request = Some(membership_request_name(organization, membership_request_id));
+                JoinedBody::Request
             }
         };
         Self {
@@ -135,6 +156,8 @@ impl From<MemberView> for MemberBody {
             roles: view.roles.into_iter().map(|held| MemberRoleBody::new(organization, held)).collect(),
             joined_by,
             invitation,
+            invite_link,
+            membership_request,
             expire_time: member.expire_time.map(Into::into),
             create_time: member.create_time.into(),
             update_time: member.update_time.into(),

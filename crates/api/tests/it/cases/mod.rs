@@ -8,6 +8,7 @@ mod configuring;
 mod groups;
 mod identity;
 mod invitations;
+mod joining;
 mod members;
 mod organizations;
 mod service_accounts;
@@ -22,7 +23,7 @@ use polity_testkit::{Actor, Answer, Method, Value};
 use serde_json::to_value;
 
 pub use self::acme::{Acme, assert_unmoved, revisions};
-pub use self::subjects::{Need, Subject, never_existed};
+pub use self::subjects::{JOINERS, Need, Subject, joiner, never_existed};
 
 /// What somebody gets who is neither nobody nor the one who may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,6 +134,7 @@ pub fn operations() -> Vec<Operation> {
         configuring::CASES,
         identity::CASES,
         invitations::CASES,
+        joining::CASES,
         members::CASES,
         organizations::CASES,
         service_accounts::CASES,

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use polity_testkit::{Actor, Method, PASSWORD, json, roles};
+use polity_testkit::{Actor, Method, PASSWORD, World, json, roles};
 
 use super::acme::{Acme, id_of};
 
@@ -21,6 +21,12 @@ pub enum Need {
     Member,
     /// A pending invitation of somebody who has an account, with its token.
     Invitation,
+    /// An invite link for one domain, with its token, and somebody of that domain.
+    InviteLink,
+    /// A child that lets people of one domain ask to be taken in, and somebody of that domain.
+    OpenChild,
+    /// A request to be taken in that waits, and who made it.
+    MembershipRequest,
     /// A custom role.
     Role,
     /// A role that a member holds.
@@ -131,6 +137,9 @@ impl Need {
                 Subject::of(person)
             }
             Self::Invitation => invitation(acme).await,
+            Self::InviteLink => invite_link(acme).await,
+            Self::OpenChild => open_child(acme).await,
+            Self::MembershipRequest => membership_request(acme).await,
             Self::Role => {
                 let body = json!({"title": fresh_name("Role"), "permissions": ["members.read"]});
                 Subject::named(id_of(&acme.make("/roles", body).await))
@@ -162,11 +171,8 @@ impl Need {
     }
 
     async fn account(self, acme: &Acme<'_>) -> Subject {
-        let (world, name) = (acme.world, fresh_name("person"));
-        let email = format!("{name}@example.com");
-        let body = json!({"email": email, "password": PASSWORD, "display_name": name});
-        world.nobody().post("/api/v1/auth/register", body).await.ok(201);
-        let token = world.mailed_token(&email).await;
+        let (world, email) = (acme.world, format!("{}@example.com", fresh_name("person")));
+        let token = registered(world, &email).await;
         if self == Self::Registration {
             return Subject { secret: token, other: email, ..Subject::default() };
         }
@@ -267,6 +273,54 @@ async fn invitation(acme: &Acme<'_>) -> Subject {
     let made = acme.world.invite(&acme.owner, &acme.id, &name, roles::READER).await;
     let secret = acme.world.mailed_token(&format!("{name}@example.com")).await;
     Subject { id: id_of(&made), secret, actor: Some(guest), ..Subject::default() }
+}
+
+/// The token that proves a newly registered address.
+async fn registered(world: &World, email: &str) -> String {
+    let body = json!({"email": email, "password": PASSWORD, "display_name": fresh_name("Person")});
+    world.nobody().post("/api/v1/auth/register", body).await.ok(201);
+    world.mailed_token(email).await
+}
+
+/// The domain of those who join.
+pub const JOINERS: &str = "joiners.example";
+
+/// Somebody of that domain.
+pub async fn joiner(world: &World) -> Actor {
+    let token = registered(world, &format!("{}@{JOINERS}", fresh_name("joiner"))).await;
+    let session = world.nobody().post("/api/v1/auth/email/verify", json!({"token": token})).await.ok(200);
+    world.signed_in(&session)
+}
+
+async fn invite_link(acme: &Acme<'_>) -> Subject {
+    let body = json!({"max_uses": 2, "roles": [roles::READER], "email_domains": [JOINERS]});
+    let made = acme.make("/invite-links", body).await;
+    let secret = made["secret"].as_str().unwrap().to_owned();
+    Subject { id: id_of(&made), secret, ..Subject::of(joiner(acme.world).await) }
+}
+
+async fn open_child(acme: &Acme<'_>) -> Subject {
+    let id = acme.child(&fresh_name("Open")).await;
+    let set = |value| json!({"value": value, "mode": "default"});
+    let settings = json!({"settings": {
+        "members.requests_allowed": set(json!(true)),
+        "invitations.allowed_email_domains": set(json!([JOINERS])),
+    }});
+    acme.owner.patch(&format!("/api/v1/organizations/{id}/settings"), settings).await.ok(200);
+    Subject { id, is_organization: true, actor: Some(joiner(acme.world).await), ..Subject::default() }
+}
+
+/// Acme is open no longer than it takes to ask.
+async fn membership_request(acme: &Acme<'_>) -> Subject {
+    let actor = joiner(acme.world).await;
+    let set = async |entry| {
+        let body = json!({"settings": {"members.requests_allowed": entry}});
+        acme.owner.patch(&acme.path("/settings"), body).await.ok(200);
+    };
+    set(json!({"value": true, "mode": "default"})).await;
+    let made = actor.post(&acme.path("/membership-requests"), json!({})).await.ok(201);
+    set(json!(null)).await;
+    Subject { id: id_of(&made), actor: Some(actor), ..Subject::default() }
 }
 
 async fn customized(acme: &Acme<'_>) -> Subject {

@@ -5,9 +5,13 @@ use std::collections::BTreeMap;
 use polity_domain::api_keys::{ApiKey, KeySecret};
 use polity_domain::email::Email;
 use polity_domain::groups::{Group, GroupMember, GroupSource};
-use polity_domain::ids::{InvitationId, OrganizationId, RoleAssignmentId, RoleId, TagId};
+use polity_domain::ids::{
+    InvitationId, InviteLinkId, MembershipRequestId, OrganizationId, RoleAssignmentId, RoleId, TagId,
+};
 use polity_domain::invitations::{Invitation, Redirect};
+use polity_domain::invite_links::InviteLink;
 use polity_domain::members::{Joined, Member};
+use polity_domain::membership_requests::MembershipRequest;
 use polity_domain::organizations::{Edge, Organization, OrganizationState, Profile};
 use polity_domain::permissions::{Danger, RegisteredPermission};
 use polity_domain::roles::{Principal, Role, RoleAssignment, RoleScope};
@@ -174,12 +178,43 @@ pub fn invitation(email: &str, expire_time: Time) -> Invitation {
         email: Email::parse(email).unwrap(),
         workspace_id: None,
         roles: vec![custom_role(0)],
+        groups: vec![group_id(0)],
         redirect: Redirect::default(),
         locale: "en".to_owned(),
         message: None,
         sponsor: Principal::User(user(0)),
         ended: None,
         generation: 1,
+        expire_time,
+        create_time: MADE,
+        update_time: MADE,
+    }
+}
+
+pub fn invite_link(max_uses: u32, expire_time: Time) -> InviteLink {
+    InviteLink {
+        id: InviteLinkId::from_uuid(Uuid::from_u128(11_000)),
+        organization_id: org(1),
+        workspace_id: None,
+        roles: vec![custom_role(0)],
+        email_domains: vec!["example.test".to_owned(), "example.org".to_owned()],
+        max_uses,
+        uses: 0,
+        sponsor: Principal::User(user(0)),
+        revoked: false,
+        expire_time,
+        create_time: MADE,
+        update_time: MADE,
+    }
+}
+
+pub fn membership_request(expire_time: Time) -> MembershipRequest {
+    MembershipRequest {
+        id: MembershipRequestId::from_uuid(Uuid::from_u128(12_000)),
+        organization_id: org(1),
+        user_id: user(1),
+        message: None,
+        ended: None,
         expire_time,
         create_time: MADE,
         update_time: MADE,

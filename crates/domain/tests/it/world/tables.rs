@@ -173,6 +173,9 @@ impl Tables {
             limits: Vec::new(),
             customizations: Vec::new(),
             audit_actions: Vec::new(),
+            invite_links: Vec::new(),
+            invite_link_uses: Vec::new(),
+            membership_requests: Vec::new(),
         }
     }
 

@@ -3,20 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::ids::{
-    ApiKeyId, GroupId, InvitationId, OrganizationId, OwnershipTransferId, RoleAssignmentId, RoleId,
-    ServiceAccountId, TagId, TreeId, UserId, WorkspaceId,
+    ApiKeyId, GroupId, InvitationId, InviteLinkId, MembershipRequestId, OrganizationId, OwnershipTransferId,
+    RoleAssignmentId, RoleId, ServiceAccountId, TagId, TreeId, UserId, WorkspaceId,
 };
 use polity_domain::members::Member;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::Problems;
-use super::expected::{Expected, FOREIGN, key_of, place_of, tagged_key, version_key};
+use super::expected::{Expected, FOREIGN, key_of, place_of, tagged_key, use_key, version_key};
 use crate::groups::{member_row as group_member, row as group};
 use crate::identity::rows::user;
 use crate::invitations::row as invitation;
+use crate::invite_links::{row as invite_link, use_row as invite_link_use};
 use crate::members::row::Person;
 use crate::members::{row as member, transfer_row as transfer};
+use crate::membership_requests::row as membership_request;
 use crate::organizations::{paths, row as organization};
 use crate::permissions::row as permission;
 use crate::service_accounts::row as service_account;
@@ -78,6 +80,20 @@ pub(super) async fn compare<C: ConnectionTrait>(
     let found = in_tree.rows::<invitation::Model, C>(db, "invitations", "organization_id").await?;
     let found = keyed(found, |row| InvitationId::from_uuid(row.id).to_string());
     rows("invitations", expected.invitations, found, settle_invitation, problems);
+
+    let found = in_tree.rows::<invite_link::Model, C>(db, "invite_links", "organization_id").await?;
+    let found = keyed(found, |row| InviteLinkId::from_uuid(row.id).to_string());
+    let revision =
+        |row: &mut invite_link::Model, found: &invite_link::Model| settle(&mut row.revision, found.revision);
+    rows("invite_links", expected.invite_links, found, revision, problems);
+
+    let found = in_tree.rows::<invite_link_use::Model, C>(db, "invite_link_uses", "organization_id").await?;
+    rows("invite_link_uses", expected.invite_link_uses, keyed(found, use_key), |_, _| {}, problems);
+
+    let found =
+        in_tree.rows::<membership_request::Model, C>(db, "membership_requests", "organization_id").await?;
+    let found = keyed(found, |row| MembershipRequestId::from_uuid(row.id).to_string());
+    rows("membership_requests", expected.membership_requests, found, settle_request, problems);
 
     let found = in_tree.rows::<api_keys::row::Model, C>(db, "api_keys", "organization_id").await?;
     let found = keyed(found, |row| ApiKeyId::from_uuid(row.id).to_string());
@@ -232,6 +248,14 @@ fn settle_invitation(row: &mut invitation::Model, found: &invitation::Model) {
     if erased(&row.email_address) {
         row.email_address.clone_from(&found.email_address);
         row.email_canonical.clone_from(&found.email_canonical);
+        row.message.clone_from(&found.message);
+    }
+}
+
+/// A message that was erased and none look the same.
+fn settle_request(row: &mut membership_request::Model, found: &membership_request::Model) {
+    settle(&mut row.revision, found.revision);
+    if row.message.is_none() {
         row.message.clone_from(&found.message);
     }
 }

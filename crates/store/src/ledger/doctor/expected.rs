@@ -6,11 +6,13 @@ use polity_domain::api_keys::ApiKey;
 use polity_domain::audit::AuditAction;
 use polity_domain::customizations::{Customizations, KEPT_VERSIONS};
 use polity_domain::groups::{Group, GroupMember};
-use polity_domain::ids::{OrganizationId, TagId, TreeId};
+use polity_domain::ids::{InviteLinkId, OrganizationId, TagId, TreeId, UserId};
 use polity_domain::invitations::Invitation;
+use polity_domain::invite_links::{InviteLink, InviteLinkUse};
 use polity_domain::ledger::event::{Change, Subtree};
 use polity_domain::limits::OrganizationLimits;
 use polity_domain::members::{Member, OwnershipTransfer};
+use polity_domain::membership_requests::MembershipRequest;
 use polity_domain::organizations::Organization;
 use polity_domain::permissions::RegisteredPermission;
 use polity_domain::preferences::Preferences;
@@ -30,9 +32,11 @@ use crate::customizations::row as customization;
 use crate::groups::{member_row as group_member, row as group};
 use crate::identity::rows::user;
 use crate::invitations::row as invitation;
+use crate::invite_links::{row as invite_link, use_row as invite_link_use};
 use crate::limits::row as limit;
 use crate::members::row::Person;
 use crate::members::{row as member, transfer_row as transfer};
+use crate::membership_requests::row as membership_request;
 use crate::organizations::row as organization;
 use crate::permissions::row as permission;
 use crate::preferences::row as preference;
@@ -55,6 +59,9 @@ pub(super) struct Expected {
     pub roles: BTreeMap<String, role::Model>,
     pub permissions: BTreeMap<String, permission::Model>,
     pub invitations: BTreeMap<String, invitation::Model>,
+    pub invite_links: BTreeMap<String, invite_link::Model>,
+    pub invite_link_uses: BTreeMap<String, invite_link_use::Model>,
+    pub membership_requests: BTreeMap<String, membership_request::Model>,
     pub api_keys: BTreeMap<String, api_key::Model>,
     pub groups: BTreeMap<String, group::Model>,
     pub group_members: BTreeMap<String, group_member::Model>,
@@ -113,6 +120,18 @@ impl Expected {
             | Change::InvitationDeclined(changed)
             | Change::InvitationRevoked(changed)
             | Change::InvitationBounced(changed) => self.put_invitation(&changed.after, at)?,
+            Change::InviteLinkCreated(link) => self.put_link(link, at)?,
+            Change::InviteLinkUpdated(changed) | Change::InviteLinkRevoked(changed) => {
+                self.put_link(&changed.after, at)?;
+            }
+            Change::InviteLinkUsed(used) => {
+                self.put_link_use(&used.once());
+                self.put_link(&used.after, at)?;
+            }
+            Change::MembershipRequestCreated(request) => self.put_request(request, at),
+            Change::MembershipRequestApproved(changed)
+            | Change::MembershipRequestDenied(changed)
+            | Change::MembershipRequestWithdrawn(changed) => self.put_request(&changed.after, at),
             Change::ApiKeyCreated(key) => self.put_key(key, at)?,
             Change::ApiKeyUpdated(changed)
             | Change::ApiKeyRotated(changed)
@@ -189,6 +208,22 @@ impl Expected {
         let row = invitation::Model { revision: at, ..invitation::Model::write(invitation, 0)? };
         self.invitations.insert(invitation.id.to_string(), row);
         Ok(())
+    }
+
+    fn put_link(&mut self, link: &InviteLink, at: i64) -> Result<(), StoreError> {
+        let row = invite_link::Model { revision: at, ..invite_link::Model::write(link, 0)? };
+        self.invite_links.insert(link.id.to_string(), row);
+        Ok(())
+    }
+
+    fn put_link_use(&mut self, used: &InviteLinkUse) {
+        let row = invite_link_use::Model::write(used);
+        self.invite_link_uses.insert(use_key(&row), row);
+    }
+
+    fn put_request(&mut self, request: &MembershipRequest, at: i64) {
+        let row = membership_request::Model { revision: at, ..membership_request::Model::write(request, 0) };
+        self.membership_requests.insert(request.id.to_string(), row);
     }
 
     fn put_key(&mut self, key: &ApiKey, at: i64) -> Result<(), StoreError> {
@@ -332,6 +367,9 @@ impl Expected {
         subtree.members.iter().for_each(|member| self.put_member(member, FOREIGN));
         subtree.role_assignments.iter().for_each(|assignment| self.put_assignment(assignment, FOREIGN));
         subtree.invitations.iter().try_for_each(|invitation| self.put_invitation(invitation, FOREIGN))?;
+        subtree.invite_links.iter().try_for_each(|link| self.put_link(link, FOREIGN))?;
+        subtree.invite_link_uses.iter().for_each(|used| self.put_link_use(used));
+        subtree.membership_requests.iter().for_each(|request| self.put_request(request, FOREIGN));
         subtree.service_accounts.iter().for_each(|account| self.put_service_account(account, FOREIGN));
         subtree.groups.iter().for_each(|group| self.put_group(group, FOREIGN));
         subtree.group_members.iter().for_each(|member| self.put_group_member(member, FOREIGN));
@@ -369,6 +407,9 @@ impl Expected {
         self.roles.retain(|_, row| !gone.contains(&row.organization_id));
         self.permissions.retain(|_, row| !gone.contains(&row.organization_id));
         self.invitations.retain(|_, row| !gone.contains(&row.organization_id));
+        self.invite_links.retain(|_, row| !gone.contains(&row.organization_id));
+        self.invite_link_uses.retain(|_, row| !gone.contains(&row.organization_id));
+        self.membership_requests.retain(|_, row| !gone.contains(&row.organization_id));
         self.api_keys.retain(|_, row| !gone.contains(&row.organization_id));
         self.service_accounts.retain(|_, row| !gone.contains(&row.organization_id));
         self.groups.retain(|_, row| !gone.contains(&row.organization_id));
@@ -388,6 +429,11 @@ impl Expected {
 /// The key in its map of a tag on something.
 pub(super) fn tagged_key(row: &tag_resource::Model) -> String {
     format!("{} on {} {}", TagId::from_uuid(row.tag_id), row.resource_kind, row.resource_id)
+}
+
+/// The key in its map of somebody's joining by a link.
+pub(super) fn use_key(row: &invite_link_use::Model) -> String {
+    format!("{} by {}", UserId::from_uuid(row.user_id), InviteLinkId::from_uuid(row.invite_link_id))
 }
 
 /// The key in its map of a place in a group.
