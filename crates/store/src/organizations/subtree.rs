@@ -8,7 +8,8 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use super::row;
 use crate::{
     StoreError, Writer, api_keys, audit, customizations, groups, invitations, limits, members, permissions,
-    preferences, role_assignments, roles, service_accounts, settings, tags, workspaces,
+    preferences, role_assignments, roles, service_accounts, settings, support_access_grants, tags,
+    workspaces,
 };
 
 impl Writer {
@@ -62,6 +63,9 @@ impl Writer {
                 .await?,
             service_accounts: self
                 .all_below::<service_accounts::row::Model, _>("service_accounts", "r.id")
+                .await?,
+            support_access_grants: self
+                .all_below::<support_access_grants::row::Model, _>("support_access_grants", "r.id")
                 .await?,
         })
     }

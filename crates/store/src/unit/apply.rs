@@ -17,7 +17,8 @@ use crate::identity::rows::user;
 use crate::organizations::{paths, row as organization};
 use crate::{
     StoreError, api_keys, audit, customizations, groups, invitations, limits, members, permissions,
-    preferences, role_assignments, roles, service_accounts, settings, tags, workspaces,
+    preferences, role_assignments, roles, service_accounts, settings,
+    support_access_grants, tags, workspaces,
 };
 
 pub(super) async fn apply<C: ConnectionTrait>(
@@ -130,6 +131,12 @@ pub(super) async fn apply<C: ConnectionTrait>(
         Change::TagDeleted(tag) => tags::delete(db, tag).await,
         Change::TagAttached(put) => tags::attach(db, put).await,
         Change::TagDetached(put) => tags::detach(db, put).await,
+        Change::SupportAccessGrantCreated(grant) => {
+            insert(db, support_access_grants::row::Model::write(grant, revision)?).await
+        }
+        Change::SupportAccessGrantRevoked(changed) => {
+            update(db, support_access_grants::row::Model::write(&changed.after, revision)?).await
+        }
     }
 }
 

@@ -9,7 +9,7 @@ mod tables;
 
 pub use make::{
     api_key, assignment, group, group_member, invitation, member, organization, permission, put, role,
-    service_account, tag, workspace,
+    service_account, support_access_grant, tag, workspace,
 };
 pub use steps::{Steps, steps, tree_steps};
 pub use tables::Tables;
