@@ -91,8 +91,7 @@ impl Permit<Write> {
 fn support_may_cause(change: &Change) -> bool {
     matches!(
         change,
-        Change::OrganizationUpdated(_)
-            | Change::CustomizationsUpdated(_)
+        Change::CustomizationsUpdated(_)
             | Change::WorkspaceCreated(_)
             | Change::WorkspaceUpdated(_)
             | Change::WorkspaceDeleted(_)

@@ -4,7 +4,7 @@
 use crate::permissions::{
     ACCESS_CHECK, ACCESS_EXPLAIN, ACCESS_LOG_READ, API_KEYS_READ, AUDIT_READ, CONSUMPTION_READ,
     CUSTOMIZATIONS_READ, CUSTOMIZATIONS_UPDATE, GROUPS_READ, INVITATIONS_READ, LIMITS_READ, MEMBERS_READ,
-    ORGANIZATIONS_READ, ORGANIZATIONS_UPDATE, PERMISSIONS_READ, PREFERENCES_READ, PermissionIndex,
+    ORGANIZATIONS_READ, PERMISSIONS_READ, PREFERENCES_READ, PermissionIndex,
     ROLE_ASSIGNMENTS_READ, ROLES_READ, SERVICE_ACCOUNTS_READ, SETTINGS_READ, SUPPORT_ACCESS_GRANTS_READ,
     TAGS_ATTACH, TAGS_CREATE, TAGS_DELETE, TAGS_READ, TAGS_UPDATE, WORKSPACES_CREATE, WORKSPACES_DELETE,
     WORKSPACES_READ, WORKSPACES_UPDATE,
@@ -37,11 +37,11 @@ pub const READ_ONLY: &[PermissionIndex] = &[
 /// What `READ_WRITE` gives beyond [`READ_ONLY`], with those of an application's permissions that change ordinary
 /// things. It is what an Admin mends with. Left out is all that could outlast the grant or widen it: members,
 /// invitations, groups, roles, keys, service accounts, owners, the tree, these grants and the preference behind
-/// them; and what the organization's security or its bill hangs on: settings, limits, records.
+/// them; and what the organization's security or its bill hangs on: its own fields (whom it shuts out, what it
+/// has switched on), settings, limits, records.
 pub const READ_WRITE: &[PermissionIndex] = &[
     ACCESS_CHECK.index(),
     ACCESS_EXPLAIN.index(),
-    ORGANIZATIONS_UPDATE.index(),
     CUSTOMIZATIONS_UPDATE.index(),
     WORKSPACES_CREATE.index(),
     WORKSPACES_UPDATE.index(),

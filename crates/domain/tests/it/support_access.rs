@@ -327,7 +327,7 @@ fn esc_23_what_is_given_is_a_part_of_what_a_reader_or_an_admin_has_and_lasts_no_
         assert!(holds(BuiltIn::Reader, *index), "{}", snapshot.catalogue().name(*index));
     }
     let withheld = [
-        "members.", "invitations.", "groups.", "roles.", "role_assignments.", "api_keys.", "service_accounts.",
+        "organizations.", "members.", "invitations.", "groups.", "roles.", "role_assignments.", "api_keys.", "service_accounts.",
         "ownership.", "support_access_grants.", "support.", "preferences.", "settings.", "limits.", "permissions.",
         "audit.", "consumption.",
     ];

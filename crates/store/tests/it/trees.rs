@@ -54,6 +54,7 @@ pub async fn move_out(store: &Store, world: &Tenant) -> Organization {
         customizations: vec![],
         audit_actions: vec![],
         service_accounts: vec![],
+        support_access_grants: vec![],
     };
     unit.record(Change::OrganizationLeft(left)).await.unwrap();
     unit.commit(Change::OrganizationJoined(subtree)).await.unwrap();
