@@ -31,11 +31,7 @@ pub async fn check(op: &Op, organization: OrganizationId, question: &Question) -
 }
 
 /// The same with the snapshot in hand.
-pub(super) async fn answer(
-    op: &Op,
-    asker: &mut Asker<'_>,
-    question: &Question,
-) -> Result<bool, AppError> {
+pub(super) async fn answer(op: &Op, asker: &mut Asker<'_>, question: &Question) -> Result<bool, AppError> {
     let target = asker.target(&question.principal, question.resource.as_ref(), ACCESS_CHECK)?;
     asker.check_revision(question.at_least_revision)?;
     let permission = asker.permission(&question.permission)?;

@@ -111,7 +111,8 @@ impl Snapshot {
         }
         for source in self.ways(principal, organization, now) {
             let at = source.at();
-            if let Some(grant) = source.support_access_grant().filter(|_| source.allows(permission, resource)) {
+            if let Some(grant) = source.support_access_grant().filter(|_| source.allows(permission, resource))
+            {
                 paths.push(Path::Support {
                     support_access_grant_id: grant.id,
                     access: grant.access,

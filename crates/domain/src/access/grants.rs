@@ -102,9 +102,9 @@ impl Snapshot {
             SupportScope::Organization { descendants: false } => {
                 self.may_grant_here(granter, wanted, at, now)
             }
-            SupportScope::Workspaces { workspace_ids } => workspace_ids.iter().try_for_each(|id| {
-                self.may_grant_on(granter, wanted, at, &ResourceRef::workspace(*id), now)
-            }),
+            SupportScope::Workspaces { workspace_ids } => workspace_ids
+                .iter()
+                .try_for_each(|id| self.may_grant_on(granter, wanted, at, &ResourceRef::workspace(*id), now)),
         }
     }
 

@@ -30,7 +30,7 @@ impl<Mode> Permit<Mode> {
         Self { organization, action, resource: None, support_access_grant: None, mode: PhantomData }
     }
 
-    const fn by(self, support_access_grant: Option<SupportAccessGrantId>) -> Self {
+    fn by(self, support_access_grant: Option<SupportAccessGrantId>) -> Self {
         Self { support_access_grant, ..self }
     }
 

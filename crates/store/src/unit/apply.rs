@@ -17,8 +17,8 @@ use crate::identity::rows::user;
 use crate::organizations::{paths, row as organization};
 use crate::{
     StoreError, api_keys, audit, customizations, groups, invitations, limits, members, permissions,
-    preferences, role_assignments, roles, service_accounts, settings,
-    support_access_grants, tags, workspaces,
+    preferences, role_assignments, roles, service_accounts, settings, support_access_grants, tags,
+    workspaces,
 };
 
 pub(super) async fn apply<C: ConnectionTrait>(

@@ -62,7 +62,8 @@ async fn esc_23_turning_the_preference_off_ends_every_grant_for_good() {
             let shown = owner.get(&one(&acme, made)).await.ok(200);
             assert_eq!((&shown["state"], &shown["end_reason"]), (&json!("REVOKED"), &json!(reason)));
         }
-        let path = of(&acme, &format!("audit-events?filter={}", encoded("kind = support_access_grant.revoked")));
+        let path =
+            of(&acme, &format!("audit-events?filter={}", encoded("kind = support_access_grant.revoked")));
         assert_eq!(owner.get(&path).await.ok(200)["audit_events"].as_array().unwrap().len(), 3);
         grant(&owner, &acme, json!({})).await;
         staff.get(&itself(&acme)).await.ok(200);
@@ -118,7 +119,8 @@ async fn esc_23_what_is_granted_while_the_preference_goes_off_does_not_outlive_i
     on_each(async |world| {
         let Scene { staff, owner, acme, .. } = scene(world).await;
         for _ in 0..4 {
-            let create = async |_| owner.post(&of(&acme, "support-access-grants"), json!({"reason": "x"})).await;
+            let create =
+                async |_| owner.post(&of(&acme, "support-access-grants"), json!({"reason": "x"})).await;
             let off = json!({"support_team_access": false});
             let off = owner.patch(&of(&acme, "preferences"), off);
             let (answers, off) = join(at_once(10, create), off).await;

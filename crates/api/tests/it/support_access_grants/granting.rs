@@ -118,7 +118,11 @@ async fn a_grant_that_is_not_of_its_form_is_refused() {
             (json!({"reason": "x", "workspaces": vec![never; 101]}), "/workspaces", "invalid_value"),
             (json!({"reason": "x", "workspaces": [never]}), "/workspaces", "unknown_workspace"),
             (json!({"reason": "x", "workspaces": [gone]}), "/workspaces", "unknown_workspace"),
-            (json!({"reason": "x", "workspaces": [never], "descendants": true}), "/descendants", "invalid_value"),
+            (
+                json!({"reason": "x", "workspaces": [never], "descendants": true}),
+                "/descendants",
+                "invalid_value",
+            ),
         ] {
             let problem = owner.post(&path, body).await.problem(400, code);
             assert_eq!(problem["errors"][0]["field"], field, "{problem}");

@@ -40,7 +40,9 @@ async fn esc_23_the_questions_about_the_staff_agree_with_what_they_get() {
                 staff.get(&of(&acme, path)).await.ok(200);
             }
             assert!(may(asker, &acme, &staff, "workspaces.create", None).await);
-            for permission in ["members.add", "api_keys.create", "support_access_grants.create", "support.access"] {
+            for permission in
+                ["members.add", "api_keys.create", "support_access_grants.create", "support.access"]
+            {
                 assert!(!may(asker, &acme, &staff, permission, None).await, "{permission}");
             }
         }
@@ -72,9 +74,12 @@ async fn an_explanation_names_the_grant() {
             "through": [format!("organizations/{acme}"), format!("organizations/{works}")],
         });
         assert_eq!(explained["paths"], json!([path]));
-        let sentence = format!("Allowed: Acme lets the support team in by the grant {made}, which includes members.read.");
+        let sentence = format!(
+            "Allowed: Acme lets the support team in by the grant {made}, which includes members.read."
+        );
         assert_eq!(explained["sentence"], sentence);
-        let body = json!({"principal": {"type": "user", "id": staff.user_id}, "paths": true, "page_size": 1000});
+        let body =
+            json!({"principal": {"type": "user", "id": staff.user_id}, "paths": true, "page_size": 1000});
         let mut lists = Vec::new();
         for asker in [&owner, &staff] {
             let list = asker.post(&of(&acme, "access/list-permissions"), body.clone()).await.ok(200);

@@ -74,7 +74,8 @@ async fn esc_23_each_use_is_a_row_of_the_access_log_that_names_the_grant() {
             assert_eq!((&row["status"], &row["support_access_grant"]), (&json!("SUCCESS"), &json!(made)));
         }
         // What was refused is told as well; no grant let it in.
-        let refused = log(world, &owner, &acme, &format!("user = \"{}\" AND status = FAILURE", staff.user_id)).await;
+        let refused =
+            log(world, &owner, &acme, &format!("user = \"{}\" AND status = FAILURE", staff.user_id)).await;
         let told: Vec<_> = refused.iter().map(|row| row["http_status"].as_u64().unwrap()).collect();
         assert_eq!(told, [403, 404]);
         assert!(refused.iter().all(|row| row.get("support_access_grant").is_none()));

@@ -11,7 +11,8 @@ async fn esc_23_without_a_grant_the_staff_are_strangers() {
     on_each(async |world| {
         let Scene { root, staff, owner, acme } = scene(world).await;
         let stranger = world.person("eve").await;
-        for path in [itself(&acme), of(&acme, "members"), of(&acme, "workspaces"), of(&acme, "audit-events")] {
+        for path in [itself(&acme), of(&acme, "members"), of(&acme, "workspaces"), of(&acme, "audit-events")]
+        {
             let told = stranger.get(&path).await;
             for person in [&root, &staff] {
                 let answer = person.get(&path).await;
@@ -34,9 +35,25 @@ async fn esc_23_a_grant_lets_look_and_change_nothing() {
         let own = workspace(&owner, &acme, "Research").await;
         let made = grant(&owner, &acme, json!({})).await;
         for what in [
-            "members", "workspaces", "roles", "role-assignments", "invitations", "api-keys", "audit-events",
-            "groups", "service-accounts", "preferences", "settings", "limits", "customizations", "access-log",
-            "tags", "permissions", "support-access-grants", "children", "tree",
+            "members",
+            "workspaces",
+            "roles",
+            "role-assignments",
+            "invitations",
+            "api-keys",
+            "audit-events",
+            "groups",
+            "service-accounts",
+            "preferences",
+            "settings",
+            "limits",
+            "customizations",
+            "access-log",
+            "tags",
+            "permissions",
+            "support-access-grants",
+            "children",
+            "tree",
         ] {
             staff.get(&of(&acme, what)).await.ok(200);
         }
@@ -46,7 +63,12 @@ async fn esc_23_a_grant_lets_look_and_change_nothing() {
         let refused = [
             (Method::PATCH, itself(&acme), json!({"title": "Mine"}), "organizations.update"),
             (Method::POST, of(&acme, "workspaces"), json!({"title": "Mine"}), "workspaces.create"),
-            (Method::PATCH, of(&acme, &format!("workspaces/{own}")), json!({"title": "Mine"}), "workspaces.update"),
+            (
+                Method::PATCH,
+                of(&acme, &format!("workspaces/{own}")),
+                json!({"title": "Mine"}),
+                "workspaces.update",
+            ),
             (Method::POST, of(&acme, "tags"), json!({"title": "Mine"}), "tags.create"),
             (Method::POST, of(&acme, "audit-events/export"), json!({"format": "CSV"}), "audit.read"),
         ];
