@@ -451,11 +451,33 @@ CREATE INDEX ownership_transfers_page ON ownership_transfers (organization_id, c
 CREATE TABLE preferences (
     organization_id uuid PRIMARY KEY REFERENCES organizations (id),
     support_team_access boolean NOT NULL,
+    support_team_access_time bigint,
     locale text,
     time_zone text,
     update_time bigint,
     revision bigint NOT NULL
 );
+
+-- For how long, how far and why an organization lets the platform's staff in. `user_id`: only this person.
+CREATE TABLE support_access_grants (
+    id uuid PRIMARY KEY,
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    descendants boolean NOT NULL,
+    workspaces text,
+    access text NOT NULL CHECK (access IN ('READ_ONLY', 'READ_WRITE')),
+    user_id uuid,
+    reason text NOT NULL,
+    creator_kind text NOT NULL,
+    creator_id uuid NOT NULL,
+    end_reason text CHECK (end_reason IN ('REVOKED', 'PREFERENCE_OFF')),
+    end_time bigint,
+    expire_time bigint NOT NULL,
+    create_time bigint NOT NULL,
+    update_time bigint NOT NULL,
+    revision bigint NOT NULL
+);
+
+CREATE INDEX support_access_grants_page ON support_access_grants (organization_id, create_time, id);
 
 CREATE TABLE settings (
     organization_id uuid PRIMARY KEY REFERENCES organizations (id),
@@ -493,6 +515,7 @@ CREATE TABLE ledger_leaves (
     kind text NOT NULL,
     actor_kind text NOT NULL,
     actor_id uuid,
+    support_access_grant_id uuid,
     request_id uuid NOT NULL,
     event_time bigint NOT NULL,
     action text NOT NULL,
@@ -513,6 +536,8 @@ CREATE INDEX ledger_leaves_action ON ledger_leaves (tree_id, action, revision);
 CREATE INDEX ledger_leaves_target ON ledger_leaves (tree_id, target, revision);
 
 CREATE INDEX ledger_leaves_actor ON ledger_leaves (tree_id, actor_id, revision);
+
+CREATE INDEX ledger_leaves_support ON ledger_leaves (support_access_grant_id, revision) WHERE support_access_grant_id IS NOT NULL;
 
 -- What an application has recorded it records once.
 CREATE UNIQUE INDEX ledger_leaves_record ON ledger_leaves (organization_id, record_id) WHERE record_id IS NOT NULL;
@@ -547,6 +572,7 @@ CREATE TABLE access_log (
     organization_id uuid REFERENCES organizations (id),
     user_id uuid,
     api_key_id uuid,
+    support_access_grant_id uuid,
     action text NOT NULL,
     status text NOT NULL CHECK (status IN ('SUCCESS', 'FAILURE')),
     method text,
@@ -562,6 +588,8 @@ CREATE TABLE access_log (
 CREATE INDEX access_log_page ON access_log (organization_id, create_time, id);
 
 CREATE INDEX access_log_user ON access_log (user_id, create_time, id);
+
+CREATE INDEX access_log_support ON access_log (support_access_grant_id, create_time, id) WHERE support_access_grant_id IS NOT NULL;
 
 CREATE INDEX access_log_age ON access_log (create_time);
 

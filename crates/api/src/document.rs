@@ -80,6 +80,7 @@ pub(crate) const COMMITTED: &str = include_str!("../../../openapi/openapi.json")
     tags(
         (name = "Identity", description = "Registering, signing in and out, the caller's own account"),
         (name = "Organizations", description = "The tree of organizations"),
+        (name = "Support access", description = "Letting the platform's staff in, for a while and on the record"),
         (name = "Workspaces", description = "The parts of an organization"),
         (name = "Members", description = "The people of an organization"),
         (name = "Groups", description = "Members put together, who hold roles together"),

@@ -46,6 +46,8 @@ pub struct Settings {
     pub session_absolute_seconds: i64,
     /// How long a key signs access tokens before the next one takes its place.
     pub signing_key_rotation_seconds: i64,
+    /// The longest life of a support access grant.
+    pub support_access_max_ttl_seconds: i64,
     /// How long an access token is good for.
     pub access_token_ttl_seconds: i64,
     /// How long rows of the access log are kept.
@@ -74,6 +76,7 @@ impl Default for Settings {
             session_idle_seconds: 14 * 86_400,
             session_absolute_seconds: 90 * 86_400,
             signing_key_rotation_seconds: 30 * 86_400,
+            support_access_max_ttl_seconds: 30 * 86_400,
             access_token_ttl_seconds: 300,
             access_log_retention_seconds: 90 * 86_400,
             access_log_room: 20_000,

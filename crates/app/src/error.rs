@@ -300,6 +300,12 @@ impl From<polity_domain::access::MoveRefused> for AppError {
     }
 }
 
+impl From<polity_domain::support_access_grants::NotActive> for AppError {
+    fn from(error: polity_domain::support_access_grants::NotActive) -> Self {
+        Self::conflict("wrong_state", error.to_string())
+    }
+}
+
 impl From<polity_domain::service_accounts::Unchanged> for AppError {
     fn from(error: polity_domain::service_accounts::Unchanged) -> Self {
         Self::conflict("wrong_state", error.to_string())

@@ -38,6 +38,7 @@ pub mod secrets;
 pub mod service_accounts;
 pub mod settings;
 mod source;
+pub mod support_access_grants;
 pub mod tags;
 pub mod users;
 pub mod worker;

@@ -158,6 +158,8 @@ ids! {
     WorkspaceId = "wks";
     /// A word that an organization puts on things.
     TagId = "tag";
+    /// Leave for the platform's staff to go into an organization.
+    SupportAccessGrantId = "sag";
 }
 
 impl OrganizationId {

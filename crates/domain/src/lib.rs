@@ -29,6 +29,7 @@ pub mod roles;
 pub mod secret_format;
 pub mod service_accounts;
 pub mod settings;
+pub mod support_access_grants;
 pub mod tags;
 pub mod text;
 pub mod time;

@@ -187,6 +187,7 @@ fn settings(config: &Config, public_url: String) -> Settings {
         session_idle_seconds: seconds(config.security.session_idle_seconds),
         session_absolute_seconds: seconds(config.security.session_absolute_seconds),
         signing_key_rotation_seconds: days(config.security.signing_key_rotation_days),
+        support_access_max_ttl_seconds: days(config.security.support_access_max_days),
         access_token_ttl_seconds: seconds(config.security.access_token_ttl_seconds),
         access_log_retention_seconds: days(config.access_log.retention_days),
         ..Settings::default()

@@ -34,6 +34,7 @@ pub mod roles;
 pub mod service_accounts;
 pub mod settings;
 mod store;
+pub mod support_access_grants;
 pub mod tags;
 mod trees;
 pub mod workspaces;

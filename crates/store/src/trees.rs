@@ -19,7 +19,8 @@ use uuid::Uuid;
 use crate::ledger::rows::tree;
 use crate::organizations::row as organization;
 use crate::{
-    StoreError, api_keys, convert, groups, permissions, role_assignments, roles, service_accounts, workspaces,
+    StoreError, api_keys, convert, groups, permissions, preferences, role_assignments, roles,
+    service_accounts, support_access_grants, workspaces,
 };
 
 /// What is in memory. Snapshots are shared and never change: a newer one takes an older one's place.
@@ -244,6 +245,15 @@ pub(crate) async fn fill<C: ConnectionTrait + StreamTrait>(
     }
     for row in in_tree.rows::<workspaces::row::Model, _>(db, "workspaces", "organization_id").await? {
         snapshot.put_workspace(&row.try_into()?);
+    }
+    for row in in_tree.rows::<preferences::row::Model, _>(db, "preferences", "organization_id").await? {
+        snapshot.put_preferences(&row.try_into()?);
+    }
+    let rows = in_tree
+        .rows::<support_access_grants::row::Model, _>(db, "support_access_grants", "organization_id")
+        .await?;
+    for row in rows {
+        snapshot.put_support_access_grant(&row.try_into()?);
     }
     let columns = &["id", "organization_id", "title"];
     let group = |row: &QueryResult| {

@@ -36,7 +36,7 @@ pub(crate) async fn open(app: &Arc<App>, parts: &mut Parts) -> Result<Op, Proble
         user_agent: scope.user_agent(),
         idempotency: parts.extensions.get::<Idempotency>().cloned(),
         revision: scope.revision().cell(),
-        signing: scope.signing().clone(),
+        told: scope.told().clone(),
     };
     if let Some(known) = parts.extensions.get::<Known>() {
         return Ok(Op::reopen(app, *known, request));

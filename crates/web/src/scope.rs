@@ -13,7 +13,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use parking_lot::Mutex;
 use polity_app::Revision;
-use polity_app::access_log::Signing;
+use polity_app::access_log::Told;
 use polity_domain::ids::RequestId;
 use polity_domain::roles::Principal;
 use tokio::task::futures::TaskLocalFuture;
@@ -39,7 +39,7 @@ pub(crate) struct Facts {
     pub body: BodyLimits,
     pub revision: WriteRevision,
     pub actor: OnceLock<Principal>,
-    pub signing: Signing,
+    pub told: Arc<Told>,
 }
 
 /// How much a body may take.
@@ -121,9 +121,9 @@ impl RequestScope {
         let _ = self.0.actor.set(actor);
     }
 
-    /// Where a use case leaves who signed in or out.
-    pub fn signing(&self) -> &Signing {
-        &self.0.signing
+    /// Where a use case leaves who signed in or out, and who was let in by support access.
+    pub fn told(&self) -> &Arc<Told> {
+        &self.0.told
     }
 
     /// Who turned out to ask.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use polity_app::Source;
 use polity_domain::ids::{
-    GroupId, InviteLinkId, MembershipRequestId, OrganizationId, RoleId, ServiceAccountId, UserId, WorkspaceId,
+    GroupId, InviteLinkId, MembershipRequestId, OrganizationId, RoleId, ServiceAccountId, SupportAccessGrantId, UserId, WorkspaceId,
 };
 use polity_domain::time::Time;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -178,6 +178,11 @@ pub fn group_name(organization: OrganizationId, group: GroupId) -> String {
 /// A service account's resource name.
 pub fn service_account_name(organization: OrganizationId, account: ServiceAccountId) -> String {
     format!("{}/service-accounts/{account}", organization_name(organization))
+}
+
+/// A support access grant's resource name.
+pub fn support_access_grant_name(organization: OrganizationId, grant: SupportAccessGrantId) -> String {
+    format!("{}/support-access-grants/{grant}", organization_name(organization))
 }
 
 /// A user's resource name.

@@ -24,6 +24,7 @@ pub mod role_assignments;
 pub mod roles;
 pub mod service_accounts;
 pub mod settings;
+pub mod support_access_grants;
 pub mod tags;
 pub mod users;
 pub mod workspaces;
@@ -48,6 +49,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(membership_requests::routes())
         .merge(organizations::routes())
         .merge(preferences::routes())
+        .merge(support_access_grants::routes())
         .merge(settings::routes())
         .merge(limits::routes())
         .merge(customizations::routes())

@@ -34,5 +34,6 @@ mod source_000;
 mod source_001;
 mod source_002;
 mod source_004;
+mod support_access_grants;
 mod tags;
 mod workspaces;

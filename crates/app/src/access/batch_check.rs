@@ -29,10 +29,10 @@ pub async fn batch_check(
     questions: &[Question],
 ) -> Result<Answers, AppError> {
     check_rows(questions.len(), "/checks")?;
-    let asker = Asker::open(op, organization).await?;
+    let mut asker = Asker::open(op, organization).await?;
     let mut allowed = Vec::with_capacity(questions.len());
     for (row, question) in questions.iter().enumerate() {
-        allowed.push(answer(op, &asker, question).map_err(|error| at_its_row(error, row))?);
+        allowed.push(answer(op, &mut asker, question).await.map_err(|error| at_its_row(error, row))?);
     }
     Ok(Answers { allowed, revision: asker.revision() })
 }

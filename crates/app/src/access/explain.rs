@@ -30,7 +30,7 @@ pub async fn explain(
     organization: OrganizationId,
     question: &Question,
 ) -> Result<Explained, AppError> {
-    let asker = Asker::open(op, organization).await?;
+    let asker = Asker::open_about(op, organization, &question.principal).await?;
     let target = asker.target(&question.principal, question.resource.as_ref(), ACCESS_EXPLAIN)?;
     asker.check_revision(question.at_least_revision)?;
     let permission = asker.permission(&question.permission)?;

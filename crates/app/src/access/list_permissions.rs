@@ -39,7 +39,7 @@ pub async fn list_permissions(
     params: &ListParams,
 ) -> Result<(Listing<EffectivePermission>, Revision), AppError> {
     let (principal, resource) = (&holder.principal, holder.resource.as_ref());
-    let asker = Asker::open(op, organization).await?;
+    let asker = Asker::open_about(op, organization, principal).await?;
     let target = asker.target(principal, resource, ACCESS_CHECK)?;
     asker.check_revision(holder.at_least_revision)?;
     // A page token is good for the question that it was given for.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use polity_domain::access::{Forbidden, Snapshot};
 use polity_domain::ids::{OrganizationId, TreeId};
-use polity_domain::permissions::{ACCESS_CHECK, Action, Catalogue, PermissionIndex, Read};
+use polity_domain::permissions::{
+    ACCESS_CHECK, Action, Catalogue, ORGANIZATIONS_READ, PermissionIndex, Read,
+};
 use polity_domain::roles::{Principal, ResourceRef};
 use polity_store::Revision;
 
@@ -46,7 +48,8 @@ impl FromStr for AtLeast {
 }
 
 /// An asker in an organization of which they may know, with the snapshot that answers.
-pub(super) struct Asker {
+pub(super) struct Asker<'a> {
+    op: &'a Op,
     pub snapshot: Arc<Snapshot>,
     caller: Principal,
     organization: OrganizationId,
@@ -59,9 +62,9 @@ pub(super) struct Target<'a> {
     pub resource: Option<&'a ResourceRef>,
 }
 
-impl Asker {
+impl<'o> Asker<'o> {
     /// Opens the questions of a caller.
-    pub async fn open(op: &Op, organization: OrganizationId) -> Result<Self, AppError> {
+    pub async fn open(op: &'o Op, organization: OrganizationId) -> Result<Self, AppError> {
         let caller = op.principal()?;
         let snapshot = op.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         if let Err(elsewhere) = op.check_region(&snapshot, organization) {
@@ -70,7 +73,34 @@ impl Asker {
             let hidden = matches!(permit, Err(Forbidden::NotFound));
             return Err(if hidden { AppError::not_found() } else { elsewhere });
         }
-        Ok(Self { snapshot, caller, organization, now: op.now() })
+        Ok(Self { op, snapshot, caller, organization, now: op.now() })
+    }
+
+    /// Whether the answer about a principal who is denied may be another one once it is known who is of the
+    /// platform's staff: a person, where anybody lets these in.
+    pub fn may_be_staff(&self, principal: &Principal) -> bool {
+        matches!(principal, Principal::User(_))
+            && self.snapshot.staff().is_none()
+            && self.snapshot.lets_support_in(self.now)
+    }
+
+    /// Finds out who is of the platform's staff.
+    pub async fn know_staff(&mut self) -> Result<(), AppError> {
+        self.snapshot = self.op.with_staff(self.snapshot.clone()).await?;
+        Ok(())
+    }
+
+    /// Opens the questions of a caller who is told everything about a principal.
+    pub async fn open_about(
+        op: &'o Op,
+        organization: OrganizationId,
+        principal: &Principal,
+    ) -> Result<Self, AppError> {
+        let mut asker = Self::open(op, organization).await?;
+        if asker.may_be_staff(principal) {
+            asker.know_staff().await?;
+        }
+        Ok(asker)
     }
 
     /// The revision that answers.
@@ -126,6 +156,15 @@ impl Asker {
         })
     }
 
+    /// One of the platform's staff who asks about themselves was let in, too.
+    fn tell_part(&self, organization: OrganizationId) {
+        if self.snapshot.staff().is_some()
+            && let Ok(permit) = self.snapshot.permit(&self.caller, ORGANIZATIONS_READ, organization, self.now)
+        {
+            self.op.tell(&permit);
+        }
+    }
+
     fn may_ask(
         &self,
         principal: &Principal,
@@ -133,11 +172,17 @@ impl Asker {
         action: Action<Read>,
     ) -> Result<(), AppError> {
         match self.snapshot.permit(&self.caller, action, organization, self.now) {
-            Ok(_) => Ok(()),
+            Ok(permit) => {
+                self.op.tell(&permit);
+                Ok(())
+            }
             Err(Forbidden::NotFound) if organization == self.organization => Err(AppError::not_found()),
             Err(Forbidden::NotFound) => Err(unknown_organization()),
             // Whoever has a part in it may know what they may do there themselves.
-            Err(_) if *principal == self.caller => Ok(()),
+            Err(_) if *principal == self.caller => {
+                self.tell_part(organization);
+                Ok(())
+            }
             Err(refused) => Err(refused.into()),
         }
     }

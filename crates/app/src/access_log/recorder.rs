@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
-use polity_domain::ids::{AccessLogEntryId, OrganizationId, RequestId, UserId};
+use polity_domain::ids::{AccessLogEntryId, OrganizationId, RequestId, SupportAccessGrantId, UserId};
 use polity_domain::roles::Principal;
 use polity_store::access_log::Entry;
 use tokio::sync::Notify;
@@ -27,8 +27,14 @@ pub enum SignIn {
     Ended,
 }
 
-/// Where a use case leaves who signed in, or did not: the first to say so stands.
-pub type Signing = Arc<OnceLock<(UserId, SignIn)>>;
+/// What a use case leaves for the log. Of each, the first that is said stands.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// Who signed in, or did not.
+    pub signing: OnceLock<(UserId, SignIn)>,
+    /// The grant by which one of the platform's staff was let in, and where.
+    pub support: OnceLock<(OrganizationId, SupportAccessGrantId)>,
+}
 
 /// A request that was answered, as its door saw it.
 #[derive(Debug)]
@@ -39,6 +45,8 @@ pub struct Seen<'a> {
     pub signing: Option<(UserId, SignIn)>,
     /// The organization that the path names.
     pub organization_id: Option<OrganizationId>,
+    /// The grant by which one of the platform's staff was let in, and where.
+    pub support: Option<(OrganizationId, SupportAccessGrantId)>,
     /// A question that products ask at each request of their own: it is counted, and is no row.
     pub question: bool,
     /// The method.
@@ -95,13 +103,14 @@ impl Recorder {
     }
 
     /// Takes a request down, if it is one of the log: somebody who is known signed in or out, or asked about
-    /// an organization.
+    /// an organization. A question is one only when support access answered it.
     pub fn note(&self, seen: Seen<'_>) {
         self.meter.note(&seen, self.clock.now());
-        if seen.question {
+        if seen.question && seen.support.is_none() {
             return;
         }
-        let row = match (seen.signing, seen.principal, seen.organization_id) {
+        let about = seen.organization_id.or(seen.support.map(|(organization, _)| organization));
+        let row = match (seen.signing, seen.principal, about) {
             (Some((user, sign_in)), _, _) => self.signing(&seen, user, sign_in),
             (None, Some(principal), Some(organization)) => self.request(&seen, principal, organization),
             _ => return,
@@ -145,7 +154,8 @@ impl Recorder {
             Principal::Group(_) | Principal::ServiceAccount(_) => (None, None),
         };
         let entry = self.entry(seen, if exports { "EXPORT" } else { "API_REQUEST" });
-        Entry { organization_id: Some(organization), user_id, api_key_id, ..entry }
+        let support_access_grant_id = seen.support.map(|(_, grant)| grant);
+        Entry { organization_id: Some(organization), user_id, api_key_id, support_access_grant_id, ..entry }
     }
 
     fn entry(&self, seen: &Seen<'_>, action: &'static str) -> Entry {
@@ -168,6 +178,7 @@ impl Recorder {
             time: self.clock.now(),
             user_id: None,
             api_key_id: None,
+            support_access_grant_id: None,
             action,
             succeeded: false,
             method: None,

@@ -1,7 +1,7 @@
 //! An event as auditors read it: what was and what is, times in writing, no trace of a secret.
 
 use polity_domain::audit::Summary;
-use polity_domain::ids::{EventId, OrganizationId, RequestId, TreeId};
+use polity_domain::ids::{EventId, OrganizationId, RequestId, SupportAccessGrantId, TreeId};
 use polity_domain::ledger::event::{Actor, Change, Event};
 use polity_domain::time::Time;
 use serde_json::{Map, Value};
@@ -27,6 +27,8 @@ pub struct AuditEvent {
     pub summary: Summary,
     /// Who.
     pub actor: Actor,
+    /// The grant by which one of the platform's staff did it.
+    pub support_access_grant_id: Option<SupportAccessGrantId>,
     /// By which request.
     pub request_id: RequestId,
     /// From where.
@@ -53,6 +55,7 @@ impl AuditEvent {
             kind,
             summary,
             actor: event.actor,
+            support_access_grant_id: event.support_access_grant_id,
             request_id: event.request_id,
             ip_address: event.ip_address,
             user_agent: event.user_agent,

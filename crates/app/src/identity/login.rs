@@ -25,7 +25,7 @@ pub async fn login(op: &Op, email: &Email, password: &Password) -> Result<Signed
     let Account { user, password: hash } = account;
     match op.app().passwords.verify(password, hash.as_ref().map(PasswordHash::expose)).await? {
         Verified::No => {
-            let _ = op.request().signing.set((user.id, SignIn::Failed));
+            let _ = op.request().told.signing.set((user.id, SignIn::Failed));
             attempt.failed(op).await?;
             Err(invalid_credentials())
         }

@@ -14,7 +14,7 @@ pub async fn logout(op: &Op) -> Result<(), AppError> {
         Caller::User { user_id, session_id } => {
             op.store().end_session(user_id, session_id, op.now()).await?;
             op.app().forget_session(session_id, op.now());
-            let _ = op.request().signing.set((user_id, SignIn::Ended));
+            let _ = op.request().told.signing.set((user_id, SignIn::Ended));
             Ok(())
         }
     }

@@ -64,7 +64,7 @@ impl NewSession {
     /// What the person gets. Nothing in it can fail for the database any more.
     pub fn show(self, op: &Op, user: User) -> Result<SignedIn, AppError> {
         let Session { id, idle_expire_time, absolute_expire_time, .. } = self.session;
-        let _ = op.request().signing.set((user.id, SignIn::Begun));
+        let _ = op.request().told.signing.set((user.id, SignIn::Begun));
         signed_in(op, user, id, self.revealed, idle_expire_time, absolute_expire_time)
     }
 }

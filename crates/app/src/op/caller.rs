@@ -11,7 +11,7 @@ use polity_domain::time::Time;
 use polity_store::{Idempotency, Revision};
 
 use super::Op;
-use crate::access_log::Signing;
+use crate::access_log::Told;
 use crate::{App, AppError};
 
 /// What a request shows to say who asks.
@@ -62,8 +62,8 @@ pub struct RequestInfo {
     pub idempotency: Option<Idempotency>,
     /// Where its write leaves what it made.
     pub revision: Arc<Mutex<Option<Revision>>>,
-    /// Where it leaves who signed in or out.
-    pub signing: Signing,
+    /// Where it leaves who signed in or out, and who was let in by support access.
+    pub told: Arc<Told>,
 }
 
 impl Op {

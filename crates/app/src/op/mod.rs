@@ -9,7 +9,7 @@ pub use page::{ListParams, Listed, Listing};
 
 use std::sync::Arc;
 
-use polity_domain::access::Snapshot;
+use polity_domain::access::{Permit, Snapshot};
 use polity_domain::ids::{OrganizationId, RequestId};
 use polity_domain::ledger::event::Actor;
 use polity_domain::roles::Principal;
@@ -75,10 +75,35 @@ impl Op {
     /// organization. What was read with the credential is used again, until this request writes.
     pub async fn snapshot(&self, organization: OrganizationId) -> Result<Option<Arc<Snapshot>>, AppError> {
         let fresh = self.fresh.as_ref().filter(|fresh| fresh.node(organization).is_some());
-        match fresh.filter(|_| self.revision().is_none()) {
-            Some(fresh) => Ok(Some(fresh.clone())),
-            None => Ok(self.store().snapshot(organization).await?),
+        let found = match fresh.filter(|_| self.revision().is_none()) {
+            Some(fresh) => Some(fresh.clone()),
+            None => self.store().snapshot(organization).await?,
+        };
+        match found {
+            // A person may be of the platform's staff, where anybody lets these in.
+            Some(found) if self.is_person() && found.lets_support_in(self.now) => {
+                Ok(Some(self.with_staff(found).await?))
+            }
+            found => Ok(found),
         }
+    }
+
+    /// The same snapshot, judging also the platform's staff: the root's says who they are, no older than this
+    /// request.
+    pub(crate) async fn with_staff(&self, snapshot: Arc<Snapshot>) -> Result<Arc<Snapshot>, AppError> {
+        let root = self.store().snapshot(OrganizationId::ROOT).await?;
+        Ok(root.map_or_else(|| snapshot.clone(), |root| Arc::new(snapshot.with_staff(root))))
+    }
+
+    /// Tells the log by which support access grant the caller was let in, if it is by one.
+    pub(crate) fn tell<Mode>(&self, permit: &Permit<Mode>) {
+        if let Some(grant) = permit.support_access_grant() {
+            let _ = self.request.told.support.set((permit.organization(), grant));
+        }
+    }
+
+    const fn is_person(&self) -> bool {
+        matches!(self.caller, Caller::User { .. })
     }
 
     /// The snapshot that was read with the credential.
@@ -111,7 +136,7 @@ impl Op {
 
     /// The signed-in person, as the ledger names them.
     pub(crate) fn person(&self) -> Option<Actor> {
-        matches!(self.caller, Caller::User { .. }).then(|| self.actor())
+        self.is_person().then(|| self.actor())
     }
 
     fn context(&self) -> Context {

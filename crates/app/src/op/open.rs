@@ -1,5 +1,7 @@
 //! The openings: each decides, and gives the store's Reader or Writer for what it allowed.
 
+use std::borrow::Cow;
+
 use polity_domain::access::{Permit, Snapshot};
 use polity_domain::ids::{OrganizationId, TreeId, WorkspaceId};
 use polity_domain::ledger::event::{Actor, SystemReason};
@@ -21,6 +23,7 @@ impl Op {
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         let permit = snapshot.permit(&principal, action, organization, self.now())?;
         self.check_region(&snapshot, organization)?;
+        self.tell(&permit);
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -31,6 +34,7 @@ impl Op {
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         let permit = snapshot.permit(&principal, action, organization, self.now())?.to_read();
         self.check_region(&snapshot, organization)?;
+        self.tell(&permit);
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -90,6 +94,7 @@ impl Op {
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         let permit = snapshot.permit_on(&principal, action, organization, &resource, self.now())?;
         self.check_region(&snapshot, organization)?;
+        self.tell(&permit);
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -105,6 +110,7 @@ impl Op {
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         let permit = snapshot.permit_on(&principal, action, organization, &resource, self.now())?.to_read();
         self.check_region(&snapshot, organization)?;
+        self.tell(&permit);
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -123,8 +129,9 @@ impl Op {
         snapshot.permit_on(&principal, action, organization, &resource, self.now())?;
         self.check_region(&snapshot, organization)?;
         let locked = self.store().lock(&[snapshot.tree_id()]).await?;
-        let snapshot = locked.snapshot_of(organization).ok_or_else(moved)?;
+        let snapshot = under_lock(&locked, organization, &snapshot)?;
         let permit = snapshot.permit_on(&principal, action, organization, &resource, self.now())?;
+        self.tell(&permit);
         locked.open(permit, self.context()).ok_or_else(moved)
     }
 
@@ -139,6 +146,7 @@ impl Op {
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         let permit = snapshot.permit_part(&principal, action, organization, self.now())?;
         self.check_region(&snapshot, organization)?;
+        self.tell(&permit);
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -158,13 +166,9 @@ impl Op {
         let mut trees = vec![snapshot.tree_id(), own];
         trees.extend_from_slice(further);
         let locked = self.store().lock(&trees).await?;
-        let permit = locked.snapshot_of(judged_at).ok_or_else(moved)?.permit_from(
-            judged_at,
-            &principal,
-            action,
-            organization,
-            self.now(),
-        )?;
+        let snapshot = under_lock(&locked, judged_at, &snapshot)?;
+        let permit = snapshot.permit_from(judged_at, &principal, action, organization, self.now())?;
+        self.tell(&permit);
         Ok((locked, permit))
     }
 
@@ -281,6 +285,20 @@ impl Op {
             None => Ok(()),
         }
     }
+}
+
+/// What decides for an organization under the lock: it judges the platform's staff if what decided before the lock
+/// did. A unit's own snapshot never does, so that nobody grants anything by support access.
+fn under_lock<'a>(
+    locked: &'a Locked,
+    organization: OrganizationId,
+    before: &Snapshot,
+) -> Result<Cow<'a, Snapshot>, AppError> {
+    let snapshot = locked.snapshot_of(organization).ok_or_else(moved)?;
+    Ok(match before.staff() {
+        Some(root) => Cow::Owned(snapshot.with_staff(root.clone())),
+        None => Cow::Borrowed(snapshot),
+    })
 }
 
 /// The organization went to another tree between the question and the lock: asked again, it is found

@@ -6,9 +6,11 @@ use polity_domain::permissions::PREFERENCES_UPDATE;
 use polity_domain::preferences::{Preferences, PreferencesUpdate, check_locale, check_time_zone};
 
 use crate::if_match::document_etag;
+use crate::support_access_grants::end_all;
 use crate::{AppError, IfMatch, Op};
 
-/// Changes an organization's preferences.
+/// Changes an organization's preferences. Letting the support team in no longer ends every support access grant
+/// of the organization for good.
 ///
 /// # Errors
 /// 400 for a locale or time zone that is not well-formed; 412 when `if_match` is another version.
@@ -23,9 +25,14 @@ pub async fn update(
     let unit = op.write(PREFERENCES_UPDATE, organization).await?;
     let (before, revision) = unit.preferences().await?;
     if_match.check_tag(&document_etag(revision))?;
-    let after = before.update(update, op.now());
+    let begins = unit.snapshot().support_begins(organization, op.now());
+    let after = before.update(update, begins, op.now());
     if after == before {
         return Ok((before, revision));
+    }
+    let mut unit = unit;
+    if before.support_team_access && !after.support_team_access {
+        end_all(op, &mut unit).await?;
     }
     let revision = unit.commit(Change::PreferencesUpdated(Changed { before, after: after.clone() })).await?;
     Ok((after, revision.row()))

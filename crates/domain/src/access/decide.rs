@@ -3,10 +3,11 @@
 use smallvec::SmallVec;
 
 use super::snapshot::{Grant, HeldRole, Snapshot};
-use crate::ids::{GroupId, OrganizationId};
+use crate::ids::{GroupId, OrganizationId, SupportAccessGrantId};
 use crate::organizations::OrganizationState;
 use crate::permissions::{PermissionIndex, PermissionSet};
 use crate::roles::{Principal, ResourceRef};
+use crate::support_access_grants::SupportAccessGrant;
 use crate::time::Time;
 
 /// The answer to one question.
@@ -59,31 +60,40 @@ impl Snapshot {
         resource: Option<&ResourceRef>,
         now: Time,
     ) -> Decision {
+        match self.decide(principal, permission, organization, resource, now) {
+            Ok(_) => Decision::Allowed,
+            Err(denial) => Decision::Denied(denial),
+        }
+    }
+
+    /// Decides, and tells the support access grant by which it is allowed if nothing else allows it.
+    pub(super) fn decide(
+        &self,
+        principal: &Principal,
+        permission: PermissionIndex,
+        organization: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
+    ) -> Result<Option<SupportAccessGrantId>, Denial> {
         if let Some(denial) = self.stopped(organization) {
-            return Decision::Denied(denial);
+            return Err(denial);
         }
         if !self.there(organization, resource) {
-            return Decision::Denied(Denial::NoResource);
+            return Err(Denial::NoResource);
         }
         let mut part = false;
-        for source in self.sources(principal, organization, now) {
-            part = true;
+        for source in self.ways(principal, organization, now) {
+            part |= source.is_part(resource);
             if source.allows(permission, resource) {
-                return Decision::Allowed;
+                return Ok(source.support_access_grant().map(|grant| grant.id));
             }
         }
-        Decision::Denied(if part { Denial::NoPermission } else { Denial::NoPart })
+        Err(if part { Denial::NoPermission } else { Denial::NoPart })
     }
 
     /// Everything that `principal` may do in `organization` as a whole.
     pub fn effective(&self, principal: &Principal, organization: OrganizationId, now: Time) -> PermissionSet {
-        let mut all = PermissionSet::empty();
-        if self.stopped(organization).is_none() {
-            for source in self.sources(principal, organization, now) {
-                source.collect(None, &mut all);
-            }
-        }
-        all
+        self.effective_on(principal, organization, None, now)
     }
 
     /// Whether what is asked about is there. Workspaces are known here: one that is deleted, or another
@@ -110,7 +120,19 @@ impl Snapshot {
         if any { suspended } else { Some(Denial::NoOrganization) }
     }
 
-    /// What reaches `organization` of the principal's holdings, nearest first.
+    /// All by which the principal may do something in `organization`: what it holds, then what support access
+    /// gives it.
+    pub(super) fn ways<'a>(
+        &'a self,
+        principal: &'a Principal,
+        organization: OrganizationId,
+        now: Time,
+    ) -> impl Iterator<Item = Source<'a>> {
+        self.sources(principal, organization, now).chain(self.support_sources(principal, organization, now))
+    }
+
+    /// What reaches `organization` of the principal's holdings, nearest first. What support access gives is not
+    /// among them: it is nobody's to hand on, and makes nobody a part of the organization beyond it.
     pub(super) fn sources<'a>(
         &'a self,
         principal: &'a Principal,
@@ -201,9 +223,24 @@ pub(super) enum Source<'a> {
         within: Option<&'a PermissionSet>,
         now: Time,
     },
+    /// What a grant gives one of the platform's staff.
+    Support { grant: &'a SupportAccessGrant, permissions: &'a PermissionSet },
 }
 
 impl<'a> Source<'a> {
+    /// Whether it makes its holder a part of what is asked about, who may then know of it.
+    pub(super) fn is_part(&self, resource: Option<&ResourceRef>) -> bool {
+        self.support_access_grant().is_none_or(|grant| grant.scope.covers(resource))
+    }
+
+    /// The grant that it comes by.
+    pub(super) fn support_access_grant(&self) -> Option<&'a SupportAccessGrant> {
+        match self {
+            Self::Support { grant, .. } => Some(*grant),
+            Self::Held { .. } | Self::Key { .. } => None,
+        }
+    }
+
     /// Whether this is among what it gives.
     pub(super) fn allows(&self, permission: PermissionIndex, resource: Option<&'a ResourceRef>) -> bool {
         self.lets_through(permission)
@@ -222,16 +259,17 @@ impl<'a> Source<'a> {
     pub(super) fn lets_through(&self, permission: PermissionIndex) -> bool {
         match self {
             Self::Held { within: Some(within), .. } => within.contains(permission),
-            Self::Held { .. } | Self::Key { .. } => true,
+            Self::Held { .. } | Self::Key { .. } | Self::Support { .. } => true,
         }
     }
 
     fn permissions(&self, resource: Option<&'a ResourceRef>) -> impl Iterator<Item = &'a PermissionSet> {
-        let key = match self {
+        let written = match self {
             Self::Key { permissions, .. } => Some(*permissions),
+            Self::Support { grant, permissions } => grant.scope.covers(resource).then_some(*permissions),
             Self::Held { .. } => None,
         };
-        key.into_iter().chain(self.grants(resource).map(|(_, role)| &role.permissions))
+        written.into_iter().chain(self.grants(resource).map(|(_, role)| &role.permissions))
     }
 
     /// The live grants with their roles, as far as the role may be held there.
@@ -240,7 +278,7 @@ impl<'a> Source<'a> {
         resource: Option<&'a ResourceRef>,
     ) -> impl Iterator<Item = (&'a Grant, &'a HeldRole)> + use<'a> {
         let held = match self {
-            Self::Key { .. } => None,
+            Self::Key { .. } | Self::Support { .. } => None,
             Self::Held { snapshot, at, grants, now, .. } => Some((*snapshot, *at, *grants, *now)),
         };
         held.into_iter().flat_map(move |(snapshot, at, grants, now)| {
@@ -255,7 +293,7 @@ impl<'a> Source<'a> {
     /// The group by which it is held.
     pub(super) fn group(&self) -> Option<GroupId> {
         match self {
-            Self::Key { .. } => None,
+            Self::Key { .. } | Self::Support { .. } => None,
             Self::Held { group, .. } => *group,
         }
     }
@@ -263,6 +301,7 @@ impl<'a> Source<'a> {
     pub(super) fn at(&self) -> OrganizationId {
         match self {
             Self::Key { at, .. } | Self::Held { at, .. } => *at,
+            Self::Support { grant, .. } => grant.organization_id,
         }
     }
 }

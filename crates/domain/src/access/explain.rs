@@ -4,10 +4,11 @@
 use super::InGroup;
 use super::decide::{Decision, Denial, Source};
 use super::snapshot::Snapshot;
-use crate::ids::{ApiKeyId, OrganizationId, RoleAssignmentId, RoleId};
+use crate::ids::{ApiKeyId, OrganizationId, RoleAssignmentId, RoleId, SupportAccessGrantId};
 use crate::organizations::OrganizationState;
 use crate::permissions::PermissionIndex;
 use crate::roles::{BuiltIn, Principal, ResourceRef, RoleScope};
+use crate::support_access_grants::SupportAccess;
 use crate::time::Time;
 
 /// One way by which a principal has a permission.
@@ -36,6 +37,19 @@ pub enum Path {
         api_key_id: ApiKeyId,
         /// Whose it is.
         organization_id: OrganizationId,
+        /// From there down to the organization asked about, both included.
+        through: Vec<OrganizationId>,
+    },
+    /// By a grant that lets the platform's staff in.
+    Support {
+        /// The grant.
+        support_access_grant_id: SupportAccessGrantId,
+        /// What it lets do.
+        access: SupportAccess,
+        /// The organization that granted it.
+        organization_id: OrganizationId,
+        /// Only on this resource.
+        resource: Option<ResourceRef>,
         /// From there down to the organization asked about, both included.
         through: Vec<OrganizationId>,
     },
@@ -95,8 +109,18 @@ impl Snapshot {
         if self.stopped(organization).is_some() || !self.there(organization, resource) {
             return paths;
         }
-        for source in self.sources(principal, organization, now) {
+        for source in self.ways(principal, organization, now) {
             let at = source.at();
+            if let Some(grant) = source.support_access_grant().filter(|_| source.allows(permission, resource))
+            {
+                paths.push(Path::Support {
+                    support_access_grant_id: grant.id,
+                    access: grant.access,
+                    organization_id: at,
+                    resource: grant.scope.workspaces().and(resource).cloned(),
+                    through: self.through(at, organization),
+                });
+            }
             if let (Source::Key { permissions, .. }, Principal::ApiKey(id)) = (&source, principal)
                 && permissions.contains(permission)
             {
@@ -272,6 +296,13 @@ impl Snapshot {
                 self.title(*organization_id),
                 by(group)
             ),
+            (Decision::Allowed, Some(Path::Support { support_access_grant_id, organization_id, .. })) => {
+                let whose = self.title(*organization_id);
+                format!(
+                    "Allowed: {whose} lets the support team in by the grant {support_access_grant_id}, which \
+                     includes {permission}."
+                )
+            }
             (Decision::Allowed, _) => {
                 format!("Allowed: {permission} is written on the key, which reaches {here}.")
             }

@@ -58,6 +58,9 @@ impl Snapshot {
             | Change::ServiceAccountDisabled(changed)
             | Change::ServiceAccountEnabled(changed) => self.put_service_account(&changed.after),
             Change::ServiceAccountDeleted(account) => self.remove_service_account(account),
+            Change::SupportAccessGrantCreated(grant) => self.put_support_access_grant(grant),
+            Change::SupportAccessGrantRevoked(changed) => self.put_support_access_grant(&changed.after),
+            Change::PreferencesUpdated(changed) => self.put_preferences(&changed.after),
             // Tags give no right; invitations, links, requests, offers and accounts decide nothing until they
             // become memberships.
             Change::TagCreated(_)
@@ -83,7 +86,6 @@ impl Snapshot {
             | Change::OwnershipTransferCreated(_)
             | Change::OwnershipTransferEnded(_)
             // These decide what may be made, not who may: their use cases read them in their transaction.
-            | Change::PreferencesUpdated(_)
             | Change::SettingsUpdated(_)
             | Change::LimitsUpdated(_)
             | Change::CustomizationsUpdated(_)
@@ -234,6 +236,8 @@ impl Snapshot {
         subtree.api_keys.iter().for_each(|key| self.put_key(key));
         subtree.service_accounts.iter().for_each(|account| self.put_service_account(account));
         subtree.workspaces.iter().for_each(|workspace| self.put_workspace(workspace));
+        subtree.preferences.iter().for_each(|preferences| self.put_preferences(preferences));
+        subtree.support_access_grants.iter().for_each(|grant| self.put_support_access_grant(grant));
         subtree.groups.iter().for_each(|group| self.put_group(group));
         for member in &subtree.group_members {
             self.put_group_member(member.organization_id, member.group_id, member.member);
@@ -266,6 +270,7 @@ impl Snapshot {
         self.workspaces = self.workspaces.iter().filter(|(at, _)| !gone.contains(at)).copied().collect();
         self.remove_groups_of(&gone);
         self.remove_service_accounts_of(&gone);
+        self.support.remove_all_of(&gone);
         self.withdraw_permissions(&gone);
     }
 

@@ -5,6 +5,7 @@ use super::snapshot::Snapshot;
 use crate::ids::{OrganizationId, RoleId};
 use crate::permissions::PermissionSet;
 use crate::roles::{Principal, ResourceRef};
+use crate::support_access_grants::{SupportAccessGrant, SupportScope};
 use crate::time::Time;
 
 /// A grant was refused because the granter does not hold all of it.
@@ -38,7 +39,7 @@ impl Snapshot {
         organization: OrganizationId,
         now: Time,
     ) -> Result<(), NotGrantable> {
-        self.within(wanted, &self.effective(granter, organization, now))
+        self.within(wanted, &self.own_on(granter, organization, None, now))
     }
 
     fn within(&self, wanted: &PermissionSet, held: &PermissionSet) -> Result<(), NotGrantable> {
@@ -84,7 +85,27 @@ impl Snapshot {
         resource: &ResourceRef,
         now: Time,
     ) -> Result<(), NotGrantable> {
-        self.within(wanted, &self.effective_on(granter, organization, Some(resource), now))
+        self.within(wanted, &self.own_on(granter, organization, Some(resource), now))
+    }
+
+    /// Whether `granter` may let the platform's staff in by `grant`: all that it gives is theirs, as far as it
+    /// reaches.
+    pub fn may_let_support_in(
+        &self,
+        granter: &Principal,
+        grant: &SupportAccessGrant,
+        now: Time,
+    ) -> Result<(), NotGrantable> {
+        let (wanted, at) = (self.support_rights(grant.access), grant.organization_id);
+        match &grant.scope {
+            SupportScope::Organization { descendants: true } => self.may_grant(granter, wanted, at, now),
+            SupportScope::Organization { descendants: false } => {
+                self.may_grant_here(granter, wanted, at, now)
+            }
+            SupportScope::Workspaces { workspace_ids } => workspace_ids
+                .iter()
+                .try_for_each(|id| self.may_grant_on(granter, wanted, at, &ResourceRef::workspace(*id), now)),
+        }
     }
 
     /// Everything that some roles allow.

@@ -111,8 +111,9 @@ impl Snapshot {
         organization: OrganizationId,
         now: Time,
     ) -> Vec<WorkspaceId> {
-        let named: BTreeSet<_> =
-            self.workspaces_named(principal, organization).filter_map(ResourceRef::as_workspace).collect();
+        let granted = self.workspaces_granted(principal, organization, now);
+        let named = self.workspaces_named(principal, organization).chain(&granted);
+        let named: BTreeSet<_> = named.filter_map(ResourceRef::as_workspace).collect();
         let allows = |id: &WorkspaceId| {
             let resource = ResourceRef::workspace(*id);
             self.check(principal, permission, organization, Some(&resource), now).allowed()
@@ -195,6 +196,23 @@ impl Snapshot {
     /// Everything that `principal` may do in `organization`: as a whole, or with one of the
     /// application's resources in it.
     pub fn effective_on(
+        &self,
+        principal: &Principal,
+        organization: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
+    ) -> PermissionSet {
+        let mut all = self.own_on(principal, organization, resource, now);
+        if self.there(organization, resource) {
+            for source in self.support_sources(principal, organization, now) {
+                source.collect(resource, &mut all);
+            }
+        }
+        all
+    }
+
+    /// The same, without what support access gives: what is the principal's own to hand on.
+    pub(super) fn own_on(
         &self,
         principal: &Principal,
         organization: OrganizationId,

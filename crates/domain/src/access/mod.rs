@@ -16,6 +16,7 @@ mod moves;
 mod permit;
 mod snapshot;
 mod standing;
+mod support;
 
 pub use decide::{Decision, Denial};
 pub use difference::{Difference, PermissionChange};

@@ -2,9 +2,9 @@
 
 use std::marker::PhantomData;
 
-use super::decide::{Decision, Denial};
+use super::decide::Denial;
 use super::snapshot::Snapshot;
-use crate::ids::OrganizationId;
+use crate::ids::{OrganizationId, SupportAccessGrantId};
 use crate::invitations::Invitation;
 use crate::ledger::event::{Change, SystemReason};
 use crate::organizations::OrganizationState;
@@ -20,12 +20,18 @@ pub struct Permit<Mode> {
     action: &'static str,
     /// Only on this workspace; none: in the whole organization.
     resource: Option<ResourceRef>,
+    /// The grant by which one of the platform's staff has it.
+    support_access_grant: Option<SupportAccessGrantId>,
     mode: PhantomData<fn() -> Mode>,
 }
 
 impl<Mode> Permit<Mode> {
     const fn new(organization: OrganizationId, action: &'static str) -> Self {
-        Self { organization, action, resource: None, mode: PhantomData }
+        Self { organization, action, resource: None, support_access_grant: None, mode: PhantomData }
+    }
+
+    fn by(self, support_access_grant: Option<SupportAccessGrantId>) -> Self {
+        Self { support_access_grant, ..self }
     }
 
     /// Where it holds.
@@ -42,6 +48,11 @@ impl<Mode> Permit<Mode> {
     pub fn resource(&self) -> Option<&ResourceRef> {
         self.resource.as_ref()
     }
+
+    /// The support access grant by which one of the platform's staff has it; none: by what they hold.
+    pub fn support_access_grant(&self) -> Option<SupportAccessGrantId> {
+        self.support_access_grant
+    }
 }
 
 impl Permit<Write> {
@@ -49,6 +60,9 @@ impl Permit<Write> {
     /// the roles that are held on it and the invitations into it, and for nothing else of the organization,
     /// whatever the use case that holds it tries.
     pub fn covers(&self, change: &Change) -> bool {
+        if self.support_access_grant.is_some() && !support_may_cause(change) {
+            return false;
+        }
         let Some(resource) = &self.resource else { return true };
         let here = |organization| organization == self.organization;
         let assigned =
@@ -71,6 +85,23 @@ impl Permit<Write> {
             _ => false,
         }
     }
+}
+
+/// Whether the platform's staff may cause a change: nothing that gives anybody a right.
+fn support_may_cause(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::CustomizationsUpdated(_)
+            | Change::WorkspaceCreated(_)
+            | Change::WorkspaceUpdated(_)
+            | Change::WorkspaceDeleted(_)
+            | Change::WorkspaceUndeleted(_)
+            | Change::TagCreated(_)
+            | Change::TagUpdated(_)
+            | Change::TagDeleted(_)
+            | Change::TagAttached(_)
+            | Change::TagDetached(_)
+    )
 }
 
 impl Permit<Write> {
@@ -99,7 +130,8 @@ impl Permit<Write> {
 impl Permit<Write> {
     /// Who may change something may look at it.
     pub fn to_read(self) -> Permit<Read> {
-        Permit { resource: self.resource, ..Permit::new(self.organization, self.action) }
+        let read = Permit { resource: self.resource, ..Permit::new(self.organization, self.action) };
+        read.by(self.support_access_grant)
     }
 }
 
@@ -130,11 +162,9 @@ impl Snapshot {
         organization: OrganizationId,
         now: Time,
     ) -> Result<Permit<Mode>, Forbidden> {
-        match self.check(principal, action.index(), organization, None, now) {
-            Decision::Allowed => Ok(Permit::new(organization, action.name())),
-            Decision::Denied(denial) => {
-                Err(self.forbidden(principal, denial, action.name(), organization, now))
-            }
+        match self.decide(principal, action.index(), organization, None, now) {
+            Ok(grant) => Ok(Permit::new(organization, action.name()).by(grant)),
+            Err(denial) => Err(self.forbidden(principal, denial, action.name(), organization, now)),
         }
     }
 
@@ -148,19 +178,20 @@ impl Snapshot {
         resource: &ResourceRef,
         now: Time,
     ) -> Result<Permit<Mode>, Forbidden> {
-        let may = |permission| self.check(principal, permission, organization, Some(resource), now);
+        let may = |permission| self.decide(principal, permission, organization, Some(resource), now);
         match may(action.index()) {
             // Nothing but a workspace is known well enough here to be opened by itself.
-            Decision::Allowed if resource.is_workspace() => {
-                Ok(Permit { resource: Some(resource.clone()), ..Permit::new(organization, action.name()) })
+            Ok(grant) if resource.is_workspace() => {
+                let permit = Permit::new(organization, action.name()).by(grant);
+                Ok(Permit { resource: Some(resource.clone()), ..permit })
             }
-            Decision::Denied(Denial::NoPermission) if may(WORKSPACES_READ.index()).allowed() => {
+            Err(Denial::NoPermission) if may(WORKSPACES_READ.index()).is_ok() => {
                 Err(Forbidden::Permission(action.name()))
             }
-            Decision::Denied(Denial::Suspended) => {
+            Err(Denial::Suspended) => {
                 Err(self.forbidden(principal, Denial::Suspended, action.name(), organization, now))
             }
-            Decision::Allowed | Decision::Denied(_) => Err(Forbidden::NotFound),
+            Ok(_) | Err(_) => Err(Forbidden::NotFound),
         }
     }
 
@@ -172,13 +203,17 @@ impl Snapshot {
         organization: OrganizationId,
         now: Time,
     ) -> Result<Permit<Read>, Forbidden> {
-        match self.check(principal, action.index(), organization, None, now) {
-            Decision::Allowed | Decision::Denied(Denial::NoPermission) => {
-                Ok(Permit::new(organization, action.name()))
+        match self.decide(principal, action.index(), organization, None, now) {
+            Ok(grant) => Ok(Permit::new(organization, action.name()).by(grant)),
+            Err(Denial::NoPermission) => Ok(Permit::new(organization, action.name())),
+            Err(Denial::NoPart) => {
+                // Whoever is let into some workspaces by a grant may list these.
+                let mut granted = self.support_sources(principal, organization, now);
+                let grant = granted.find_map(|source| Some(source.support_access_grant()?.id));
+                grant.ok_or(Forbidden::NotFound)?;
+                Ok(Permit::new(organization, action.name()).by(grant))
             }
-            Decision::Denied(denial) => {
-                Err(self.forbidden(principal, denial, action.name(), organization, now))
-            }
+            Err(denial) => Err(self.forbidden(principal, denial, action.name(), organization, now)),
         }
     }
 
@@ -192,7 +227,8 @@ impl Snapshot {
         organization: OrganizationId,
         now: Time,
     ) -> Result<Permit<Mode>, Forbidden> {
-        self.permit(principal, action, judged_at, now).map(|_| Permit::new(organization, action.name()))
+        let judged = self.permit(principal, action, judged_at, now)?;
+        Ok(Permit::new(organization, action.name()).by(judged.support_access_grant))
     }
 
     /// Decides whether somebody may restore a deleted organization that has no parent to judge it at:

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 use smallvec::SmallVec;
 
+use super::support::Support;
 use crate::api_keys::ApiKey;
 use crate::ids::{
     ApiKeyId, GroupId, OrganizationId, RoleAssignmentId, RoleId, ServiceAccountId, TreeId, UserId,
@@ -39,6 +40,7 @@ pub struct Snapshot {
     /// The groups that are directly in a group.
     pub(super) nested: OrdSet<(GroupId, GroupId)>,
     pub(super) accounts: OrdMap<ServiceAccountId, HeldAccount>,
+    pub(super) support: Support,
     pub(super) catalogue: Catalogue,
 }
 
@@ -141,6 +143,7 @@ impl Snapshot {
             in_groups: OrdMap::new(),
             nested: OrdSet::new(),
             accounts: OrdMap::new(),
+            support: Support::default(),
             catalogue: Catalogue::default(),
         };
         snapshot.resolve_built_in_roles();
@@ -318,6 +321,7 @@ impl Snapshot {
             let held = HeldRole { title, scope: role.scope(), organization_id: None, names, permissions };
             self.roles.insert(role.id(), Arc::new(held));
         }
+        self.support.resolve(&self.catalogue);
     }
 
     /// Reads the permissions of the tree's own roles and keys anew, as far as they name one of `changed`.

@@ -7,7 +7,9 @@ use crate::api_keys::ApiKey;
 use crate::audit::{AuditAction, CustomEvent};
 use crate::customizations::Customizations;
 use crate::groups::{Group, GroupMember};
-use crate::ids::{ApiKeyId, EventId, OrganizationId, RequestId, SessionId, TreeId, UserId};
+use crate::ids::{
+    ApiKeyId, EventId, OrganizationId, RequestId, SessionId, SupportAccessGrantId, TreeId, UserId,
+};
 use crate::invitations::Invitation;
 use crate::invite_links::{InviteLink, InviteLinkUse, InviteLinkUsed};
 use crate::limits::OrganizationLimits;
@@ -19,6 +21,7 @@ use crate::preferences::Preferences;
 use crate::roles::{Role, RoleAssignment};
 use crate::service_accounts::ServiceAccount;
 use crate::settings::OrganizationSettings;
+use crate::support_access_grants::SupportAccessGrant;
 use crate::tags::{Tag, TagResources};
 use crate::time::Time;
 use crate::users::User;
@@ -39,6 +42,9 @@ pub struct Event {
     pub time: Time,
     /// Who.
     pub actor: Actor,
+    /// The grant by which one of the platform's staff did it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub support_access_grant_id: Option<SupportAccessGrantId>,
     /// By which request.
     pub request_id: RequestId,
     /// From where, as the server saw it.
@@ -156,6 +162,9 @@ pub struct Subtree {
     /// Who asked to be taken in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub membership_requests: Vec<MembershipRequest>,
+    /// What they let the platform's staff do, also what has ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub support_access_grants: Vec<SupportAccessGrant>,
 }
 
 macro_rules! changes {
@@ -316,6 +325,10 @@ changes! {
     TagAttached(TagResources) = "tag.attached";
     /// A tag was taken from something.
     TagDetached(TagResources) = "tag.detached";
+    /// An organization lets the platform's staff in.
+    SupportAccessGrantCreated(SupportAccessGrant) = "support_access_grant.created";
+    /// It lets them in no longer.
+    SupportAccessGrantRevoked(Changed<SupportAccessGrant>) = "support_access_grant.revoked";
 }
 
 impl Change {
@@ -387,6 +400,8 @@ impl Change {
             Self::TagCreated(tag) | Self::TagDeleted(tag) => tag.organization_id,
             Self::TagUpdated(changed) => changed.after.organization_id,
             Self::TagAttached(put) | Self::TagDetached(put) => put.organization_id,
+            Self::SupportAccessGrantCreated(grant) => grant.organization_id,
+            Self::SupportAccessGrantRevoked(changed) => changed.after.organization_id,
         }
     }
 }

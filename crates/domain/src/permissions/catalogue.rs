@@ -94,4 +94,8 @@ catalogue! {
     Write TAGS_UPDATE = "tags.update" Write [Owner Admin] "Change tags";
     Write TAGS_DELETE = "tags.delete" Write [Owner Admin] "Delete tags";
     Write TAGS_ATTACH = "tags.attach" Write [Owner Admin] "Put tags on members, workspaces, keys and children, and take them off";
+    Read SUPPORT_ACCESS_GRANTS_READ = "support_access_grants.read" Read [Owner Admin Reader] "See whom of the platform's staff the organization lets in";
+    Write SUPPORT_ACCESS_GRANTS_CREATE = "support_access_grants.create" Admin [Owner Admin] "Let the platform's staff in for a while";
+    Write SUPPORT_ACCESS_GRANTS_REVOKE = "support_access_grants.revoke" Admin [Owner Admin] "Let them in no longer";
+    Read SUPPORT_ACCESS = "support.access" Admin [Owner Admin] "On the root: go into organizations that have granted support access, as far as they did";
 }

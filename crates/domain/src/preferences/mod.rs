@@ -15,8 +15,12 @@ use crate::time::Time;
 pub struct Preferences {
     /// Whose they are.
     pub organization_id: OrganizationId,
-    /// The support team may open the organization's workspaces to look for a fault (source document 004).
+    /// The support team may open the organization's workspaces to look for a fault (source document 004), as
+    /// far as [grants](crate::support_access_grants) say.
     pub support_team_access: bool,
+    /// Since when they may. What was granted before counts no longer.
+    #[serde(default)]
+    pub support_team_access_time: Option<Time>,
     /// The language and region that its people read: a BCP 47 tag.
     pub locale: Option<String>,
     /// Where its days begin: a name of the IANA time zone database.
@@ -39,13 +43,24 @@ pub struct PreferencesUpdate {
 impl Preferences {
     /// Those of an organization that has never said any: nobody but its own people is let in.
     pub const fn new(organization_id: OrganizationId) -> Self {
-        Self { organization_id, support_team_access: false, locale: None, time_zone: None, update_time: None }
+        Self {
+            organization_id,
+            support_team_access: false,
+            support_team_access_time: None,
+            locale: None,
+            time_zone: None,
+            update_time: None,
+        }
     }
 
-    /// Changes them. What is the same afterwards has the same `update_time`.
-    pub fn update(&self, update: PreferencesUpdate, now: Time) -> Self {
+    /// Changes them. What is the same afterwards has the same `update_time`. An organization that begins to let
+    /// the support team in does so from `begins` on.
+    pub fn update(&self, update: PreferencesUpdate, begins: Time, now: Time) -> Self {
+        let support_team_access = update.support_team_access.unwrap_or(self.support_team_access);
+        let since = self.support_team_access_time.or(Some(begins));
         let after = Self {
-            support_team_access: update.support_team_access.unwrap_or(self.support_team_access),
+            support_team_access,
+            support_team_access_time: since.filter(|_| support_team_access),
             locale: update.locale.unwrap_or_else(|| self.locale.clone()),
             time_zone: update.time_zone.unwrap_or_else(|| self.time_zone.clone()),
             ..self.clone()

@@ -26,8 +26,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::world::{
-    api_key, assignment, document, group, group_member, invitation, invite_link, key, member,
-    membership_request, org, organization, permission, put, role, service_account, tag, user, workspace,
+    api_key, assignment, document, group, group_member, invitation, invite_link, key, member, membership_request, org, organization, permission, put, role, service_account, support_access_grant, tag, user, workspace,
 };
 
 const SALT: &[u8] = b"sixteen bytes ok";
@@ -144,6 +143,7 @@ fn changes(person: &Person) -> Vec<Change> {
     };
     let preferences = Preferences {
         support_team_access: true,
+        support_team_access_time: Some(Time(2)),
         locale: Some("de-AT".to_owned()),
         time_zone: Some("Europe/Vienna".to_owned()),
         update_time: Some(Time(3)),
@@ -204,6 +204,7 @@ fn changes(person: &Person) -> Vec<Change> {
         invite_links: vec![link.clone()],
         invite_link_uses: vec![InviteLinkUse { create_time: Time(2), ..used.once() }],
         membership_requests: vec![request.clone(), request.clone()],
+        support_access_grants: vec![support_access_grant(1, org(1))],
     };
     let custom = CustomEvent {
         organization_id: org(1),
@@ -292,6 +293,8 @@ fn changes(person: &Person) -> Vec<Change> {
         Change::TagDeleted(tag),
         Change::TagAttached(put.clone()),
         Change::TagDetached(put),
+        Change::SupportAccessGrantCreated(support_access_grant(1, org(1))),
+        Change::SupportAccessGrantRevoked(changed(&support_access_grant(1, org(1)))),
     ]
 }
 
@@ -314,6 +317,7 @@ fn events(person: &Person) -> Vec<Event> {
             organization_id: change.organization_id(),
             time: Time(1_700_000_000_000_000),
             actor: actors[usize::try_from(revision).unwrap() % actors.len()],
+            support_access_grant_id: (revision % 2 == 0).then(|| support_access_grant(1, org(1)).id),
             request_id: RequestId::from_uuid(Uuid::from_u128(7_001)),
             ip_address: person.ip_address.clone(),
             user_agent: person.user_agent.clone(),

@@ -23,5 +23,6 @@ mod organizations;
 mod roles;
 mod settings;
 mod standing;
+mod support_access;
 mod workspaces;
 mod world;

@@ -33,6 +33,8 @@ pub struct SecuritySection {
     pub session_absolute_seconds: u64,
     /// The age at which a new signing key takes over.
     pub signing_key_rotation_days: u32,
+    /// The longest that an organization can let the platform's staff in at a time.
+    pub support_access_max_days: u32,
 }
 
 pub(super) const SECTION: Section = Section {
@@ -92,6 +94,12 @@ pub(super) const SECTION: Section = Section {
             Preset::Is("30"),
             "The age at which a new key signs the access tokens. The old one verifies until the last token \
              has expired.",
+        ),
+        Key::new(
+            "security.support_access_max_days",
+            Kind::Number(1, 365),
+            Preset::Is("30"),
+            "The longest that an organization can let the platform's staff in at a time.",
         ),
     ],
 };

@@ -1,6 +1,6 @@
 //! What the access log can be filtered by. It is ordered by time, the newest first.
 
-use polity_domain::ids::{AccessLogEntryId, ApiKeyId, RequestId, UserId};
+use polity_domain::ids::{AccessLogEntryId, ApiKeyId, RequestId, SupportAccessGrantId, UserId};
 use polity_domain::listing::{Field, Fields, Kind};
 use sea_orm::sea_query::SimpleExpr;
 
@@ -15,6 +15,7 @@ pub const FIELDS: Fields = Fields::new(&[
     Field::new("time", Kind::Time),
     Field::new("user", Kind::Id(UserId::PREFIX)),
     Field::new("api_key", Kind::Id(ApiKeyId::PREFIX)),
+    Field::new("support_access_grant", Kind::Id(SupportAccessGrantId::PREFIX)),
     Field::new("action", Kind::Enumeration(ACTIONS)),
     Field::new("status", Kind::Enumeration(&["SUCCESS", "FAILURE"])),
     Field::new("method", Kind::Text),
@@ -40,6 +41,7 @@ impl Listed for Entity {
             "time" => comparison.scalar(Column::CreateTime),
             "user" => comparison.scalar((Entity, Column::UserId)),
             "api_key" => comparison.scalar(Column::ApiKeyId),
+            "support_access_grant" => comparison.scalar(Column::SupportAccessGrantId),
             "action" => comparison.scalar(Column::Action),
             "status" => comparison.scalar(Column::Status),
             "method" => comparison.ascii(Column::Method),

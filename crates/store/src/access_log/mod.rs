@@ -8,7 +8,9 @@ pub use listing::{FIELDS, SORTABLE};
 
 use std::collections::{BTreeSet, HashMap};
 
-use polity_domain::ids::{AccessLogEntryId, ApiKeyId, OrganizationId, RequestId, UserId};
+use polity_domain::ids::{
+    AccessLogEntryId, ApiKeyId, OrganizationId, RequestId, SupportAccessGrantId, UserId,
+};
 use polity_domain::time::Time;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
@@ -40,6 +42,8 @@ pub struct Entry {
     pub user_id: Option<UserId>,
     /// The API key that asked.
     pub api_key_id: Option<ApiKeyId>,
+    /// The grant by which one of the platform's staff asked.
+    pub support_access_grant_id: Option<SupportAccessGrantId>,
     /// `LOGIN`, `LOGIN_FAILED`, `LOGOUT`, `API_REQUEST`, `EXPORT` or `LOST`.
     pub action: &'static str,
     /// Whether it was done.

@@ -1,6 +1,8 @@
 //! The access log's row.
 
-use polity_domain::ids::{AccessLogEntryId, ApiKeyId, OrganizationId, RequestId, UserId};
+use polity_domain::ids::{
+    AccessLogEntryId, ApiKeyId, OrganizationId, RequestId, SupportAccessGrantId, UserId,
+};
 use polity_domain::time::Time;
 use sea_orm::entity::prelude::*;
 
@@ -17,6 +19,7 @@ pub struct Model {
     pub organization_id: Option<Uuid>,
     pub user_id: Option<Uuid>,
     pub api_key_id: Option<Uuid>,
+    pub support_access_grant_id: Option<Uuid>,
     pub action: String,
     pub status: String,
     pub method: Option<String>,
@@ -43,6 +46,7 @@ impl Model {
             organization_id: entry.organization_id.map(OrganizationId::uuid),
             user_id: entry.user_id.map(UserId::uuid),
             api_key_id: entry.api_key_id.map(ApiKeyId::uuid),
+            support_access_grant_id: entry.support_access_grant_id.map(SupportAccessGrantId::uuid),
             action: entry.action.to_owned(),
             status: if entry.succeeded { "SUCCESS" } else { "FAILURE" }.to_owned(),
             method: entry.method.map(str::to_owned),
@@ -68,6 +72,7 @@ impl TryFrom<Model> for Entry {
             time: Time(row.create_time),
             user_id: row.user_id.map(UserId::from_uuid),
             api_key_id: row.api_key_id.map(ApiKeyId::from_uuid),
+            support_access_grant_id: row.support_access_grant_id.map(SupportAccessGrantId::from_uuid),
             action: action.ok_or_else(|| StoreError::corrupt(format!("action {}", row.action)))?,
             succeeded: row.status == "SUCCESS",
             method: row.method.and_then(|method| METHODS.into_iter().find(|one| *one == method)),

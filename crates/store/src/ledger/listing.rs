@@ -1,7 +1,7 @@
 //! What events can be filtered by.
 
 use polity_domain::audit::Crud;
-use polity_domain::ids::{ApiKeyId, EventId, OrganizationId, RequestId, UserId};
+use polity_domain::ids::{ApiKeyId, EventId, OrganizationId, RequestId, SupportAccessGrantId, UserId};
 use polity_domain::listing::{Comparator, Field, Fields, Kind, Value};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SimpleExpr};
 
@@ -24,6 +24,7 @@ pub const FIELDS: Fields = Fields::new(&[
     Field::new("account", Kind::TextFolded),
     Field::new("actor", Kind::Id(UserId::PREFIX)),
     Field::new("api_key", Kind::Id(ApiKeyId::PREFIX)),
+    Field::new("support_access_grant", Kind::Id(SupportAccessGrantId::PREFIX)),
     Field::new("organization", Kind::Id(OrganizationId::PREFIX)),
     Field::new("request_id", Kind::Id(RequestId::PREFIX)),
     Field::new("revision", Kind::Number),
@@ -56,6 +57,7 @@ impl Listed for Entity {
             "search" | "keyword" => search(comparison),
             "actor" => actor(comparison, &["user", "bearer"]),
             "api_key" => actor(comparison, &["api_key"]),
+            "support_access_grant" => comparison.scalar((Entity, Column::SupportAccessGrantId)),
             "organization" => comparison.scalar((Entity, Column::OrganizationId)),
             "request_id" => comparison.scalar((Entity, Column::RequestId)),
             "revision" => comparison.scalar((Entity, Column::Revision)),

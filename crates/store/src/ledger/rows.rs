@@ -39,6 +39,8 @@ pub mod leaf {
         pub kind: String,
         pub actor_kind: String,
         pub actor_id: Option<Uuid>,
+        /// The grant by which one of the platform's staff did it.
+        pub support_access_grant_id: Option<Uuid>,
         pub request_id: Uuid,
         pub event_time: i64,
         /// What happened: the kind, or what an application calls it.

@@ -7,8 +7,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 use super::row;
 use crate::{
-    StoreError, Writer, api_keys, audit, customizations, groups, invitations, invite_links, limits, members,
-    membership_requests, permissions, preferences, role_assignments, roles, service_accounts, settings, tags,
+    StoreError, Writer, api_keys, audit, customizations, groups, invitations, invite_links, limits, members, membership_requests, permissions, preferences, role_assignments, roles, service_accounts, settings, support_access_grants, tags,
     workspaces,
 };
 
@@ -73,6 +72,9 @@ impl Writer {
                 .await?,
             membership_requests: self
                 .all_below::<membership_requests::row::Model, _>("membership_requests", "r.id")
+                .await?,
+            support_access_grants: self
+                .all_below::<support_access_grants::row::Model, _>("support_access_grants", "r.id")
                 .await?,
         })
     }

@@ -15,6 +15,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub organization_id: Uuid,
     pub support_team_access: bool,
+    pub support_team_access_time: Option<i64>,
     pub locale: Option<String>,
     pub time_zone: Option<String>,
     pub update_time: Option<i64>,
@@ -31,6 +32,7 @@ impl Model {
         Self {
             organization_id: preferences.organization_id.uuid(),
             support_team_access: preferences.support_team_access,
+            support_team_access_time: preferences.support_team_access_time.map(Time::micros),
             locale: preferences.locale.clone(),
             time_zone: preferences.time_zone.clone(),
             update_time: preferences.update_time.map(Time::micros),
@@ -46,6 +48,7 @@ impl TryFrom<Model> for Preferences {
         Ok(Self {
             organization_id: OrganizationId::from_uuid(row.organization_id),
             support_team_access: row.support_team_access,
+            support_team_access_time: time(row.support_team_access_time),
             locale: row.locale,
             time_zone: row.time_zone,
             update_time: time(row.update_time),

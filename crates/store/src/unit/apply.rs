@@ -16,8 +16,7 @@ use crate::convert::signed;
 use crate::identity::rows::user;
 use crate::organizations::{paths, row as organization};
 use crate::{
-    StoreError, api_keys, audit, customizations, groups, invitations, invite_links, limits, members,
-    membership_requests, permissions, preferences, role_assignments, roles, service_accounts, settings, tags,
+    StoreError, api_keys, audit, customizations, groups, invitations, invite_links, limits, members, membership_requests, permissions, preferences, role_assignments, roles, service_accounts, settings, support_access_grants, tags,
     workspaces,
 };
 
@@ -147,6 +146,12 @@ pub(super) async fn apply<C: ConnectionTrait>(
         Change::TagDeleted(tag) => tags::delete(db, tag).await,
         Change::TagAttached(put) => tags::attach(db, put).await,
         Change::TagDetached(put) => tags::detach(db, put).await,
+        Change::SupportAccessGrantCreated(grant) => {
+            insert(db, support_access_grants::row::Model::write(grant, revision)?).await
+        }
+        Change::SupportAccessGrantRevoked(changed) => {
+            update(db, support_access_grants::row::Model::write(&changed.after, revision)?).await
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use polity_domain::access::{Permit, Snapshot};
-use polity_domain::ids::OrganizationId;
+use polity_domain::ids::{OrganizationId, SupportAccessGrantId};
 use polity_domain::permissions::Read;
 use sea_orm::DatabaseConnection;
 
@@ -30,6 +30,11 @@ impl Reader {
     /// The organization's display name.
     pub fn title(&self) -> &str {
         self.snapshot.node(self.organization()).map_or("", |node| &node.title)
+    }
+
+    /// The grant by which one of the platform's staff reads.
+    pub fn support_access_grant(&self) -> Option<SupportAccessGrantId> {
+        self.permit.support_access_grant()
     }
 
     /// What decides access there.

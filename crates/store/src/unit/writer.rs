@@ -5,7 +5,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use polity_domain::access::{Permit, Snapshot};
 use polity_domain::audit::Summary;
-use polity_domain::ids::{EventId, OrganizationId, RequestId, TreeId, UserId};
+use polity_domain::ids::{EventId, OrganizationId, RequestId, SupportAccessGrantId, TreeId, UserId};
 use polity_domain::ledger::event::{Actor, Change, Event};
 use polity_domain::ledger::leaf::Leaf;
 use polity_domain::listing::fold;
@@ -215,6 +215,7 @@ impl Writer {
             organization_id,
             time: self.context.now,
             actor: self.context.actor,
+            support_access_grant_id: self.permit.support_access_grant(),
             request_id: self.context.request_id,
             ip_address: self.context.ip_address.clone(),
             user_agent: self.context.user_agent.clone(),
@@ -343,6 +344,7 @@ fn append(work: &mut Work, event: &Event, chance: &dyn Chance) -> Result<(), Sto
         kind: event.change.kind().to_owned(),
         actor_kind: actor_kind.to_owned(),
         actor_id,
+        support_access_grant_id: event.support_access_grant_id.map(SupportAccessGrantId::uuid),
         request_id: event.request_id.uuid(),
         event_time: event.time.micros(),
         action,

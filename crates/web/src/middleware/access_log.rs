@@ -71,8 +71,9 @@ pub(super) fn record(recorder: &Recorder, scope: &RequestScope, asked: &Asked, s
     let Some(route) = asked.template() else { return };
     recorder.note(Seen {
         principal: scope.actor().copied(),
-        signing: scope.signing().get().copied(),
+        signing: scope.told().signing.get().copied(),
         organization_id: asked.organization,
+        support: scope.told().support.get().copied(),
         question: asked.quiet,
         method: asked.method,
         route,

@@ -72,7 +72,7 @@ fn facts(settings: &WebSettings, request: &Request) -> Facts {
         body: BodyLimits { size: settings.max_body, time: settings.body_timeout },
         revision: WriteRevision::default(),
         actor: OnceLock::new(),
-        signing: Arc::default(),
+        told: Arc::default(),
     }
 }
 

@@ -121,6 +121,11 @@ pub const CODES: &[Code] = &[
     ),
     code(409, "root_organization", "The root organization is the instance itself: it stays as it is."),
     code(409, "wrong_state", "The state of the organization, workspace or link does not allow it."),
+    code(
+        409,
+        "support_access_off",
+        "The organization does not let the support team in: its preference `support_team_access` is off.",
+    ),
     code(409, "key_revoked", "The key is revoked."),
     code(409, "key_expired", "The key has expired."),
     code(409, "two_secrets", "The key has two secrets already; end the old one first."),

@@ -112,6 +112,22 @@ pub enum PathBody {
         /// The organizations from there down to the one asked about, both included
         through: Vec<String>,
     },
+    /// By a grant that lets the platform's staff in
+    SupportAccess {
+        /// The id of the grant
+        #[schema(example = "sag_01h455vb4pex5vsknk084sn02q")]
+        support_access_grant_id: String,
+        /// What it lets do: `READ_ONLY` or `READ_WRITE`
+        #[schema(example = "READ_ONLY")]
+        access: &'static str,
+        /// The resource name of the organization that made it
+        organization: String,
+        /// Only on this resource
+        #[serde(skip_serializing_if = "Option::is_none")]
+        resource: Option<ResourceBody>,
+        /// The organizations from there down to the one asked about, both included
+        through: Vec<String>,
+    },
 }
 
 impl From<Path> for PathBody {
@@ -135,6 +151,15 @@ impl From<Path> for PathBody {
                 organization: organization_name(organization_id),
                 through: names(through),
             },
+            Path::Support { support_access_grant_id, access, organization_id, resource, through } => {
+                Self::SupportAccess {
+                    support_access_grant_id: support_access_grant_id.to_string(),
+                    access: access.as_str(),
+                    organization: organization_name(organization_id),
+                    resource: resource.map(Into::into),
+                    through: names(through),
+                }
+            }
         }
     }
 }

@@ -25,6 +25,10 @@ pub struct AccessLogEntryBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "key_01h455vb4pex5vsknk084sn02q")]
     pub api_key: Option<String>,
+    /// The id of the support access grant by which one of the platform's staff asked
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "sag_01h455vb4pex5vsknk084sn02q")]
+    pub support_access_grant: Option<String>,
     /// `LOGIN`, `LOGIN_FAILED`, `LOGOUT`, `API_REQUEST`, `EXPORT`, or `LOST`: rows that could not be kept
     #[schema(example = "API_REQUEST")]
     pub action: &'static str,
@@ -82,6 +86,7 @@ impl From<LogEntry> for AccessLogEntryBody {
             time: entry.time.into(),
             user: entry.user_id.map(|id| AccessLogUser { id: id.to_string(), email }),
             api_key: entry.api_key_id.map(|id| id.to_string()),
+            support_access_grant: entry.support_access_grant_id.map(|id| id.to_string()),
             action: entry.action,
             status: if entry.succeeded { "SUCCESS" } else { "FAILURE" },
             method: entry.method,

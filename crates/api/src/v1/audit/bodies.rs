@@ -66,6 +66,10 @@ pub struct AuditEventBody {
     pub time: Timestamp,
     /// Who did it
     pub actor: AuditActor,
+    /// The id of the support access grant by which one of the platform's staff did it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "sag_01h455vb4pex5vsknk084sn02q")]
+    pub support_access_grant: Option<String>,
     /// The id of the request that did it
     #[schema(example = "req_01h455vb4pex5vsknk084sn02q")]
     pub request_id: String,
@@ -154,6 +158,7 @@ impl From<AuditEvent> for AuditEventBody {
             description: event.summary.description,
             time: event.time.into(),
             actor: event.actor.into(),
+            support_access_grant: event.support_access_grant_id.map(|id| id.to_string()),
             request_id: event.request_id.to_string(),
             ip_address: event.ip_address,
             user_agent: event.user_agent,

@@ -5,8 +5,29 @@ use super::{Case, Gets, Need, change, read, seen};
 pub const CASES: &[Case] = &[
     seen("get_organization_preferences"),
     Case {
-        body: Some(|_, _| json!({"support_team_access": true})),
+        body: Some(|_, _| json!({"locale": "de-AT"})),
         ..change("update_organization_preferences", "preferences.update", &["preferences.updated"])
+    },
+    read("list_support_access_grants", "support_access_grants.read"),
+    Case {
+        need: Need::SupportLetIn,
+        body: Some(|_, _| json!({"reason": "Imports stop half way"})),
+        success: 201,
+        ..change(
+            "create_support_access_grant",
+            "support_access_grants.create",
+            &["support_access_grant.created"],
+        )
+    },
+    Case { need: Need::SupportGrant, ..read("get_support_access_grant", "support_access_grants.read") },
+    Case {
+        need: Need::SupportGrant,
+        success: 204,
+        ..change(
+            "delete_support_access_grant",
+            "support_access_grants.revoke",
+            &["support_access_grant.revoked"],
+        )
     },
     seen("get_organization_settings"),
     seen("get_effective_organization_settings"),

@@ -63,6 +63,10 @@ pub enum Need {
     Permission,
     /// A version of the customizations that another followed.
     Customized,
+    /// The preference that lets the support team in.
+    SupportLetIn,
+    /// A support access grant.
+    SupportGrant,
     /// A workspace.
     Workspace,
     /// A deleted workspace.
@@ -129,6 +133,7 @@ impl Need {
             Self::Nothing => Subject::default(),
             Self::Permission => Subject::named("members.read"),
             Self::Customized => customized(acme).await,
+            Self::SupportLetIn | Self::SupportGrant => self.support(acme).await,
             Self::Person => Subject::of(world.person(&fresh_name("person")).await),
             Self::Session | Self::Registration => self.account(acme).await,
             Self::Member => {
@@ -207,6 +212,15 @@ impl Need {
             acme.owner.post(&path, json!({})).await.ok(200);
         }
         Subject::named(id)
+    }
+
+    async fn support(self, acme: &Acme<'_>) -> Subject {
+        acme.owner.patch(&acme.path("/preferences"), json!({"support_team_access": true})).await.ok(200);
+        if self == Self::SupportLetIn {
+            return Subject::default();
+        }
+        let body = json!({"reason": "Imports stop half way"});
+        Subject::named(id_of(&acme.make("/support-access-grants", body).await))
     }
 
     async fn tag(self, acme: &Acme<'_>) -> Subject {

@@ -6,7 +6,7 @@ use polity_domain::api_keys::{ApiKey, KeySecret};
 use polity_domain::email::Email;
 use polity_domain::groups::{Group, GroupMember, GroupSource};
 use polity_domain::ids::{
-    InvitationId, InviteLinkId, MembershipRequestId, OrganizationId, RoleAssignmentId, RoleId, TagId,
+    InvitationId, InviteLinkId, MembershipRequestId, OrganizationId, RoleAssignmentId, RoleId, SupportAccessGrantId, TagId,
 };
 use polity_domain::invitations::{Invitation, Redirect};
 use polity_domain::invite_links::InviteLink;
@@ -16,6 +16,7 @@ use polity_domain::organizations::{Edge, Organization, OrganizationState, Profil
 use polity_domain::permissions::{Danger, RegisteredPermission};
 use polity_domain::roles::{Principal, Role, RoleAssignment, RoleScope};
 use polity_domain::service_accounts::ServiceAccount;
+use polity_domain::support_access_grants::{SupportAccess, SupportAccessGrant, SupportScope};
 use polity_domain::tags::{Tag, TagResources, Tagged};
 use polity_domain::time::Time;
 use polity_domain::workspaces::{Workspace, WorkspacePreferences, WorkspaceState};
@@ -167,6 +168,23 @@ pub fn service_account(number: u8, at: OrganizationId) -> ServiceAccount {
         description: String::new(),
         disabled: false,
         create_time: MADE,
+        update_time: MADE,
+    }
+}
+
+/// For everybody of the staff, on the whole organization.
+pub fn support_access_grant(number: u8, at: OrganizationId) -> SupportAccessGrant {
+    SupportAccessGrant {
+        id: SupportAccessGrantId::from_uuid(Uuid::from_u128(11_000 + u128::from(number))),
+        organization_id: at,
+        scope: SupportScope::Organization { descendants: false },
+        access: SupportAccess::ReadOnly,
+        user_id: None,
+        reason: "Imports stop half way".to_owned(),
+        creator: Principal::User(user(0)),
+        ended: None,
+        create_time: MADE,
+        expire_time: Time(1_000),
         update_time: MADE,
     }
 }

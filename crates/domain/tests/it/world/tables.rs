@@ -169,6 +169,7 @@ impl Tables {
             groups: self.groups.extract_if(.., |one| has(one.organization_id)).collect(),
             group_members: self.group_members.extract_if(.., |one| has(one.organization_id)).collect(),
             preferences: Vec::new(),
+            support_access_grants: Vec::new(),
             settings: Vec::new(),
             limits: Vec::new(),
             customizations: Vec::new(),

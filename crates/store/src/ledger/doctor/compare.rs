@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::ids::{
-    ApiKeyId, GroupId, InvitationId, InviteLinkId, MembershipRequestId, OrganizationId, OwnershipTransferId,
-    RoleAssignmentId, RoleId, ServiceAccountId, TagId, TreeId, UserId, WorkspaceId,
+    ApiKeyId, GroupId, InvitationId, InviteLinkId, MembershipRequestId, OrganizationId, OwnershipTransferId, RoleAssignmentId, RoleId, ServiceAccountId, SupportAccessGrantId, TagId, TreeId, UserId, WorkspaceId,
 };
 use polity_domain::members::Member;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -25,7 +24,7 @@ use crate::service_accounts::row as service_account;
 use crate::trees::InTree;
 use crate::{
     StoreError, api_keys, audit, customizations, limits, preferences, role_assignments, roles, settings,
-    tags, workspaces,
+    support_access_grants, tags, workspaces,
 };
 
 /// What stands where an address was erased.
@@ -111,6 +110,16 @@ pub(super) async fn compare<C: ConnectionTrait>(
         settle(&mut row.revision, found.revision);
     };
     rows("workspaces", expected.workspaces, found, revision, problems);
+
+    let found = in_tree
+        .rows::<support_access_grants::row::Model, C>(db, "support_access_grants", "organization_id")
+        .await?;
+    let found = keyed(found, |row| SupportAccessGrantId::from_uuid(row.id).to_string());
+    let revision = |row: &mut support_access_grants::row::Model,
+                    found: &support_access_grants::row::Model| {
+        settle(&mut row.revision, found.revision);
+    };
+    rows("support_access_grants", expected.support_access_grants, found, revision, problems);
 
     let found = in_tree.rows::<tags::row::Model, C>(db, "tags", "organization_id").await?;
     let found = keyed(found, |row| TagId::from_uuid(row.id).to_string());

@@ -19,6 +19,7 @@ use polity_domain::preferences::Preferences;
 use polity_domain::roles::{Principal, Role, RoleAssignment};
 use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::settings::OrganizationSettings;
+use polity_domain::support_access_grants::SupportAccessGrant;
 use polity_domain::tags::{Tag, TagResources, Tagged};
 use polity_domain::users::User;
 use polity_domain::workspaces::Workspace;
@@ -44,6 +45,7 @@ use crate::role_assignments::row as assignment;
 use crate::roles::row as role;
 use crate::service_accounts::row as service_account;
 use crate::settings::row as setting;
+use crate::support_access_grants::row as support_access_grant;
 use crate::tags::{resource_row as tag_resource, row as tag};
 use crate::workspaces::row as workspace;
 
@@ -74,6 +76,7 @@ pub(super) struct Expected {
     pub users: BTreeMap<String, user::Model>,
     pub audit_actions: BTreeMap<String, audit_action::Model>,
     pub workspaces: BTreeMap<String, workspace::Model>,
+    pub support_access_grants: BTreeMap<String, support_access_grant::Model>,
     pub tags: BTreeMap<String, tag::Model>,
     pub tag_resources: BTreeMap<String, tag_resource::Model>,
     /// Organizations that came from another tree: offers of ownership from before are not in here.
@@ -166,6 +169,10 @@ impl Expected {
             Change::WorkspaceUpdated(changed)
             | Change::WorkspaceDeleted(changed)
             | Change::WorkspaceUndeleted(changed) => self.put_workspace(&changed.after, at)?,
+            Change::SupportAccessGrantCreated(grant) => self.put_support_access_grant(grant, at)?,
+            Change::SupportAccessGrantRevoked(changed) => {
+                self.put_support_access_grant(&changed.after, at)?
+            }
             Change::TagCreated(tag) => self.put_tag(tag, at),
             Change::TagUpdated(changed) => self.put_tag(&changed.after, at),
             Change::TagDeleted(tag) => {
@@ -279,6 +286,13 @@ impl Expected {
         Ok(())
     }
 
+    fn put_support_access_grant(&mut self, grant: &SupportAccessGrant, at: i64) -> Result<(), StoreError> {
+        let row =
+            support_access_grant::Model { revision: at, ..support_access_grant::Model::write(grant, 0)? };
+        self.support_access_grants.insert(grant.id.to_string(), row);
+        Ok(())
+    }
+
     fn put_tag(&mut self, tag: &Tag, at: i64) {
         let row = tag::Model { revision: at, ..tag::Model::write(tag, 0) };
         self.tags.insert(tag.id.to_string(), row);
@@ -381,6 +395,10 @@ impl Expected {
         subtree.customizations.iter().try_for_each(|version| self.put_customizations(version, FOREIGN))?;
         subtree.tags.iter().for_each(|tag| self.put_tag(tag, FOREIGN));
         subtree.tag_resources.iter().for_each(|put| self.put_tag_resources(put));
+        subtree
+            .support_access_grants
+            .iter()
+            .try_for_each(|grant| self.put_support_access_grant(grant, FOREIGN))?;
         subtree.workspaces.iter().try_for_each(|workspace| self.put_workspace(workspace, FOREIGN))
     }
 
@@ -421,6 +439,7 @@ impl Expected {
         self.customizations.retain(|_, row| !gone.contains(&row.organization_id));
         self.audit_actions.retain(|_, row| !gone.contains(&row.organization_id));
         self.workspaces.retain(|_, row| !gone.contains(&row.organization_id));
+        self.support_access_grants.retain(|_, row| !gone.contains(&row.organization_id));
         self.tags.retain(|_, row| !gone.contains(&row.organization_id));
         self.tag_resources.retain(|_, row| !gone.contains(&row.organization_id));
     }

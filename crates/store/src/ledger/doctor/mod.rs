@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use polity_domain::access::Snapshot;
 use polity_domain::audit::Summary;
-use polity_domain::ids::TreeId;
+use polity_domain::ids::{SupportAccessGrantId, TreeId};
 use polity_domain::ledger::event::Event;
 use polity_domain::ledger::leaf::Leaf;
 use polity_domain::ledger::merkle::{Frontier, Hash, NodeRef, leaf_hash};
@@ -259,6 +259,9 @@ impl Walk {
                 names.join(" ")
             ));
         }
+        if !folded.support_access_grants().eq(loaded.support_access_grants()) {
+            self.problem("the ledger and the tables disagree on whom support access lets in".to_owned());
+        }
         for id in organizations {
             if folded.has_owner(id) != loaded.has_owner(id) {
                 self.problem(format!("the ledger and the tables disagree whether {id} has an owner"));
@@ -286,6 +289,7 @@ fn same(row: &leaf::Model, personal: Option<&personal::Model>, event: &Event) ->
         && row.kind == event.change.kind()
         && row.actor_kind == actor_kind
         && row.actor_id == actor_id
+        && row.support_access_grant_id == event.support_access_grant_id.map(SupportAccessGrantId::uuid)
         && row.request_id == event.request_id.uuid()
         && row.event_time == event.time.micros()
         && row.action == summary.action

@@ -46,6 +46,8 @@ pub fn write(event: &AuditEventBody, text: &mut String) {
         ("cs4", Some(event.kind)),
         ("cs5Label", Some("crud")),
         ("cs5", Some(event.crud)),
+        ("cs6Label", event.support_access_grant.as_deref().map(|_| "supportAccessGrant")),
+        ("cs6", event.support_access_grant.as_deref()),
         ("cn1Label", Some("revision")),
         ("cn1", Some(&revision)),
     ];

@@ -4,7 +4,7 @@ use super::super::bodies::AuditEventBody;
 
 /// The first line.
 pub const HEAD: &str = "id,time,organization,tree_id,revision,kind,action,crud,outcome,description,target,\
-actor_type,actor_id,session_id,request_id,ip_address,user_agent,before,after\r\n";
+actor_type,actor_id,session_id,support_access_grant,request_id,ip_address,user_agent,before,after\r\n";
 
 /// Writes one event as a line.
 pub fn write(event: &AuditEventBody, text: &mut String) {
@@ -29,6 +29,7 @@ pub fn write(event: &AuditEventBody, text: &mut String) {
         event.actor.kind,
         &optional(&event.actor.id),
         &optional(&event.actor.session_id),
+        &optional(&event.support_access_grant),
         &event.request_id,
         &optional(&event.ip_address),
         &optional(&event.user_agent),

@@ -55,7 +55,13 @@ pub fn event(event: &AuditEventBody) -> Value {
     about(class, resource, event, all);
     all.insert(
         "unmapped".to_owned(),
-        json!({"kind": event.kind, "organization": event.organization, "before": event.before, "after": event.after}),
+        json!({
+            "kind": event.kind,
+            "organization": event.organization,
+            "support_access_grant": event.support_access_grant,
+            "before": event.before,
+            "after": event.after,
+        }),
     );
     fields
 }
