@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use polity_app::Source;
 use polity_domain::ids::{
-    GroupId, InviteLinkId, MembershipRequestId, OrganizationId, RoleId, ServiceAccountId, SupportAccessGrantId, UserId, WorkspaceId,
+    GroupId, InviteLinkId, MembershipRequestId, OrganizationId, RoleId, ServiceAccountId,
+    SupportAccessGrantId, UserId, WorkspaceId,
 };
 use polity_domain::time::Time;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

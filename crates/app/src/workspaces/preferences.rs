@@ -1,7 +1,7 @@
 //! What the people of a workspace prefer.
 
 use polity_domain::ids::{OrganizationId, WorkspaceId};
-use polity_domain::permissions::WORKSPACES_READ;
+use polity_domain::permissions::{WORKSPACES_READ, WORKSPACES_UPDATE};
 use polity_domain::preferences::{Preferences, PreferencesUpdate};
 use polity_domain::workspaces::{Workspace, WorkspacePreferences};
 
@@ -57,7 +57,7 @@ pub async fn update_preferences(
     if_match: &IfMatch,
 ) -> Result<WorkspacePreferencesView, AppError> {
     check(&update)?;
-    let opened = open(op, organization, id, if_match).await?;
+    let opened = open(op, WORKSPACES_UPDATE, organization, id, if_match).await?;
     let (above, _) = opened.unit.preferences().await?;
     let own = opened.before.preferences.clone();
     let preferences = WorkspacePreferences {

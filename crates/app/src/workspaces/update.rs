@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use polity_domain::ids::{OrganizationId, WorkspaceId};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::organizations::check_labels;
-use polity_domain::permissions::WORKSPACES_UPDATE;
+use polity_domain::permissions::{Action, WORKSPACES_UPDATE, Write};
 use polity_domain::text::{Slug, Title};
 use polity_domain::workspaces::Workspace;
 use polity_store::Writer;
@@ -40,7 +40,7 @@ pub async fn update(
     update: WorkspaceUpdate,
     if_match: &IfMatch,
 ) -> Result<WorkspaceView, AppError> {
-    let opened = open(op, organization, id, if_match).await?;
+    let opened = open(op, WORKSPACES_UPDATE, organization, id, if_match).await?;
     let after = update.apply(&opened.before)?;
     opened.change(op, after).await
 }
@@ -55,11 +55,12 @@ pub(super) struct Opened {
 /// Opens a workspace to change it, for those who hold the right on it or in the whole organization.
 pub(super) async fn open(
     op: &Op,
+    right: Action<Write>,
     organization: OrganizationId,
     id: WorkspaceId,
     if_match: &IfMatch,
 ) -> Result<Opened, AppError> {
-    let unit = op.write_on(WORKSPACES_UPDATE, organization, id).await?;
+    let unit = op.write_on(right, organization, id).await?;
     let (before, revision) = unit.workspaces().get(id).await?.ok_or_else(AppError::not_found)?;
     if_match.check(revision)?;
     Ok(Opened { unit, before, revision })

@@ -26,7 +26,9 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::world::{
-    api_key, assignment, document, group, group_member, invitation, invite_link, key, member, membership_request, org, organization, permission, put, role, service_account, support_access_grant, tag, user, workspace,
+    api_key, assignment, document, group, group_member, invitation, invite_link, key, member,
+    membership_request, org, organization, permission, put, role, service_account, support_access_grant, tag,
+    user, workspace,
 };
 
 const SALT: &[u8] = b"sixteen bytes ok";

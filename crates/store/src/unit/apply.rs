@@ -16,8 +16,9 @@ use crate::convert::signed;
 use crate::identity::rows::user;
 use crate::organizations::{paths, row as organization};
 use crate::{
-    StoreError, api_keys, audit, customizations, groups, invitations, invite_links, limits, members, membership_requests, permissions, preferences, role_assignments, roles, service_accounts, settings, support_access_grants, tags,
-    workspaces,
+    StoreError, api_keys, audit, customizations, groups, invitations, invite_links, limits, members,
+    membership_requests, permissions, preferences, role_assignments, roles, service_accounts, settings,
+    support_access_grants, tags, workspaces,
 };
 
 pub(super) async fn apply<C: ConnectionTrait>(

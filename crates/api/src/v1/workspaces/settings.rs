@@ -71,7 +71,8 @@ pub async fn get_workspace_settings(
 
 /// Change what a workspace has set
 ///
-/// It narrows what its organization allows and never widens it, so nothing that is enforced is in its way.
+/// For those who manage its people. It narrows what its organization allows and never widens it, so nothing that is
+/// enforced is in its way.
 #[utoipa::path(patch, path = "/organizations/{organization_id}/workspaces/{workspace_id}/settings",
     operation_id = "update_workspace_settings", tag = "Workspaces", params(WorkspacePath),
     request_body = WorkspaceSettingsPatch,

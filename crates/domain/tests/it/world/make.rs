@@ -6,7 +6,8 @@ use polity_domain::api_keys::{ApiKey, KeySecret};
 use polity_domain::email::Email;
 use polity_domain::groups::{Group, GroupMember, GroupSource};
 use polity_domain::ids::{
-    InvitationId, InviteLinkId, MembershipRequestId, OrganizationId, RoleAssignmentId, RoleId, SupportAccessGrantId, TagId,
+    InvitationId, InviteLinkId, MembershipRequestId, OrganizationId, RoleAssignmentId, RoleId,
+    SupportAccessGrantId, TagId,
 };
 use polity_domain::invitations::{Invitation, Redirect};
 use polity_domain::invite_links::InviteLink;

@@ -8,7 +8,8 @@ mod steps;
 mod tables;
 
 pub use make::{
-    api_key, assignment, group, group_member, invitation, invite_link, member, membership_request, organization, permission, put, role, service_account, support_access_grant, tag, workspace,
+    api_key, assignment, group, group_member, invitation, invite_link, member, membership_request,
+    organization, permission, put, role, service_account, support_access_grant, tag, workspace,
 };
 pub use steps::{Steps, steps, tree_steps};
 pub use tables::Tables;

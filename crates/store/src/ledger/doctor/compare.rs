@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::ids::{
-    ApiKeyId, GroupId, InvitationId, InviteLinkId, MembershipRequestId, OrganizationId, OwnershipTransferId, RoleAssignmentId, RoleId, ServiceAccountId, SupportAccessGrantId, TagId, TreeId, UserId, WorkspaceId,
+    ApiKeyId, GroupId, InvitationId, InviteLinkId, MembershipRequestId, OrganizationId, OwnershipTransferId,
+    RoleAssignmentId, RoleId, ServiceAccountId, SupportAccessGrantId, TagId, TreeId, UserId, WorkspaceId,
 };
 use polity_domain::members::Member;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
