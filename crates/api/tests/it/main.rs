@@ -16,6 +16,7 @@ mod identity;
 mod inputs;
 mod invitations;
 mod ledger_rules;
+mod lifecycle;
 mod limits;
 mod mail;
 mod members;

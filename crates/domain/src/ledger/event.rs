@@ -11,7 +11,7 @@ use crate::ids::{ApiKeyId, EventId, OrganizationId, RequestId, SessionId, TreeId
 use crate::invitations::Invitation;
 use crate::limits::OrganizationLimits;
 use crate::members::{Member, OwnershipTransfer};
-use crate::organizations::Organization;
+use crate::organizations::{Organization, Purged};
 use crate::permissions::RegisteredPermission;
 use crate::preferences::Preferences;
 use crate::roles::{Role, RoleAssignment};
@@ -89,6 +89,8 @@ pub enum SystemReason {
     OperatorCommand,
     /// A mail came back.
     MailBounced,
+    /// The time is over in which something deleted could be restored.
+    Retention,
 }
 
 /// A resource before and after a change.
@@ -183,6 +185,8 @@ changes! {
     OrganizationDeleted(Changed<Organization>) = "organization.deleted";
     /// It was restored.
     OrganizationUndeleted(Changed<Organization>) = "organization.undeleted";
+    /// It is gone for good, with all that it had.
+    OrganizationPurged(Purged) = "organization.purged";
     /// It left the tree with its descendants, towards the tree that is named in `after`; tags of its parent
     /// are on it no more.
     OrganizationLeft(Changed<Organization>) = "organization.left";
@@ -303,6 +307,7 @@ impl Change {
             | Self::OrganizationDeleted(changed)
             | Self::OrganizationUndeleted(changed)
             | Self::OrganizationLeft(changed) => changed.before.id,
+            Self::OrganizationPurged(purged) => purged.told,
             Self::OrganizationJoined(subtree) => {
                 subtree.organizations.first().map_or(OrganizationId::ROOT, |organization| organization.id)
             }

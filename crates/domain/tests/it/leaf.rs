@@ -213,10 +213,11 @@ fn changes(person: &Person) -> Vec<Change> {
         Change::OrganizationSuspended(changed(&organization)),
         Change::OrganizationResumed(changed(&organization)),
         Change::OrganizationDeleted(Changed {
-            after: organization.delete(60, Time(1)).unwrap(),
+            after: organization.suspend("unpaid".to_owned(), Time(1)).unwrap().delete(60, Time(1)).unwrap(),
             before: organization.clone(),
         }),
         Change::OrganizationUndeleted(changed(&organization)),
+        Change::OrganizationPurged(organization.delete(60, Time(1)).unwrap().purge(Time::MAX).unwrap()),
         Change::OrganizationLeft(changed(&organization)),
         Change::OrganizationJoined(joined),
         Change::MemberAdded(member.clone()),

@@ -127,9 +127,9 @@ impl From<&OrganizationView> for OrganizationBody {
             OrganizationState::Suspended { reason } => {
                 (OrganizationStateBody::Suspended, Some(reason.clone()), None, None)
             }
-            OrganizationState::Deleted { delete_time, purge_time } => {
+            OrganizationState::Deleted { delete_time, purge_time, suspend_reason } => {
                 let (deleted, purged) = ((*delete_time).into(), (*purge_time).into());
-                (OrganizationStateBody::Deleted, None, Some(deleted), Some(purged))
+                (OrganizationStateBody::Deleted, suspend_reason.clone(), Some(deleted), Some(purged))
             }
         };
         Self {
