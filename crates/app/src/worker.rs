@@ -48,7 +48,8 @@ const JOBS: [(&str, u64, Job); 8] = [
 /// what is known of the keys' uses is written down.
 pub async fn run(app: Arc<App>, shutdown: impl Future<Output = ()>) {
     let (stop, stopping) = watch::channel(false);
-    let purge: (&str, u64, Job) = ("purge", app.settings.purge_interval_seconds, |app| Box::pin(purge_due(app)));
+    let purge: (&str, u64, Job) =
+        ("purge", app.settings.purge_interval_seconds, |app| Box::pin(purge_due(app)));
     let jobs = JOBS.into_iter().chain([purge]);
     let work = join_all(jobs.map(|(name, seconds, job)| every(&app, name, seconds, job, stopping.clone())));
     let work = join(work, write_when_full(&app, stopping));

@@ -31,11 +31,15 @@ impl World {
         let mut queries: Vec<(&str, String)> = purged_tables()
             .map(|table| (table, format!("SELECT count(*) FROM {table} WHERE organization_id = {id}")))
             .collect();
-        let beside = "ledger_personal p JOIN ledger_leaves l ON l.tree_id = p.tree_id AND l.revision = p.revision";
+        let beside =
+            "ledger_personal p JOIN ledger_leaves l ON l.tree_id = p.tree_id AND l.revision = p.revision";
         let used = "api_key_uses u JOIN api_keys k ON k.id = u.api_key_id";
         queries.extend([
             ("organizations", format!("SELECT count(*) FROM organizations WHERE id = {id}")),
-            ("organization_paths", format!("SELECT count(*) FROM organization_paths WHERE descendant_id = {id}")),
+            (
+                "organization_paths",
+                format!("SELECT count(*) FROM organization_paths WHERE descendant_id = {id}"),
+            ),
             ("ledger_personal", format!("SELECT count(*) FROM {beside} WHERE l.organization_id = {id}")),
             ("api_key_uses", format!("SELECT count(*) FROM {used} WHERE k.organization_id = {id}")),
         ]);

@@ -35,8 +35,7 @@ struct Whole<'a> {
 impl<'a> Whole<'a> {
     async fn found(world: &'a World) -> Self {
         let acme = Acme::found(world).await;
-        let operations: Vec<_> =
-            operations().into_iter().filter(Operation::is_of_an_organization).collect();
+        let operations: Vec<_> = operations().into_iter().filter(Operation::is_of_an_organization).collect();
         let subjects = subjects(&acme, &operations).await;
         let operations: Vec<_> = operations.into_iter().zip(subjects).collect();
         permission(&acme.owner, &acme.id, "documents.read", "READ").await;
@@ -49,8 +48,7 @@ impl<'a> Whole<'a> {
         owner.post(&acme.path("/consumption/record"), used).await.ok(200);
         let contacts = json!({"contacts": {"support": [{"email": "help@example.com"}]}});
         owner.patch(&at(&acme.id), contacts).await.ok(200);
-        let all: Vec<_> =
-            polity_domain::permissions::CATALOGUE.iter().map(|entry| entry.name).collect();
+        let all: Vec<_> = polity_domain::permissions::CATALOGUE.iter().map(|entry| entry.name).collect();
         let body = json!({"title": "Master", "permissions": all, "descendants": true});
         let made = acme.make("/api-keys", body).await;
         let key = world.with(Some(format!("Api-Key {}", made["secret"].as_str().unwrap())));

@@ -46,12 +46,7 @@ impl Snapshot {
     /// Whether something can hang below `parent`: a new organization, with a `height` of 0, or one of
     /// another tree, with the [`Snapshot::height`] that it has there. `most` levels may stand below the top,
     /// and never more than [`MAX_DEPTH`].
-    pub fn check_depth(
-        &self,
-        parent: OrganizationId,
-        height: usize,
-        most: usize,
-    ) -> Result<(), MoveRefused> {
+    pub fn check_depth(&self, parent: OrganizationId, height: usize, most: usize) -> Result<(), MoveRefused> {
         let most = most.min(MAX_DEPTH);
         if !self.stands(parent) {
             Err(MoveRefused::NoParent)

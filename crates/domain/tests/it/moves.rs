@@ -138,7 +138,11 @@ fn the_operator_may_allow_fewer_levels_and_not_more() {
     let snapshot = chain(3);
     assert_eq!(snapshot.check_depth(org(1), 0, 2), Ok(()));
     assert_eq!(snapshot.check_depth(org(2), 0, 2), Err(MoveRefused::TooDeep(2)));
-    assert_eq!(snapshot.check_depth(org(0), 2, 2), Err(MoveRefused::TooDeep(2)), "it brings its height along");
+    assert_eq!(
+        snapshot.check_depth(org(0), 2, 2),
+        Err(MoveRefused::TooDeep(2)),
+        "it brings its height along"
+    );
     let deepest = chain(DEEPEST + 1);
     assert_eq!(deepest.check_depth(org(DEEPEST), 0, usize::MAX), Err(MoveRefused::TooDeep(MAX_DEPTH)));
 }

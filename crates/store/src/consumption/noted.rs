@@ -71,7 +71,8 @@ impl Store {
         }
         // One that was purged meanwhile is left out, with what was done in it.
         let named = amounts.keys().map(|(organization, ..)| *organization);
-        let named: BTreeSet<Uuid> = named.chain(active.iter().map(|(organization, ..)| *organization)).collect();
+        let named: BTreeSet<Uuid> =
+            named.chain(active.iter().map(|(organization, ..)| *organization)).collect();
         let known = existing(&tx, named).await?;
         amounts.retain(|(organization, ..), _| known.contains(organization));
         active.retain(|(organization, ..)| known.contains(organization));

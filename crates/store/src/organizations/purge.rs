@@ -146,9 +146,8 @@ impl Store {
         limit: u64,
     ) -> Result<Vec<Due>, StoreError> {
         let db = &self.connections.read;
-        let (time, id) = after.map_or((i64::MIN, Uuid::nil()), |due| {
-            (due.purge_time.micros(), due.organization.uuid())
-        });
+        let (time, id) =
+            after.map_or((i64::MIN, Uuid::nil()), |due| (due.purge_time.micros(), due.organization.uuid()));
         let values: [Value; 4] = [now.micros().into(), time.into(), id.into(), signed(limit).into()];
         let due = Statement::from_sql_and_values(db.get_database_backend(), DUE, values);
         let rows = DueRow::find_by_statement(due).all(db).await?;

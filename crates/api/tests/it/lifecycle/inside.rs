@@ -29,12 +29,21 @@ async fn aud_07_the_parents_log_tells_of_a_purge_and_every_proof_still_holds() {
         let new = verified(&olga.get(&log(&acme, "checkpoint")).await.ok(200)).unwrap();
         let path = log(&acme, &format!("consistency-proof?from={}&to={}", old.size(), new.size()));
         let proof = olga.get(&path).await.ok(200);
-        assert!(verify_consistency(old.size(), new.size(), &hashes(&proof["hashes"]), &old.root(), &new.root()));
+        assert!(verify_consistency(
+            old.size(),
+            new.size(),
+            &hashes(&proof["hashes"]),
+            &old.root(),
+            &new.root()
+        ));
         for index in 0..new.size() {
             let path = log(&acme, &format!("inclusion-proof?leaf_index={index}"));
             let proof = olga.get(&path).await.ok(200);
             let leaf = hash(&proof["leaf_hash"]);
-            assert!(verify_inclusion(&leaf, index, new.size(), &hashes(&proof["hashes"]), &new.root()), "{index}");
+            assert!(
+                verify_inclusion(&leaf, index, new.size(), &hashes(&proof["hashes"]), &new.root()),
+                "{index}"
+            );
         }
         assert_eq!(world.tables_of(&sales).await, Vec::<&str>::new());
         assert_sound(world).await;
@@ -167,7 +176,10 @@ async fn the_invitations_it_brought_along_from_another_tree_are_erased_beside_th
         // Those of its parent are where they were, but not beside the shared leaves.
         let kept = olga.get(&of(&sales, "invitations")).await.ok(200);
         assert_eq!(kept["invitations"][0]["email"], "bob@example.com");
-        assert_eq!(olga.get(&at(&sales)).await.ok(200)["contacts"]["support"][0]["email"], "help@example.com");
+        assert_eq!(
+            olga.get(&at(&sales)).await.ok(200)["contacts"]["support"][0]["email"],
+            "help@example.com"
+        );
         assert_sound(world).await;
     })
     .await;

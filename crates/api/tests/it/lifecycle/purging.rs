@@ -21,10 +21,8 @@ async fn nothing_of_a_purged_tenant_is_left_in_any_table_and_its_ledger_stays_wh
         let mut whole = Whole::found(world).await;
         let acme = whole.acme.id.clone();
         assert_eq!(world.tables_of(&acme).await, everywhere(), "the test is about all of them");
-        let leaves = format!(
-            "SELECT count(*) FROM ledger_leaves WHERE organization_id = {}",
-            world.literal(&acme)
-        );
+        let leaves =
+            format!("SELECT count(*) FROM ledger_leaves WHERE organization_id = {}", world.literal(&acme));
         let written = world.number(&leaves).await;
         whole.outlive().await;
         assert_eq!(world.tables_of(&acme).await, everywhere(), "until somebody erases it");

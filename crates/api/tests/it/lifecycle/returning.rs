@@ -100,7 +100,10 @@ async fn what_is_deleted_has_all_it_had_when_it_is_restored_and_its_children_are
         let accept = json!({"token": guest.secret});
         let guest = guest.actor.as_ref().unwrap();
         assert_eq!(owner.delete(&format!("{}?children=delete", at(acme))).await.status, 204);
-        guest.post("/api/v1/invitations/accept", accept.clone()).await.problem(404, "not_found");
+        for answer in ["accept", "decline", "lookup"] {
+            let path = format!("/api/v1/invitations/{answer}");
+            guest.post(&path, accept.clone()).await.problem(404, "not_found");
+        }
         assert_eq!(guest.get("/api/v1/me/invitations").await.ok(200)["invitations"], json!([]));
         let children = before["/children?show_deleted=true"]["organizations"].as_array().unwrap();
         let stood: Vec<_> = children.iter().filter(|one| one["state"] != "DELETED").map(id).collect();

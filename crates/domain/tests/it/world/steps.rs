@@ -290,8 +290,9 @@ impl Step {
                 Some(Change::OrganizationJoined(subtree))
             }
             Try::Purge => {
-                let childless =
-                    |one: &&Organization| tables.organizations.iter().all(|other| other.parent() != Some(one.id));
+                let childless = |one: &&Organization| {
+                    tables.organizations.iter().all(|other| other.parent() != Some(one.id))
+                };
                 let due = tables.organizations.iter().filter(childless);
                 let due: Vec<_> = due.filter_map(|one| one.purge(Time::MAX).ok()).collect();
                 dice.one_of(&due).copied().map(Change::OrganizationPurged)
