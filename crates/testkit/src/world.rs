@@ -144,6 +144,14 @@ impl World {
         purge_due(&self.app).await.expect("what is due is looked for");
     }
 
+    /// Lets days pass, with the worker looking after the signing keys meanwhile.
+    pub async fn pass_days(&self, days: u32) {
+        for _ in 0..days {
+            self.clock.advance(86_400);
+            identity::signing_keys::refresh(&self.app).await.expect("the signing keys are changed in time");
+        }
+    }
+
     /// The token of the last mail to an address.
     pub async fn mailed_token(&self, address: &str) -> String {
         self.deliver().await;

@@ -46,7 +46,7 @@ impl<'a> Whole<'a> {
         owner.patch(&acme.path("/limits"), json!({"limits": {"groups": 1000}})).await.ok(200);
         let used = json!({"events": [{"event_id": "1", "meter": "documents", "quantity": 1}]});
         owner.post(&acme.path("/consumption/record"), used).await.ok(200);
-        let contacts = json!({"contacts": {"support": [{"email": "help@example.com"}]}});
+        let contacts = json!({"contacts": {"support": ["help@example.com"]}});
         owner.patch(&at(&acme.id), contacts).await.ok(200);
         let all: Vec<_> = polity_domain::permissions::CATALOGUE.iter().map(|entry| entry.name).collect();
         let body = json!({"title": "Master", "permissions": all, "descendants": true});

@@ -213,11 +213,10 @@ fn changes(person: &Person) -> Vec<Change> {
         Change::OrganizationSuspended(changed(&organization)),
         Change::OrganizationResumed(changed(&organization)),
         Change::OrganizationDeleted(Changed {
-            after: organization.suspend("unpaid".to_owned(), Time(1)).unwrap().delete(60, Time(1)).unwrap(),
+            after: organization.delete(60, Time(1)).unwrap(),
             before: organization.clone(),
         }),
         Change::OrganizationUndeleted(changed(&organization)),
-        Change::OrganizationPurged(organization.delete(60, Time(1)).unwrap().purge(Time::MAX).unwrap()),
         Change::OrganizationLeft(changed(&organization)),
         Change::OrganizationJoined(joined),
         Change::MemberAdded(member.clone()),
@@ -273,6 +272,7 @@ fn changes(person: &Person) -> Vec<Change> {
         Change::TagDeleted(tag),
         Change::TagAttached(put.clone()),
         Change::TagDetached(put),
+        Change::OrganizationPurged(organization.delete(60, Time(1)).unwrap().purge(Time::MAX).unwrap()),
     ]
 }
 

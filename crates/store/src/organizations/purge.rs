@@ -231,8 +231,10 @@ async fn erase_leaves(
     after: (Uuid, i64),
     limit: u64,
 ) -> Result<Option<(Uuid, i64)>, StoreError> {
-    let next = "SELECT tree_id, revision FROM ledger_leaves \
-        WHERE organization_id = $1 AND (tree_id, revision) > ($2, $3) ORDER BY tree_id, revision LIMIT $4";
+    let next = "SELECT l.tree_id, l.revision FROM ledger_leaves l \
+        JOIN ledger_personal p ON p.tree_id = l.tree_id AND p.revision = l.revision \
+        WHERE l.organization_id = $1 AND (l.tree_id, l.revision) > ($2, $3) \
+        ORDER BY l.tree_id, l.revision LIMIT $4";
     let values: [Value; 4] = [id.into(), after.0.into(), after.1.into(), signed(limit).into()];
     let next = Statement::from_sql_and_values(db.get_database_backend(), next, values);
     let places = db.query_all_raw(next).await?;

@@ -35,7 +35,7 @@ pub struct OrganizationBody {
     pub logo_data_uri: Option<String>,
     /// Whether it lives
     pub state: OrganizationStateBody,
-    /// Why it is suspended
+    /// Why it is suspended, or was when it was deleted
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "unpaid since March")]
     pub suspend_reason: Option<String>,

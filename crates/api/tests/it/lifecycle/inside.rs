@@ -59,9 +59,10 @@ async fn what_stood_below_goes_first_and_each_at_its_own_time() {
         let team = child(&olga, &sales, "Team").await;
         let works = child(&olga, &sales, "Works").await;
         assert_eq!(olga.delete(&at(&works)).await.status, 204);
-        world.clock.advance(86_400);
+        world.pass_days(1).await;
+        let olga = world.sign_in("olga").await;
         assert_eq!(olga.delete(&format!("{}?children=delete", at(&sales))).await.status, 204);
-        world.clock.advance(RETENTION - 86_400);
+        world.pass_days(29).await;
         world.purge().await;
         let olga = world.sign_in("olga").await;
         let gone = |told: Vec<polity_testkit::Value>| -> Vec<String> {
@@ -71,7 +72,7 @@ async fn what_stood_below_goes_first_and_each_at_its_own_time() {
         undelete(&olga, &sales).await.ok(200);
         assert_eq!(gone(events(&olga, &sales, "organization.purged").await), [works.as_str()]);
         assert_eq!(olga.delete(&at(&sales)).await.status, 204);
-        world.clock.advance(86_400);
+        world.pass_days(1).await;
         world.purge().await;
         // The one below is gone, the one above has a new time.
         let olga = world.sign_in("olga").await;
@@ -79,7 +80,7 @@ async fn what_stood_below_goes_first_and_each_at_its_own_time() {
         undelete(&olga, &team).await.problem(404, "not_found");
         assert_eq!(gone(events(&olga, &sales, "organization.purged").await), [team.as_str(), works.as_str()]);
         assert_eq!(olga.delete(&at(&sales)).await.status, 204);
-        world.clock.advance(RETENTION);
+        world.pass_days(30).await;
         world.purge().await;
         let olga = world.sign_in("olga").await;
         assert_eq!(gone(events(&olga, &acme, "organization.purged").await), [sales.as_str()]);
@@ -157,7 +158,7 @@ async fn the_invitations_it_brought_along_from_another_tree_are_erased_beside_th
         let (olga, acme) = world.tenant("Acme", "olga").await;
         let sales = child(&olga, &acme, "Sales").await;
         let team = child(&olga, &sales, "Team").await;
-        let contacts = json!({"contacts": {"support": [{"email": "help@example.com"}]}});
+        let contacts = json!({"contacts": {"support": ["help@example.com"]}});
         olga.patch(&at(&sales), contacts).await.ok(200);
         world.invite(&olga, &sales, "bob", roles::MEMBER).await;
         world.invite(&olga, &team, "ada", roles::MEMBER).await;
@@ -176,10 +177,7 @@ async fn the_invitations_it_brought_along_from_another_tree_are_erased_beside_th
         // Those of its parent are where they were, but not beside the shared leaves.
         let kept = olga.get(&of(&sales, "invitations")).await.ok(200);
         assert_eq!(kept["invitations"][0]["email"], "bob@example.com");
-        assert_eq!(
-            olga.get(&at(&sales)).await.ok(200)["contacts"]["support"][0]["email"],
-            "help@example.com"
-        );
+        assert_eq!(olga.get(&at(&sales)).await.ok(200)["contacts"]["support"][0], "help@example.com");
         assert_sound(world).await;
     })
     .await;
