@@ -16,9 +16,11 @@ CREATE TABLE trees (
     update_time bigint NOT NULL
 );
 
+-- One that was purged has no tree, so that nothing finds it; its row goes once all that names it is gone.
 CREATE TABLE organizations (
     id uuid PRIMARY KEY,
-    tree_id uuid NOT NULL REFERENCES trees (tree_id),
+    tree_id uuid REFERENCES trees (tree_id),
+    former_tree_id uuid,
     parent_id uuid REFERENCES organizations (id),
     inherits_roles boolean NOT NULL,
     inherits_settings boolean NOT NULL,
@@ -40,8 +42,13 @@ CREATE TABLE organizations (
     purge_time bigint,
     create_time bigint NOT NULL,
     update_time bigint NOT NULL,
-    revision bigint NOT NULL
+    revision bigint NOT NULL,
+    CHECK ((tree_id IS NULL) = (former_tree_id IS NOT NULL))
 );
+
+CREATE INDEX organizations_purge ON organizations (purge_time, id) WHERE purge_time IS NOT NULL;
+
+CREATE INDEX organizations_purged ON organizations (id) WHERE tree_id IS NULL;
 
 CREATE UNIQUE INDEX organizations_live_slug ON organizations (live_slug);
 

@@ -1,5 +1,7 @@
 //! What the configuration decides for use cases.
 
+use polity_domain::organizations::MAX_DEPTH;
+
 /// Who may do something on the instance as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
@@ -22,8 +24,12 @@ pub struct Settings {
     pub registration: Who,
     /// Who may create tenants.
     pub tenant_creation: Who,
+    /// How many levels of organizations may stand below a tenant.
+    pub organization_depth: usize,
     /// How long a deleted organization can be restored.
     pub deleted_retention_seconds: i64,
+    /// How long after one look for what can be restored no longer comes the next.
+    pub purge_interval_seconds: u64,
     /// How long an invitation stands when nobody says otherwise.
     pub invitation_ttl_seconds: i64,
     /// The longest that one may stand.
@@ -64,7 +70,9 @@ impl Default for Settings {
             regions: Vec::new(),
             registration: Who::Anyone,
             tenant_creation: Who::Restricted,
+            organization_depth: MAX_DEPTH,
             deleted_retention_seconds: 30 * 86_400,
+            purge_interval_seconds: 3_600,
             invitation_ttl_seconds: 7 * 86_400,
             invitation_max_ttl_seconds: 30 * 86_400,
             membership_request_ttl_seconds: 30 * 86_400,

@@ -295,7 +295,7 @@ impl From<polity_domain::access::MoveRefused> for AppError {
             MoveRefused::NoOrganization | MoveRefused::NoParent => Self::not_found(),
             MoveRefused::Root => Self::conflict("root_organization", error.to_string()),
             MoveRefused::Cycle => Self::conflict("cycle", error.to_string()),
-            MoveRefused::TooDeep => Self::conflict("too_deep", error.to_string()),
+            MoveRefused::TooDeep(_) => Self::conflict("too_deep", error.to_string()),
         }
     }
 }

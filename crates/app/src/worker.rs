@@ -1,5 +1,6 @@
 //! What Polity does beside its requests: sends mail, writes down when keys were last used, changes
-//! signing keys in time, writes the access log, and forgets what has expired. Any number of servers may run it side by side.
+//! signing keys in time, writes the access log, purges what can be restored no longer, and forgets what has
+//! expired. Any number of servers may run it side by side.
 
 use std::future::{Future, ready};
 use std::panic::AssertUnwindSafe;
@@ -12,6 +13,7 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::mail::{BATCH, deliver_due};
+use crate::organizations::purge_due;
 use crate::{App, AppError, access_log, consumption, identity};
 
 /// How long letters that are on their way may take once the service is to stop.
@@ -46,7 +48,10 @@ const JOBS: [(&str, u64, Job); 8] = [
 /// what is known of the keys' uses is written down.
 pub async fn run(app: Arc<App>, shutdown: impl Future<Output = ()>) {
     let (stop, stopping) = watch::channel(false);
-    let work = join_all(JOBS.map(|(name, seconds, job)| every(&app, name, seconds, job, stopping.clone())));
+    let purge: (&str, u64, Job) =
+        ("purge", app.settings.purge_interval_seconds, |app| Box::pin(purge_due(app)));
+    let jobs = JOBS.into_iter().chain([purge]);
+    let work = join_all(jobs.map(|(name, seconds, job)| every(&app, name, seconds, job, stopping.clone())));
     let work = join(work, write_when_full(&app, stopping));
     tokio::pin!(work);
     tokio::select! {
@@ -135,6 +140,8 @@ async fn sweep(app: &Arc<App>) -> Result<(), AppError> {
     while app.store.sweep_access_log(old, SWEPT_AT_ONCE).await? == SWEPT_AT_ONCE {
         tokio::task::yield_now().await;
     }
-    app.store.idempotency_forget(before.micros()).await?;
+    while app.store.idempotency_forget(before.micros(), SWEPT_AT_ONCE).await? == SWEPT_AT_ONCE {
+        tokio::task::yield_now().await;
+    }
     Ok(())
 }

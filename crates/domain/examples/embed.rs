@@ -14,7 +14,7 @@ use polity_domain::access::{Remedy, Snapshot};
 use polity_domain::ids::{OrganizationId, RoleAssignmentId, UserId};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::members::{Joined, Member};
-use polity_domain::organizations::{Edge, Organization, OrganizationState, Profile};
+use polity_domain::organizations::{Edge, MAX_DEPTH, Organization, OrganizationState, Profile};
 use polity_domain::permissions::{Danger, PermissionIndex, RegisteredPermission};
 use polity_domain::roles::{BuiltIn, Principal, RoleAssignment};
 use polity_domain::time::Time;
@@ -56,7 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     println!("\nMay Acme hang below its own press office?");
-    match snapshot.check_move(ACME, PRESS) {
+    match snapshot.check_move(ACME, PRESS, MAX_DEPTH) {
         Ok(()) => println!("   yes"),
         Err(refused) => println!("   No: {refused}."),
     }

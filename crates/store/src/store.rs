@@ -76,13 +76,13 @@ impl Store {
         {
             return Ok(Some(tree));
         }
-        let found: Option<uuid::Uuid> = organization::Entity::find_by_id(organization.uuid())
+        let found: Option<Option<uuid::Uuid>> = organization::Entity::find_by_id(organization.uuid())
             .select_only()
             .column(organization::Column::TreeId)
             .into_tuple()
             .one(&self.connections.read)
             .await?;
-        Ok(found.map(TreeId::from_uuid))
+        Ok(found.flatten().map(TreeId::from_uuid))
     }
 
     /// The snapshot that decides for an organization, no older than the last acknowledged write

@@ -23,12 +23,14 @@ mod actor;
 mod clock;
 mod engine;
 mod mail;
+mod rows;
 mod world;
 
 pub use actor::{Actor, Answer, roles};
 pub use clock::TestClock;
 pub use engine::{Database, Engine};
 pub use mail::{Caught, MailCatcher};
+pub use polity_store::organizations::{Clearing, purged_tables};
 pub use reqwest::Method;
 pub use serde_json::{Value, json};
 pub use world::{PASSWORD, World, on_each, on_each_with};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::ServiceExt;
 use axum::extract::Request;
 use polity_app::mail::deliver_due;
+use polity_app::organizations::purge_due;
 use polity_app::passwords::{Params, Passwords};
 use polity_app::ports::SystemChance;
 use polity_app::secrets::{SecretKey, Secrets};
@@ -91,6 +92,11 @@ impl World {
 
     /// Another service on the same PostgreSQL database: a second replica. None on SQLite.
     pub async fn replica(&self) -> Option<String> {
+        Some(serve(&self.second().await?).await.0)
+    }
+
+    /// The second replica itself.
+    pub async fn second(&self) -> Option<Arc<App>> {
         if self.engine == Engine::Sqlite {
             return None;
         }
@@ -106,7 +112,7 @@ impl World {
             settings: self.app.settings.clone(),
         });
         identity::signing_keys::refresh(&app).await.expect("the signing keys are read");
-        Some(serve(&app).await.0)
+        Some(app)
     }
 
     /// Another service on the same database, with other settings: a region beside this one. Gives where it is.
@@ -131,6 +137,19 @@ impl World {
     /// Sends the mail that waits.
     pub async fn deliver(&self) {
         while deliver_due(&self.app).await.expect("mail is delivered") > 0 {}
+    }
+
+    /// Erases what can be restored no longer, as the worker does when its time has come.
+    pub async fn purge(&self) {
+        purge_due(&self.app).await.expect("what is due is looked for");
+    }
+
+    /// Lets days pass, with the worker looking after the signing keys meanwhile.
+    pub async fn pass_days(&self, days: u32) {
+        for _ in 0..days {
+            self.clock.advance(86_400);
+            identity::signing_keys::refresh(&self.app).await.expect("the signing keys are changed in time");
+        }
     }
 
     /// The token of the last mail to an address.
@@ -177,7 +196,12 @@ impl World {
 
     /// Signs a person in again.
     pub async fn sign_in(&self, name: &str) -> Actor {
-        let body = json!({"email": format!("{name}@example.com"), "password": PASSWORD});
+        self.sign_in_as(&format!("{name}@example.com")).await
+    }
+
+    /// Signs whoever has this address in again.
+    pub async fn sign_in_as(&self, email: &str) -> Actor {
+        let body = json!({"email": email, "password": PASSWORD});
         self.signed_in(&self.nobody().post("/api/v1/auth/login", body).await.ok(200))
     }
 

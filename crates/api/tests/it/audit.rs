@@ -4,7 +4,7 @@ mod below;
 mod exporting;
 mod filters;
 mod log;
-mod proofs;
+pub mod proofs;
 mod recording;
 
 use polity_testkit::{Actor, Value};

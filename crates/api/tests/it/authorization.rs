@@ -7,10 +7,10 @@ use crate::cases::{Acme, By, Gets, Need, Operation, Subject, assert_unmoved, ope
 use crate::rights::without_request_id;
 
 /// An id that nothing ever had.
-const NEVER: &str = "org_01h455vb4pex5vsknk084sn02q";
+pub const NEVER: &str = "org_01h455vb4pex5vsknk084sn02q";
 
 /// A subject for each operation, made before anybody is refused anything.
-async fn subjects(acme: &Acme<'_>, operations: &[Operation]) -> Vec<Subject> {
+pub async fn subjects(acme: &Acme<'_>, operations: &[Operation]) -> Vec<Subject> {
     let mut made = Vec::<(Need, Subject)>::new();
     for operation in operations {
         let need = operation.case.need;

@@ -17,6 +17,7 @@ mod inputs;
 mod invitations;
 mod invite_links;
 mod ledger_rules;
+mod lifecycle;
 mod limits;
 mod mail;
 mod members;

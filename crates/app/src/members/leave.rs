@@ -1,10 +1,10 @@
 //! Leaving an organization.
 
-use polity_domain::access::Denial;
 use polity_domain::ids::OrganizationId;
 
 use super::remove::ending;
 use crate::changes::{carry_out, outcome};
+use crate::role_assignments::check_there;
 use crate::{AppError, Caller, Kind, Op, Outcome};
 
 /// Ends the caller's own membership.
@@ -19,9 +19,7 @@ pub async fn leave(
 ) -> Result<Outcome<()>, AppError> {
     let user = person(op)?;
     let unit = op.own("members.leave", organization).await?;
-    if unit.snapshot().stopped(organization) == Some(Denial::NoOrganization) {
-        return Err(AppError::not_found());
-    }
+    check_there(&unit)?;
     let (member, _) = unit.members().get(user).await?.ok_or_else(AppError::not_found)?;
     let changes = ending(op, &unit, member).await?;
     carry_out(unit, changes, validate_only).await.map(|preview| outcome((), preview))

@@ -238,7 +238,17 @@ impl Op {
         reason: SystemReason,
         organization: OrganizationId,
     ) -> Result<Writer, AppError> {
-        self.open_by(Permit::system(organization, reason), &[], Actor::System { reason }).await
+        self.system_beyond(reason, organization, &[]).await
+    }
+
+    /// The same, for a change that reaches further trees beside the organization's own.
+    pub(crate) async fn system_beyond(
+        &self,
+        reason: SystemReason,
+        organization: OrganizationId,
+        further: &[TreeId],
+    ) -> Result<Writer, AppError> {
+        self.open_by(Permit::system(organization, reason), further, Actor::System { reason }).await
     }
 
     async fn open_by(

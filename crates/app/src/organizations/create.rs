@@ -124,7 +124,7 @@ pub(super) async fn tenant_right(op: &Op) -> Result<Option<Action<Write>>, AppEr
 /// Opens the parent.
 async fn below(op: &Op, parent: OrganizationId) -> Result<Writer, AppError> {
     let unit = op.write(ORGANIZATIONS_CREATE, parent).await?;
-    unit.snapshot().check_depth(parent, 0)?;
+    unit.snapshot().check_depth(parent, 0, op.settings().organization_depth)?;
     let (above, _) = unit.organizations().own().await?.ok_or_else(AppError::not_found)?;
     if above.profile.flags.contains(&Flag::AccountCreationBlocked) {
         let detail = "The organization's flag ACCOUNT_CREATION_BLOCKED lets no child be made below it.";

@@ -42,12 +42,13 @@ pub(super) async fn relocate(
     if let Some(parent) = parent {
         check_takes_child(&unit, parent).await?;
     }
+    let most = op.settings().organization_depth;
     let change = if tree_id == before.tree_id {
-        old.check_move(organization, parent.ok_or_else(moved_meanwhile)?)?;
+        old.check_move(organization, parent.ok_or_else(moved_meanwhile)?, most)?;
         Change::OrganizationMoved(Changed { before, after: after.clone() })
     } else {
         if let (Some(parent), Some(new)) = (parent, new) {
-            new.check_depth(parent, old.height(organization))?;
+            new.check_depth(parent, old.height(organization), most)?;
         }
         let mut subtree = unit.collect_subtree(tree_id, after.edge).await?;
         subtree.organizations.iter_mut().take(1).for_each(|top| top.update_time = op.now());

@@ -10,8 +10,8 @@ use super::view::{OrganizationView, conclude};
 use crate::{AppError, Op};
 
 /// Restores a deleted organization, until it is purged; what was deleted below it is restored by itself,
-/// parents first. A child is restored by those who may delete its parent, a tenant by a person who could
-/// delete it while it lived.
+/// parents first. One that was suspended is suspended again. A child is restored by those who may delete its
+/// parent, a tenant by a person who could delete it while it lived.
 ///
 /// # Errors
 /// 404 for everybody else; 409 `slug_taken` when another organization has its slug by now, `wrong_state`

@@ -15,8 +15,8 @@ pub use delete::delete;
 pub use get::get;
 pub use list::list;
 pub(crate) use rules::{
-    assignment, check_end, check_offer, check_open, check_personal, check_roles, check_roles_on, rights,
-    split,
+    assignment, check_end, check_offer, check_open, check_personal, check_roles, check_roles_on, check_there,
+    rights, split,
 };
 
 use polity_domain::roles::RoleAssignment;

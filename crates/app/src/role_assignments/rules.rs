@@ -134,6 +134,15 @@ pub(crate) fn check_end(op: &Op, expire_time: Option<Time>) -> Result<(), AppErr
     }
 }
 
+/// In an organization that is deleted, or below one, nothing happens at all. In one that is suspended people may
+/// still go and say no.
+pub(crate) fn check_there(unit: &Writer) -> Result<(), AppError> {
+    match unit.snapshot().stopped(unit.organization()) {
+        Some(Denial::NoOrganization) => Err(AppError::not_found()),
+        _ => Ok(()),
+    }
+}
+
 /// An organization that is stopped takes nobody in, whoever opens it.
 pub(crate) fn check_open(unit: &Writer) -> Result<(), AppError> {
     match unit.snapshot().stopped(unit.organization()) {

@@ -28,6 +28,7 @@ impl Snapshot {
             | Change::OrganizationUndeleted(changed) => self.put_organization(&changed.after),
             Change::OrganizationLeft(changed) => self.remove_subtree(changed.before.id),
             Change::OrganizationJoined(subtree) => self.put_subtree(subtree),
+            Change::OrganizationPurged(purged) => self.remove_organization(purged.id),
             Change::MemberAdded(member) => self.put_member(member),
             Change::MemberUpdated(changed) => self.put_member(&changed.after),
             Change::MemberRemoved(member) => self.remove_member(member),
@@ -275,7 +276,7 @@ impl Snapshot {
     }
 
     /// What the organizations that left had registered is no longer known in the tree.
-    fn withdraw_permissions(&mut self, gone: &BTreeSet<OrganizationId>) {
+    pub(super) fn withdraw_permissions(&mut self, gone: &BTreeSet<OrganizationId>) {
         let registered =
             self.catalogue.registered().filter(|(_, entry)| gone.contains(&entry.organization_id));
         let names: BTreeSet<_> = registered.map(|(_, entry)| entry.name.clone()).collect();

@@ -14,6 +14,7 @@ mod grouped;
 mod held;
 mod moves;
 mod permit;
+mod purge;
 mod snapshot;
 mod standing;
 mod support;

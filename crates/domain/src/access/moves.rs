@@ -21,8 +21,8 @@ pub enum MoveRefused {
     #[error("an organization cannot hang below itself")]
     Cycle,
     /// It, or something below it, would stand too deep.
-    #[error("a tree is at most {MAX_DEPTH} levels deep")]
-    TooDeep,
+    #[error("at most {0} levels of organizations may stand below the top of a tree")]
+    TooDeep(usize),
 }
 
 impl Snapshot {
@@ -44,12 +44,14 @@ impl Snapshot {
     }
 
     /// Whether something can hang below `parent`: a new organization, with a `height` of 0, or one of
-    /// another tree, with the [`Snapshot::height`] that it has there.
-    pub fn check_depth(&self, parent: OrganizationId, height: usize) -> Result<(), MoveRefused> {
+    /// another tree, with the [`Snapshot::height`] that it has there. `most` levels may stand below the top,
+    /// and never more than [`MAX_DEPTH`].
+    pub fn check_depth(&self, parent: OrganizationId, height: usize, most: usize) -> Result<(), MoveRefused> {
+        let most = most.min(MAX_DEPTH);
         if !self.stands(parent) {
             Err(MoveRefused::NoParent)
-        } else if self.depth(parent) + 1 + height > MAX_DEPTH {
-            Err(MoveRefused::TooDeep)
+        } else if self.depth(parent) + 1 + height > most {
+            Err(MoveRefused::TooDeep(most))
         } else {
             Ok(())
         }
@@ -61,6 +63,7 @@ impl Snapshot {
         &self,
         organization: OrganizationId,
         new_parent: OrganizationId,
+        most: usize,
     ) -> Result<(), MoveRefused> {
         if organization == OrganizationId::ROOT {
             Err(MoveRefused::Root)
@@ -71,7 +74,7 @@ impl Snapshot {
         } else if self.lineage(new_parent).any(|(above, _)| above == organization) {
             Err(MoveRefused::Cycle)
         } else {
-            self.check_depth(new_parent, self.height(organization))
+            self.check_depth(new_parent, self.height(organization), most)
         }
     }
 

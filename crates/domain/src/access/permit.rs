@@ -111,6 +111,7 @@ impl Permit<Write> {
             SystemReason::Bootstrap => "system.bootstrap",
             SystemReason::OperatorCommand => "system.operator_command",
             SystemReason::MailBounced => "system.mail_bounced",
+            SystemReason::Retention => "system.retention",
         };
         Self::new(organization, action)
     }

@@ -49,7 +49,7 @@ impl Crud {
     pub fn of_kind(kind: &str) -> Self {
         match kind.rsplit_once('.').map_or(kind, |(_, happened)| happened) {
             "created" | "added" | "registered" | "joined" | "recorded" => Self::Create,
-            "deleted" | "removed" | "revoked" | "left" => Self::Delete,
+            "deleted" | "removed" | "revoked" | "left" | "purged" => Self::Delete,
             _ => Self::Update,
         }
     }

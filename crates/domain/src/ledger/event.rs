@@ -15,7 +15,7 @@ use crate::invite_links::{InviteLink, InviteLinkUse, InviteLinkUsed};
 use crate::limits::OrganizationLimits;
 use crate::members::{Member, OwnershipTransfer};
 use crate::membership_requests::MembershipRequest;
-use crate::organizations::Organization;
+use crate::organizations::{Organization, Purged};
 use crate::permissions::RegisteredPermission;
 use crate::preferences::Preferences;
 use crate::roles::{Role, RoleAssignment};
@@ -97,6 +97,8 @@ pub enum SystemReason {
     OperatorCommand,
     /// A mail came back.
     MailBounced,
+    /// The time is over in which something deleted could be restored.
+    Retention,
 }
 
 /// A resource before and after a change.
@@ -203,6 +205,8 @@ changes! {
     OrganizationDeleted(Changed<Organization>) = "organization.deleted";
     /// It was restored.
     OrganizationUndeleted(Changed<Organization>) = "organization.undeleted";
+    /// It is gone for good, with all that it had.
+    OrganizationPurged(Purged) = "organization.purged";
     /// It left the tree with its descendants, towards the tree that is named in `after`; tags of its parent
     /// are on it no more.
     OrganizationLeft(Changed<Organization>) = "organization.left";
@@ -343,6 +347,7 @@ impl Change {
             | Self::OrganizationDeleted(changed)
             | Self::OrganizationUndeleted(changed)
             | Self::OrganizationLeft(changed) => changed.before.id,
+            Self::OrganizationPurged(purged) => purged.told,
             Self::OrganizationJoined(subtree) => {
                 subtree.organizations.first().map_or(OrganizationId::ROOT, |organization| organization.id)
             }

@@ -2,11 +2,13 @@
 
 mod fields;
 mod profile;
+mod purged;
 
 pub use fields::{
     InvalidField, MAX_LABELS, check_external_id, check_kind, check_labels, slug_for, slug_from_title,
 };
 pub use profile::{Contact, Contacts, Flag, InvalidProfile, Profile, check_domains, check_features};
+pub use purged::Purged;
 
 use std::collections::BTreeMap;
 
@@ -15,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{OrganizationId, TreeId};
 use crate::time::Time;
 
-/// How deep a tree may grow below its topmost organization.
+/// How deep any tree may grow below its topmost organization; the operator may say less.
 pub const MAX_DEPTH: usize = 32;
 
 /// An organization: a node of the tree. A top-level one is a tenant.
@@ -101,6 +103,9 @@ pub enum OrganizationState {
         delete_time: Time,
         /// When it is purged.
         purge_time: Time,
+        /// Why it was suspended when it was deleted, if it was: it is restored as it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        suspend_reason: Option<String>,
     },
 }
 
@@ -130,6 +135,9 @@ pub enum WrongState {
     /// It was deleted too long ago.
     #[error("the organization was purged")]
     Purged,
+    /// It can still be restored.
+    #[error("the organization can still be restored")]
+    NotYet,
 }
 
 impl Organization {
@@ -155,22 +163,41 @@ impl Organization {
 
     /// Deletes it softly: it can be restored for `retention_seconds`.
     pub fn delete(&self, retention_seconds: i64, now: Time) -> Result<Self, WrongState> {
-        match self.state {
-            OrganizationState::Deleted { .. } => Err(WrongState::NotActive),
-            OrganizationState::Active | OrganizationState::Suspended { .. } => {
-                let purge_time = now.plus_seconds(retention_seconds);
-                Ok(self.with_state(OrganizationState::Deleted { delete_time: now, purge_time }, now))
+        let suspend_reason = match &self.state {
+            OrganizationState::Deleted { .. } => return Err(WrongState::NotActive),
+            OrganizationState::Active => None,
+            OrganizationState::Suspended { reason } => Some(reason.clone()),
+        };
+        let purge_time = now.plus_seconds(retention_seconds);
+        Ok(self.with_state(OrganizationState::Deleted { delete_time: now, purge_time, suspend_reason }, now))
+    }
+
+    /// Restores a deleted one. One that was suspended is suspended again: who may delete may not resume.
+    pub fn undelete(&self, now: Time) -> Result<Self, WrongState> {
+        match &self.state {
+            OrganizationState::Deleted { purge_time, suspend_reason, .. } if now < *purge_time => {
+                let state = match suspend_reason.clone() {
+                    Some(reason) => OrganizationState::Suspended { reason },
+                    None => OrganizationState::Active,
+                };
+                Ok(self.with_state(state, now))
             }
+            OrganizationState::Deleted { .. } => Err(WrongState::Purged),
+            _ => Err(WrongState::NotDeleted),
         }
     }
 
-    /// Restores a deleted one.
-    pub fn undelete(&self, now: Time) -> Result<Self, WrongState> {
+    /// What is said of it when it is erased, once it can be restored no longer.
+    pub fn purge(&self, now: Time) -> Result<Purged, WrongState> {
         match self.state {
-            OrganizationState::Deleted { purge_time, .. } if now < purge_time => {
-                Ok(self.with_state(OrganizationState::Active, now))
-            }
-            OrganizationState::Deleted { .. } => Err(WrongState::Purged),
+            OrganizationState::Deleted { delete_time, purge_time, .. } if purge_time <= now => Ok(Purged {
+                id: self.id,
+                tree_id: self.tree_id,
+                told: self.parent().unwrap_or(self.id),
+                delete_time,
+                purge_time,
+            }),
+            OrganizationState::Deleted { .. } => Err(WrongState::NotYet),
             _ => Err(WrongState::NotDeleted),
         }
     }

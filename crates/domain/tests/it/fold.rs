@@ -183,6 +183,25 @@ fn a_permission_leaves_with_the_organization_that_registered_it() {
 }
 
 #[test]
+fn a_tree_whose_last_organization_was_purged_is_empty() {
+    let mut world = with_a_child_s_permission();
+    for number in [1, 0] {
+        let before = world.tables.organization(org(number)).unwrap().clone();
+        let after = before.delete(1, Time(0)).unwrap();
+        let purged = after.purge(Time::MAX).unwrap();
+        world.record(Change::OrganizationDeleted(Changed { before, after }));
+        // In another ledger it is news, and nothing else.
+        let mut elsewhere = Snapshot::new(OrganizationId::ROOT);
+        elsewhere.apply(&Change::OrganizationPurged(purged.told_to_root()));
+        assert_eq!((elsewhere.revision(), elsewhere.organizations().count()), (1, 0));
+        world.record(Change::OrganizationPurged(purged));
+        check_same(&world.snapshot, &rebuilt(&world.tables));
+    }
+    assert_eq!((world.snapshot.organizations().count(), world.snapshot.revision()), (0, 11));
+    assert_eq!(world.snapshot.api_key(key(0)), None);
+}
+
+#[test]
 fn a_name_that_becomes_known_counts_for_those_that_named_it_before() {
     let mut world = with_a_child_s_permission();
     let key = Principal::ApiKey(key(0));

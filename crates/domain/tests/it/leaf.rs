@@ -297,6 +297,7 @@ fn changes(person: &Person) -> Vec<Change> {
         Change::TagDetached(put),
         Change::SupportAccessGrantCreated(support_access_grant(1, org(1))),
         Change::SupportAccessGrantRevoked(changed(&support_access_grant(1, org(1)))),
+        Change::OrganizationPurged(organization.delete(60, Time(1)).unwrap().purge(Time::MAX).unwrap()),
     ]
 }
 

@@ -43,17 +43,17 @@ fn expected(tables: &Tables, moved: OrganizationId, parent: OrganizationId) -> R
     let deepest = below.iter().map(|one| level(one)).max().unwrap();
     let own = level(tables.organization(moved).unwrap());
     let new = level(tables.organization(parent).unwrap()) + 1;
-    if new + deepest - own > MAX_DEPTH { Err(MoveRefused::TooDeep) } else { Ok(()) }
+    if new + deepest - own > MAX_DEPTH { Err(MoveRefused::TooDeep(MAX_DEPTH)) } else { Ok(()) }
 }
 
 fn create(snapshot: &mut Snapshot, number: u8, parent: OrganizationId) -> Result<(), MoveRefused> {
-    snapshot.check_depth(parent, 0)?;
+    snapshot.check_depth(parent, 0, MAX_DEPTH)?;
     snapshot.apply(&Change::OrganizationCreated(organization(number, Some(Edge::to(parent)))));
     Ok(())
 }
 
 fn hang(snapshot: &mut Snapshot, number: u8, parent: OrganizationId) -> Result<(), MoveRefused> {
-    snapshot.check_move(org(number), parent)?;
+    snapshot.check_move(org(number), parent, MAX_DEPTH)?;
     let before = organization(number, None);
     let after = organization(number, Some(Edge::to(parent)));
     snapshot.apply(&Change::OrganizationMoved(Changed { before, after }));
@@ -86,7 +86,7 @@ proptest! {
         check_tree(&world.snapshot);
         for moved in (0..11).map(org) {
             for parent in (0..11).map(org) {
-                let allowed = world.snapshot.check_move(moved, parent);
+                let allowed = world.snapshot.check_move(moved, parent, MAX_DEPTH);
                 prop_assert_eq!(allowed, expected(&world.tables, moved, parent), "{} below {}", moved, parent);
             }
         }
@@ -107,7 +107,7 @@ proptest! {
             let circle = snapshot.subtree(org(number)).contains(&org(parent));
             let wanted = match (circle, depth > MAX_DEPTH) {
                 (true, _) => Err(MoveRefused::Cycle),
-                (false, true) => Err(MoveRefused::TooDeep),
+                (false, true) => Err(MoveRefused::TooDeep(MAX_DEPTH)),
                 (false, false) => Ok(()),
             };
             prop_assert_eq!(hang(&mut snapshot, number, org(parent)), wanted);
@@ -120,17 +120,31 @@ proptest! {
 fn the_deepest_level_is_the_last_one_that_is_allowed() {
     let mut snapshot = chain(DEEPEST + 1);
     assert_eq!((snapshot.depth(org(DEEPEST)), snapshot.height(org(0))), (MAX_DEPTH, MAX_DEPTH));
-    assert_eq!(create(&mut snapshot, 40, org(DEEPEST)), Err(MoveRefused::TooDeep));
+    assert_eq!(create(&mut snapshot, 40, org(DEEPEST)), Err(MoveRefused::TooDeep(MAX_DEPTH)));
     assert_eq!(create(&mut snapshot, 40, org(DEEPEST - 1)), Ok(()));
     // With something below it, it needs a level more.
     assert_eq!(create(&mut snapshot, 41, org(0)), Ok(()));
     assert_eq!(create(&mut snapshot, 42, org(41)), Ok(()));
-    assert_eq!(hang(&mut snapshot, 41, org(DEEPEST - 1)), Err(MoveRefused::TooDeep));
+    assert_eq!(hang(&mut snapshot, 41, org(DEEPEST - 1)), Err(MoveRefused::TooDeep(MAX_DEPTH)));
     assert_eq!(hang(&mut snapshot, 41, org(DEEPEST - 2)), Ok(()));
     // One of another tree brings its height along.
-    assert_eq!(snapshot.check_depth(org(DEEPEST - 3), 2), Ok(()));
-    assert_eq!(snapshot.check_depth(org(DEEPEST - 3), 3), Err(MoveRefused::TooDeep));
+    assert_eq!(snapshot.check_depth(org(DEEPEST - 3), 2, MAX_DEPTH), Ok(()));
+    assert_eq!(snapshot.check_depth(org(DEEPEST - 3), 3, MAX_DEPTH), Err(MoveRefused::TooDeep(MAX_DEPTH)));
     check_tree(&snapshot);
+}
+
+#[test]
+fn the_operator_may_allow_fewer_levels_and_not_more() {
+    let snapshot = chain(3);
+    assert_eq!(snapshot.check_depth(org(1), 0, 2), Ok(()));
+    assert_eq!(snapshot.check_depth(org(2), 0, 2), Err(MoveRefused::TooDeep(2)));
+    assert_eq!(
+        snapshot.check_depth(org(0), 2, 2),
+        Err(MoveRefused::TooDeep(2)),
+        "it brings its height along"
+    );
+    let deepest = chain(DEEPEST + 1);
+    assert_eq!(deepest.check_depth(org(DEEPEST), 0, usize::MAX), Err(MoveRefused::TooDeep(MAX_DEPTH)));
 }
 
 #[test]
@@ -142,7 +156,7 @@ fn nothing_moves_below_itself_or_to_where_nothing_is() {
     assert_eq!(hang(&mut snapshot, 0, org(3)), Err(MoveRefused::Cycle), "the top has nowhere to go");
     assert_eq!(hang(&mut snapshot, 1, org(9)), Err(MoveRefused::NoParent));
     assert_eq!(hang(&mut snapshot, 9, org(1)), Err(MoveRefused::NoOrganization));
-    assert_eq!(snapshot.check_move(OrganizationId::ROOT, org(1)), Err(MoveRefused::Root));
+    assert_eq!(snapshot.check_move(OrganizationId::ROOT, org(1), MAX_DEPTH), Err(MoveRefused::Root));
     assert_eq!(hang(&mut snapshot, 3, org(2)), Ok(()), "where it is already");
     assert_eq!(hang(&mut snapshot, 3, org(0)), Ok(()));
 }

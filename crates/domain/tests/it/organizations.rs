@@ -1,8 +1,8 @@
 //! How an organization is stopped and lives again, and how an offer of ownership ends.
 
-use polity_domain::ids::OwnershipTransferId;
+use polity_domain::ids::{OrganizationId, OwnershipTransferId};
 use polity_domain::members::{NotOpen, OwnershipTransfer, TransferState};
-use polity_domain::organizations::{Organization, OrganizationState, WrongState};
+use polity_domain::organizations::{Edge, Organization, OrganizationState, WrongState};
 use polity_domain::time::Time;
 use uuid::Uuid;
 
@@ -45,13 +45,38 @@ fn an_organization_is_stopped_and_lives_again_only_as_its_state_allows() {
 fn a_deleted_organization_is_restored_until_the_moment_of_its_purge() {
     let deleted = organization(0, None).delete(10, Time(0)).unwrap();
     let purge = 10_000_000;
-    let state = OrganizationState::Deleted { delete_time: Time(0), purge_time: Time(purge) };
+    let state =
+        OrganizationState::Deleted { delete_time: Time(0), purge_time: Time(purge), suspend_reason: None };
     assert_eq!(deleted.state, state);
     assert!(deleted.undelete(Time(purge - 1)).is_ok());
     assert_eq!(deleted.undelete(Time(purge)), Err(WrongState::Purged));
     assert_eq!(deleted.undelete(Time(purge + 1)), Err(WrongState::Purged));
     let forever = organization(0, None).delete(i64::MAX, Time(0)).unwrap();
     assert!(forever.undelete(Time(Time::MAX.0 - 1)).is_ok(), "the end of time is a time");
+}
+
+#[test]
+fn what_was_suspended_when_it_was_deleted_is_suspended_when_it_is_restored() {
+    let suspended = organization(0, None).suspend("unpaid".to_owned(), Time(0)).unwrap();
+    let restored = suspended.delete(10, Time(1)).unwrap().undelete(Time(2)).unwrap();
+    assert_eq!(restored.state, OrganizationState::Suspended { reason: "unpaid".to_owned() });
+    assert_eq!(Organization { update_time: Time(0), ..restored }, suspended);
+}
+
+#[test]
+fn an_organization_is_purged_from_the_moment_on_when_it_can_be_restored_no_longer() {
+    let child = organization(1, Some(Edge::to(org(0))));
+    assert_eq!(child.purge(Time::MAX), Err(WrongState::NotDeleted));
+    let deleted = child.delete(10, Time(0)).unwrap();
+    let end = 10_000_000;
+    assert_eq!(deleted.purge(Time(end - 1)), Err(WrongState::NotYet));
+    let purged = deleted.purge(Time(end)).unwrap();
+    assert_eq!((purged.id, purged.told, purged.ledger()), (org(1), org(0), child.tree_id));
+    // A tenant's own log ends with it, and the root's tells it.
+    let tenant = organization(0, None).delete(10, Time(0)).unwrap().purge(Time(end)).unwrap();
+    assert_eq!((tenant.told, tenant.ledger()), (org(0), tenant.tree_id));
+    let news = tenant.told_to_root();
+    assert_eq!((news.told, news.ledger()), (OrganizationId::ROOT, OrganizationId::ROOT));
 }
 
 #[test]

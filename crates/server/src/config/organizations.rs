@@ -10,10 +10,12 @@ use super::key::{Key, Kind, Preset, Section};
 pub struct OrganizationsSection {
     /// Who may create a tenant (a top-level organization).
     pub creation: Creation,
-    /// How deep organizations nest.
+    /// How many levels of organizations may stand below a tenant.
     pub max_depth: u32,
     /// How long a deleted organization can be brought back.
     pub deleted_retention_days: u32,
+    /// How often the service looks for organizations that can be brought back no longer.
+    pub purge_interval_seconds: u64,
 }
 
 /// Who may create a tenant.
@@ -40,13 +42,19 @@ pub(super) const SECTION: Section = Section {
             "organizations.max_depth",
             Kind::Number(1, 32),
             Preset::Is("32"),
-            "How deep organizations nest below a tenant, the tenant counted.",
+            "How many levels of organizations may stand below a tenant. Deeper ones that exist stay.",
         ),
         Key::new(
             "organizations.deleted_retention_days",
             Kind::Number(1, 3_650),
             Preset::Is("30"),
-            "How long a deleted organization can be brought back; then it is erased.",
+            "How long a deleted organization can be brought back; then it is erased. It counts for what is deleted from then on.",
+        ),
+        Key::new(
+            "organizations.purge_interval_seconds",
+            Kind::Number(1, 86_400),
+            Preset::Is("3600"),
+            "How often the service looks for organizations that can be brought back no longer, and erases them.",
         ),
     ],
 };

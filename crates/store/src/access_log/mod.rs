@@ -23,6 +23,7 @@ use self::row::{Column, Entity, Model};
 use crate::identity::rows::user;
 use crate::listing::{Cursor, Key, Page, PageRequest, fetch};
 use crate::members::row as member;
+use crate::organizations::purge::existing;
 use crate::organizations::row as organization;
 use crate::{Reader, Store, StoreError};
 
@@ -83,14 +84,7 @@ impl Store {
         let named: BTreeSet<Uuid> =
             entries.iter().filter_map(|entry| entry.organization_id).map(OrganizationId::uuid).collect();
         let tx = self.begin_fact().await?;
-        let known: Vec<Uuid> = organization::Entity::find()
-            .select_only()
-            .column(organization::Column::Id)
-            .filter(organization::Column::Id.is_in(named))
-            .into_tuple()
-            .all(&tx)
-            .await?;
-        let known: BTreeSet<Uuid> = known.into_iter().collect();
+        let known = existing(&tx, named).await?;
         let rows: Vec<_> = entries
             .iter()
             .filter(|entry| entry.organization_id.is_none_or(|id| known.contains(&id.uuid())))

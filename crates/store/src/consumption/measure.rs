@@ -45,7 +45,7 @@ const MOVE: &str = "INSERT INTO consumption_cursors (tree_id, revision) VALUES (
     ON CONFLICT (tree_id) DO UPDATE SET revision = excluded.revision WHERE consumption_cursors.revision = $3";
 
 const SUM: &str = "SELECT l.organization_id, CAST(sum(octet_length(l.leaf)) AS bigint) AS bytes FROM ledger_leaves l \
-    JOIN organizations o ON o.id = l.organization_id \
+    JOIN organizations o ON o.id = l.organization_id AND o.tree_id IS NOT NULL \
     WHERE l.tree_id = $1 AND l.revision > $2 AND l.revision <= $3 \
     GROUP BY l.organization_id ORDER BY l.organization_id";
 
@@ -56,7 +56,7 @@ const MEASURE: &str = "SELECT o.id, \
         AND (k.expire_time IS NULL OR k.expire_time > $1)) AS api_keys, \
     CAST(coalesce((SELECT t.quantity FROM consumption t WHERE t.organization_id = o.id \
         AND t.granularity = 'total' AND t.period_time = 0 AND t.meter = 'audit_storage_bytes'), 0) AS bigint) AS bytes \
-    FROM organizations o WHERE o.id > $2 ORDER BY o.id LIMIT $3";
+    FROM organizations o WHERE o.id > $2 AND o.tree_id IS NOT NULL ORDER BY o.id LIMIT $3";
 
 impl Store {
     /// Adds up the bytes of the events that came since the last time, a few thousand at a time. How far it has
@@ -119,7 +119,8 @@ impl Store {
 
     async fn put_measured(&self, found: &[Measured], now: Time) -> Result<(), StoreError> {
         let sql = "INSERT INTO consumption (organization_id, granularity, period_time, meter, quantity) \
-            VALUES ($1, $2, $3, $4, $5) ON CONFLICT (organization_id, granularity, period_time, meter) \
+            SELECT o.id, $2, $3, $4, $5 FROM organizations o WHERE o.id = $1 AND o.tree_id IS NOT NULL \
+            ON CONFLICT (organization_id, granularity, period_time, meter) \
             DO UPDATE SET quantity = excluded.quantity WHERE consumption.quantity <> excluded.quantity";
         let tx = self.begin_fact().await?;
         for one in found {

@@ -12,6 +12,7 @@ use super::{add, put};
 use crate::api_keys::row as api_key;
 use crate::convert::signed;
 use crate::members::row as member;
+use crate::organizations::purge::existing;
 use crate::{Store, StoreError};
 
 /// What was noted of requests, by the beginning of their day.
@@ -68,6 +69,13 @@ impl Store {
                 .await?;
             active.extend(places.into_iter().map(|place| (place, user.uuid(), *day)));
         }
+        // One that was purged meanwhile is left out, with what was done in it.
+        let named = amounts.keys().map(|(organization, ..)| *organization);
+        let named: BTreeSet<Uuid> =
+            named.chain(active.iter().map(|(organization, ..)| *organization)).collect();
+        let known = existing(&tx, named).await?;
+        amounts.retain(|(organization, ..), _| known.contains(organization));
+        active.retain(|(organization, ..)| known.contains(organization));
         for (organization, user, day) in active {
             for granularity in Granularity::ALL {
                 let period = granularity.start(day).micros();

@@ -1,13 +1,14 @@
 //! When each secret of an API key was last used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::ids::ApiKeyId;
 use polity_domain::time::Time;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, IntoActiveModel, QuerySelect};
 
+use crate::api_keys::row as api_key;
 use crate::{Store, StoreError};
 
 /// The table `api_key_uses`.
@@ -38,8 +39,11 @@ impl Store {
             let last = latest.entry((key.uuid(), *number)).or_insert(i64::MIN);
             *last = Ord::max(*last, time.micros());
         }
+        let keys: BTreeSet<Uuid> = latest.keys().map(|(key, _)| *key).collect();
+        let known = self.known_keys(keys).await?;
         let rows: Vec<_> = latest
             .into_iter()
+            .filter(|((key, _), _)| known.contains(key))
             .map(|((api_key_id, number), last_used_time)| {
                 let secret_number = i64::from(number);
                 Model { api_key_id, secret_number, last_used_time }.into_active_model().reset_all()
@@ -58,5 +62,22 @@ impl Store {
                 .await?;
         }
         Ok(())
+    }
+
+    /// Which of these keys are there: one may have been purged with its organization since it was used.
+    async fn known_keys(&self, keys: BTreeSet<Uuid>) -> Result<BTreeSet<Uuid>, StoreError> {
+        let keys: Vec<Uuid> = keys.into_iter().collect();
+        let mut known = BTreeSet::new();
+        for chunk in keys.chunks(CHUNK) {
+            let found: Vec<Uuid> = api_key::Entity::find()
+                .select_only()
+                .column(api_key::Column::Id)
+                .filter(api_key::Column::Id.is_in(chunk.iter().copied()))
+                .into_tuple()
+                .all(&self.connections.write)
+                .await?;
+            known.extend(found);
+        }
+        Ok(known)
     }
 }

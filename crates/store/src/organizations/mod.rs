@@ -2,12 +2,14 @@
 
 mod listing;
 pub(crate) mod paths;
+pub(crate) mod purge;
 pub(crate) mod row;
 mod sight;
 mod subtree;
 mod upwards;
 
 pub use listing::{FIELDS, SORTABLE};
+pub use purge::{Clearing, Due, purged_tables};
 pub use sight::Sight;
 pub(crate) use upwards::upwards;
 

@@ -15,7 +15,10 @@ use crate::convert::{json, parse, signed};
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    pub tree_id: Uuid,
+    /// None: it was purged, and what it had is being removed. Then nobody finds it.
+    pub tree_id: Option<Uuid>,
+    /// The tree that one without a tree stood in.
+    pub former_tree_id: Option<Uuid>,
     pub parent_id: Option<Uuid>,
     pub inherits_roles: bool,
     pub inherits_settings: bool,
@@ -53,13 +56,14 @@ impl Model {
         let (reason, delete_time, purge_time) = match &organization.state {
             OrganizationState::Active => (None, None, None),
             OrganizationState::Suspended { reason } => (Some(reason.clone()), None, None),
-            OrganizationState::Deleted { delete_time, purge_time } => {
-                (None, Some(delete_time.micros()), Some(purge_time.micros()))
+            OrganizationState::Deleted { delete_time, purge_time, suspend_reason } => {
+                (suspend_reason.clone(), Some(delete_time.micros()), Some(purge_time.micros()))
             }
         };
         Ok(Self {
             id: organization.id.uuid(),
-            tree_id: organization.tree_id.uuid(),
+            tree_id: Some(organization.tree_id.uuid()),
+            former_tree_id: None,
             parent_id: edge.map(|edge| edge.parent.uuid()),
             inherits_roles: flag(|edge| edge.inherits_roles),
             inherits_settings: flag(|edge| edge.inherits_settings),
@@ -89,19 +93,23 @@ impl TryFrom<Model> for Organization {
     type Error = StoreError;
 
     fn try_from(row: Model) -> Result<Self, StoreError> {
+        let tree_id = row.tree_id.map(OrganizationId::from_uuid);
+        let tree_id = tree_id.ok_or_else(|| StoreError::corrupt("an organization that was purged"))?;
         let state = match (row.state.as_str(), row.delete_time, row.purge_time) {
             ("ACTIVE", _, _) => OrganizationState::Active,
             ("SUSPENDED", _, _) => {
                 OrganizationState::Suspended { reason: row.state_reason.unwrap_or_default() }
             }
-            ("DELETED", Some(delete_time), Some(purge_time)) => {
-                OrganizationState::Deleted { delete_time: Time(delete_time), purge_time: Time(purge_time) }
-            }
+            ("DELETED", Some(delete_time), Some(purge_time)) => OrganizationState::Deleted {
+                delete_time: Time(delete_time),
+                purge_time: Time(purge_time),
+                suspend_reason: row.state_reason,
+            },
             (state, _, _) => return Err(StoreError::corrupt(format!("organization state {state}"))),
         };
         Ok(Self {
             id: OrganizationId::from_uuid(row.id),
-            tree_id: OrganizationId::from_uuid(row.tree_id),
+            tree_id,
             edge: row.parent_id.map(|parent| Edge {
                 parent: OrganizationId::from_uuid(parent),
                 inherits_roles: row.inherits_roles,

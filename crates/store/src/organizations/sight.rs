@@ -58,7 +58,7 @@ impl Store {
         user: UserId,
     ) -> Result<HashMap<TreeId, Vec<OrganizationId>>, StoreError> {
         let sql = "SELECT m.organization_id, o.tree_id FROM members m \
-            JOIN organizations o ON o.id = m.organization_id WHERE m.user_id = $1";
+            JOIN organizations o ON o.id = m.organization_id WHERE m.user_id = $1 AND o.tree_id IS NOT NULL";
         let db = &self.connections.read;
         let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [user.uuid().into()]);
         let mut by_tree: HashMap<TreeId, Vec<OrganizationId>> = HashMap::new();

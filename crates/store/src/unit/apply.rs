@@ -14,7 +14,7 @@ use sea_orm::{
 
 use crate::convert::signed;
 use crate::identity::rows::user;
-use crate::organizations::{paths, row as organization};
+use crate::organizations::{paths, purge, row as organization};
 use crate::{
     StoreError, api_keys, audit, customizations, groups, invitations, invite_links, limits, members,
     membership_requests, permissions, preferences, role_assignments, roles, service_accounts, settings,
@@ -39,6 +39,9 @@ pub(super) async fn apply<C: ConnectionTrait>(
         // What an application records stands in the ledger and nowhere else.
         Change::CustomRecorded(_) => Ok(()),
         Change::OrganizationLeft(changed) => leave_parent(db, &changed.before).await,
+        Change::OrganizationPurged(purged) if purged.tree_id == tree => purge::hide(db, purged).await,
+        // News of it in the root's ledger.
+        Change::OrganizationPurged(_) => Ok(()),
         Change::OrganizationJoined(subtree) => move_subtree(db, subtree, tree, revision).await,
         Change::MemberAdded(member) => members::add(db, member, revision).await,
         Change::MemberUpdated(changed) => members::change(db, &changed.after, revision).await,

@@ -233,6 +233,7 @@ impl Writer {
                 top.ok_or_else(|| StoreError::corrupt("an empty subtree"))?.tree_id
             }
             Change::OrganizationLeft(changed) => changed.before.tree_id,
+            Change::OrganizationPurged(purged) => purged.ledger(),
             _ => {
                 let organization = change.organization_id();
                 let found = self.works.iter().position(|work| work.snapshot.node(organization).is_some());

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polity_migrations::Migrator;
 use polity_store::Store;
+use polity_store::organizations::purged_tables;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use sea_orm_migration::MigratorTrait;
 
@@ -124,6 +125,22 @@ async fn every_table_names_the_organization_that_its_rows_belong_to() {
         let without: BTreeSet<_> = without.map(|(table, _)| table.as_str()).collect();
         let allowed: BTreeSet<_> = NOT_AN_ORGANIZATIONS.iter().map(|(table, _)| *table).collect();
         assert_eq!(without, allowed);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_table_of_an_organization_goes_with_it() {
+    on_each(async |store| {
+        let schema = schema(&store).await;
+        let own = schema
+            .tables
+            .iter()
+            .filter(|(_, columns)| columns.iter().any(|(name, _)| name == "organization_id"));
+        // The leaves stay; what concerns persons beside them goes.
+        let own: BTreeSet<_> =
+            own.map(|(table, _)| table.as_str()).filter(|table| *table != "ledger_leaves").collect();
+        assert_eq!(own, purged_tables().collect::<BTreeSet<_>>());
     })
     .await;
 }

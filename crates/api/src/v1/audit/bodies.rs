@@ -138,6 +138,7 @@ fn reason_name(reason: SystemReason) -> &'static str {
         SystemReason::Bootstrap => "bootstrap",
         SystemReason::OperatorCommand => "operator_command",
         SystemReason::MailBounced => "mail_bounced",
+        SystemReason::Retention => "retention",
     }
 }
 

@@ -35,7 +35,7 @@ pub struct OrganizationBody {
     pub logo_data_uri: Option<String>,
     /// Whether it lives
     pub state: OrganizationStateBody,
-    /// Why it is suspended
+    /// Why it is suspended, or was when it was deleted
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "unpaid since March")]
     pub suspend_reason: Option<String>,
@@ -127,9 +127,9 @@ impl From<&OrganizationView> for OrganizationBody {
             OrganizationState::Suspended { reason } => {
                 (OrganizationStateBody::Suspended, Some(reason.clone()), None, None)
             }
-            OrganizationState::Deleted { delete_time, purge_time } => {
+            OrganizationState::Deleted { delete_time, purge_time, suspend_reason } => {
                 let (deleted, purged) = ((*delete_time).into(), (*purge_time).into());
-                (OrganizationStateBody::Deleted, None, Some(deleted), Some(purged))
+                (OrganizationStateBody::Deleted, suspend_reason.clone(), Some(deleted), Some(purged))
             }
         };
         Self {

@@ -10,20 +10,20 @@ use polity_testkit::{Actor, Value, json, on_each};
 
 use super::all;
 
-fn log(organization: &str, what: &str) -> String {
+pub fn log(organization: &str, what: &str) -> String {
     format!("/api/v1/organizations/{organization}/audit-log/{what}")
 }
 
-fn hash(value: &Value) -> Hash {
+pub fn hash(value: &Value) -> Hash {
     STANDARD.decode(value.as_str().unwrap()).unwrap().try_into().unwrap()
 }
 
-fn hashes(value: &Value) -> Vec<Hash> {
+pub fn hashes(value: &Value) -> Vec<Hash> {
     value.as_array().unwrap().iter().map(hash).collect()
 }
 
 /// Verifies a checkpoint by the key that stands beside it.
-fn verified(body: &Value) -> Result<Checkpoint, CheckpointError> {
+pub fn verified(body: &Value) -> Result<Checkpoint, CheckpointError> {
     let key = body["verifier_key"].as_str().unwrap();
     let (name, rest) = key.split_once('+').unwrap();
     let material = STANDARD.decode(rest.split_once('+').unwrap().1).unwrap();

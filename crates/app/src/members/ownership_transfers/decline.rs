@@ -6,6 +6,7 @@ use polity_domain::members::{OwnershipTransfer, TransferState};
 
 use super::open::offered_to;
 use crate::members::leave::person;
+use crate::role_assignments::check_there;
 use crate::{AppError, Op};
 
 /// Says no: everything stays as it is.
@@ -21,6 +22,7 @@ pub async fn decline(
     let user = person(op)?;
     let unit = op.own("ownership_transfers.decline", organization).await?;
     let before = offered_to(&unit, id, user).await?;
+    check_there(&unit)?;
     let after = before.end(TransferState::Declined, op.now())?;
     let change = Change::OwnershipTransferEnded(Changed { before, after: after.clone() });
     let revision = unit.commit(change).await?;

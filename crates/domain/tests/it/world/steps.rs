@@ -8,7 +8,7 @@ use polity_domain::groups::Group;
 use polity_domain::ids::{OrganizationId, RoleId};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::members::Member;
-use polity_domain::organizations::{Edge, Organization};
+use polity_domain::organizations::{Edge, MAX_DEPTH, Organization};
 use polity_domain::permissions::Danger;
 use polity_domain::roles::{BuiltIn, Principal, ResourceRef, Role, RoleAssignment};
 use polity_domain::time::Time;
@@ -53,6 +53,7 @@ enum Try {
     Move,
     Leave,
     ComeBack,
+    Purge,
     ChangeMember,
     RemoveMember,
     Withdraw,
@@ -84,6 +85,7 @@ const WEIGHTS: &[(Try, usize)] = &[
     (Try::Move, 2),
     (Try::Leave, 1),
     (Try::ComeBack, 2),
+    (Try::Purge, 2),
     (Try::ChangeMember, 1),
     (Try::RemoveMember, 1),
     (Try::Withdraw, 1),
@@ -122,7 +124,8 @@ pub fn steps(most: usize) -> impl Strategy<Value = Steps> {
 /// Steps that change nothing but the tree.
 pub fn tree_steps(most: usize) -> impl Strategy<Value = Steps> {
     some(most, |what| {
-        matches!(what, Try::Create | Try::Rehang | Try::Stop | Try::Move | Try::Leave | Try::ComeBack)
+        use Try::{ComeBack, Create, Leave, Move, Purge, Rehang, Stop};
+        matches!(what, Create | Rehang | Stop | Move | Leave | ComeBack | Purge)
     })
 }
 
@@ -265,7 +268,7 @@ impl Step {
             Try::Move => {
                 let before = tables.organization(at?)?;
                 let parent = dice.one_of(&tables.organizations)?.id;
-                world.snapshot.check_move(before.id, parent).ok()?;
+                world.snapshot.check_move(before.id, parent, MAX_DEPTH).ok()?;
                 let edge = Some(dice.edge(parent));
                 Some(Change::OrganizationMoved(changed(before, |after| after.edge = edge)))
             }
@@ -277,7 +280,7 @@ impl Step {
             Try::ComeBack => {
                 let mut subtree = dice.one_of(&tables.outside)?.clone();
                 let height = subtree.organizations.len();
-                world.snapshot.check_depth(at?, height).ok()?;
+                world.snapshot.check_depth(at?, height, MAX_DEPTH).ok()?;
                 subtree.organizations[0].edge = Some(dice.edge(at?));
                 // Life went on where it was: perhaps nobody is left.
                 if dice.below(2) == 0 {
@@ -285,6 +288,14 @@ impl Step {
                     subtree.role_assignments.clear();
                 }
                 Some(Change::OrganizationJoined(subtree))
+            }
+            Try::Purge => {
+                let childless = |one: &&Organization| {
+                    tables.organizations.iter().all(|other| other.parent() != Some(one.id))
+                };
+                let due = tables.organizations.iter().filter(childless);
+                let due: Vec<_> = due.filter_map(|one| one.purge(Time::MAX).ok()).collect();
+                dice.one_of(&due).copied().map(Change::OrganizationPurged)
             }
             Try::ChangeMember => {
                 let before = dice.one_of(&tables.members)?;
@@ -374,7 +385,7 @@ fn create(dice: &Dice, world: &World, parent: OrganizationId) -> Option<Change> 
     let outside = world.tables.outside.iter().flat_map(|subtree| &subtree.organizations);
     let all: Vec<_> = world.tables.organizations.iter().chain(outside).map(|one| one.id).collect();
     let number = first_free(ORGANIZATIONS, |number| all.contains(&super::org(number)))?;
-    world.snapshot.check_depth(parent, 0).ok()?;
+    world.snapshot.check_depth(parent, 0, MAX_DEPTH).ok()?;
     let shallow = world.tables.above(parent).len() <= DEPTH;
     shallow.then(|| Change::OrganizationCreated(organization(number, Some(dice.edge(parent)))))
 }

@@ -46,6 +46,9 @@ impl Tables {
                 self.outside.push(gone);
             }
             Change::OrganizationJoined(subtree) => self.take_in(subtree),
+            Change::OrganizationPurged(purged) => {
+                self.take_out(purged.id);
+            }
             Change::MemberAdded(member) => self.members.push(member),
             Change::MemberUpdated(changed) => {
                 replace(&mut self.members, changed.after, |one| (one.organization_id, one.user_id));

@@ -3,6 +3,7 @@
 
 mod clients;
 mod promises;
+mod purging;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -102,6 +102,10 @@ impl Expected {
                 self.leave_parent(&changed.before);
                 self.remove_subtree(changed.before.id);
             }
+            Change::OrganizationPurged(purged) => {
+                self.forget_tags(purged.told, Tagged::Organization(purged.id));
+                self.remove_subtree(purged.id);
+            }
             Change::OrganizationJoined(subtree) => self.put_subtree(subtree, tree, at)?,
             Change::MemberAdded(member) => self.put_member(member, at),
             Change::MemberUpdated(changed) => self.put_member(&changed.after, at),

@@ -1,0 +1,62 @@
+//! An organization that is gone for good.
+
+use imbl::{OrdMap, OrdSet};
+use uuid::Uuid;
+
+use super::snapshot::Snapshot;
+use crate::ids::{GroupId, OrganizationId, UserId, WorkspaceId};
+use crate::roles::Principal;
+
+impl Snapshot {
+    /// Takes an organization that has no children out, with all that it had. It costs what the organization
+    /// had, not what the tree has: a lock is held meanwhile.
+    pub(super) fn remove_organization(&mut self, gone: OrganizationId) {
+        let Some(node) = self.organizations.remove(&gone) else { return };
+        if self.organizations.is_empty() {
+            *self = Self { revision: self.revision, ..Self::new(self.tree_id) };
+            return;
+        }
+        if let Some(edge) = node.edge {
+            self.children.remove(&(edge.parent, gone));
+        }
+        cut(&mut self.holdings, gone);
+        cut(&mut self.in_groups, gone);
+        cut_set(&mut self.owners, gone, UserId::from_uuid);
+        cut_set(&mut self.workspaces, gone, WorkspaceId::from_uuid);
+        let groups = keys(&self.groups, |held| held.organization_id == gone);
+        for group in groups {
+            self.groups.remove(&group);
+            cut_set(&mut self.nested, group, GroupId::from_uuid);
+        }
+        for account in keys(&self.accounts, |held| held.organization_id == gone) {
+            self.accounts.remove(&account);
+        }
+        for role in keys(&self.roles, |held| held.organization_id == Some(gone)) {
+            self.roles.remove(&role);
+        }
+        for key in keys(&self.keys, |held| held.key.organization_id == gone) {
+            self.keys.remove(&key);
+        }
+        self.withdraw_permissions(&[gone].into());
+    }
+}
+
+/// Takes what is under an organization out of a map.
+fn cut<V: Clone>(map: &mut OrdMap<(OrganizationId, Principal), V>, gone: OrganizationId) {
+    let under = map.range((gone, Principal::FIRST)..=(gone, Principal::LAST));
+    for key in under.map(|(key, _)| *key).collect::<Vec<_>>() {
+        map.remove(&key);
+    }
+}
+
+/// Takes what is under an id out of a set.
+fn cut_set<K: Copy + Ord, T: Copy + Ord>(set: &mut OrdSet<(K, T)>, gone: K, id: impl Fn(Uuid) -> T) {
+    let under = set.range((gone, id(Uuid::nil()))..=(gone, id(Uuid::max())));
+    for entry in under.copied().collect::<Vec<_>>() {
+        set.remove(&entry);
+    }
+}
+
+fn keys<K: Copy + Ord, V: Clone>(map: &OrdMap<K, V>, gone: impl Fn(&V) -> bool) -> Vec<K> {
+    map.iter().filter(|(_, held)| gone(held)).map(|(key, _)| *key).collect()
+}
