@@ -74,17 +74,21 @@ impl Op {
     /// What decides for an organization, no older than this request; none when there is no such
     /// organization. What was read with the credential is used again, until this request writes.
     pub async fn snapshot(&self, organization: OrganizationId) -> Result<Option<Arc<Snapshot>>, AppError> {
-        let fresh = self.fresh.as_ref().filter(|fresh| fresh.node(organization).is_some());
-        let found = match fresh.filter(|_| self.revision().is_none()) {
-            Some(fresh) => Some(fresh.clone()),
-            None => self.store().snapshot(organization).await?,
-        };
-        match found {
+        match self.own_snapshot(organization).await? {
             // A person may be of the platform's staff, where anybody lets these in.
             Some(found) if self.is_person() && found.lets_support_in(self.now) => {
                 Ok(Some(self.with_staff(found).await?))
             }
             found => Ok(found),
+        }
+    }
+
+    /// The same without the platform's staff: for what is judged by what somebody holds, and by nothing else.
+    async fn own_snapshot(&self, organization: OrganizationId) -> Result<Option<Arc<Snapshot>>, AppError> {
+        let fresh = self.fresh.as_ref().filter(|fresh| fresh.node(organization).is_some());
+        match fresh.filter(|_| self.revision().is_none()) {
+            Some(fresh) => Ok(Some(fresh.clone())),
+            None => Ok(self.store().snapshot(organization).await?),
         }
     }
 

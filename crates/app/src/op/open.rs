@@ -158,8 +158,14 @@ impl Op {
         further: &[TreeId],
     ) -> Result<(Locked, Permit<Write>), AppError> {
         let principal = self.principal()?;
-        // Before the lock, so that a stranger cannot make writers wait; and once more under it.
-        let snapshot = self.snapshot(judged_at).await?.ok_or_else(AppError::not_found)?;
+        // Before the lock, so that a stranger cannot make writers wait; and once more under it. What is judged
+        // elsewhere than where it happens is nobody's by support access: that reaches no farther than it says.
+        let snapshot = if judged_at == organization {
+            self.snapshot(judged_at).await?
+        } else {
+            self.own_snapshot(judged_at).await?
+        };
+        let snapshot = snapshot.ok_or_else(AppError::not_found)?;
         snapshot.permit(&principal, action, judged_at, self.now())?;
         self.check_region(&snapshot, judged_at)?;
         let own = self.store().tree_of(organization).await?.ok_or_else(AppError::not_found)?;

@@ -122,7 +122,8 @@ async fn esc_23_what_is_granted_while_the_preference_goes_off_does_not_outlive_i
             let create =
                 async |_| owner.post(&of(&acme, "support-access-grants"), json!({"reason": "x"})).await;
             let off = json!({"support_team_access": false});
-            let off = owner.patch(&of(&acme, "preferences"), off);
+            let path = of(&acme, "preferences");
+            let off = owner.patch(&path, off);
             let (answers, off) = join(at_once(10, create), off).await;
             assert!(answers.iter().all(|answer| matches!(answer.status, 201 | 409 | 503)), "{answers:?}");
             off.ok(200);

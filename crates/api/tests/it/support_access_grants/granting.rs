@@ -128,7 +128,7 @@ async fn a_grant_that_is_not_of_its_form_is_refused() {
             assert_eq!(problem["errors"][0]["field"], field, "{problem}");
         }
         owner.post(&path, json!({"reason": "x", "access": "OWNER"})).await.problem(400, "invalid_value");
-        owner.post(&path, json!({"reason": "x", "user": beta})).await.problem(400, "invalid_value");
+        owner.post(&path, json!({"reason": "x", "user": beta})).await.problem(400, "invalid_id");
         owner.post(&path, json!({"reason": "x", "ttl_seconds": 2_592_000})).await.ok(201);
         assert_eq!(owner.get(&path).await.ok(200)["support_access_grants"].as_array().unwrap().len(), 1);
     })
