@@ -52,7 +52,7 @@ pub async fn join(op: &Op, token: &str) -> Result<JoinedByLink, AppError> {
     for change in changes {
         unit.record(change).await?;
     }
-    let used = InviteLinkUsed { before, after: after.clone(), user_id: user.id };
-    unit.commit(Change::InviteLinkUsed(used)).await?;
+    let change = Change::InviteLinkUsed(InviteLinkUsed { before, after: after.clone(), user_id: user.id });
+    unit.commit(change).await?;
     Ok(JoinedByLink { link: after, member })
 }

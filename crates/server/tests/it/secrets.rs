@@ -102,6 +102,12 @@ async fn invited(server: &Server, ada: &Actor, acme: &str, secrets: &mut Secrets
     let body = json!({"token": token, "display_name": "Bob", "password": PASSWORD});
     let accepted = server.nobody().post("/api/v1/invitations/accept", body).await.ok(200);
     secrets.session(&accepted["session"]);
+    let keyed = ada.header("idempotency-key", "link-1");
+    let link = keyed.post(&format!("{acme}/invite-links"), json!({"max_uses": 1})).await.ok(201);
+    let token = link["secret"].as_str().unwrap();
+    secrets.token("invite link's token", token);
+    server.nobody().post("/api/v1/invite-links/lookup", json!({"token": token})).await.ok(200);
+    server.person("cleo").await.0.post("/api/v1/invite-links/join", json!({"token": token})).await.ok(200);
 }
 
 async fn keys(server: &Server, ada: &Actor, acme: &str, secrets: &mut Secrets) {
