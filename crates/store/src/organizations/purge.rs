@@ -185,21 +185,18 @@ impl Store {
             (at.current, at.leaf) = (Some(id), Default::default());
         }
         if remove_rows(&tx, id, limit).await? < limit {
-            match erase_leaves(&tx, id, at.leaf, limit).await? {
-                Some(last) => {
-                    tx.commit().await?;
-                    at.leaf = last;
-                    return Ok(true);
-                }
-                None => {
-                    erase_joined(&tx, id, former).await?;
-                    let gone = "DELETE FROM organizations WHERE id = $1 AND tree_id IS NULL";
-                    run(&tx, gone, vec![id.into()]).await?;
-                    tx.commit().await?;
-                    at.skip();
-                    return Ok(true);
-                }
+            let erased = erase_leaves(&tx, id, at.leaf, limit).await?;
+            if erased.is_none() {
+                erase_joined(&tx, id, former).await?;
+                let gone = "DELETE FROM organizations WHERE id = $1 AND tree_id IS NULL";
+                run(&tx, gone, vec![id.into()]).await?;
             }
+            tx.commit().await?;
+            match erased {
+                Some(last) => at.leaf = last,
+                None => at.skip(),
+            }
+            return Ok(true);
         }
         tx.commit().await?;
         Ok(true)

@@ -36,12 +36,10 @@ pub(super) async fn apply<C: ConnectionTrait>(
         | Change::OrganizationUndeleted(changed)
         | Change::OrganizationMoved(changed) => change_organization(db, changed, revision).await,
         // What leaves one tree joins another in the same transaction: the joining moves the rows.
-        // What an application records stands in the ledger and nowhere else.
-        Change::CustomRecorded(_) => Ok(()),
         Change::OrganizationLeft(changed) => leave_parent(db, &changed.before).await,
         Change::OrganizationPurged(purged) if purged.tree_id == tree => purge::hide(db, purged).await,
-        // News of it in the root's ledger.
-        Change::OrganizationPurged(_) => Ok(()),
+        // What an application records, and the news in the root's ledger of a purge, stand there and nowhere else.
+        Change::CustomRecorded(_) | Change::OrganizationPurged(_) => Ok(()),
         Change::OrganizationJoined(subtree) => move_subtree(db, subtree, tree, revision).await,
         Change::MemberAdded(member) => members::add(db, member, revision).await,
         Change::MemberUpdated(changed) => members::change(db, &changed.after, revision).await,
