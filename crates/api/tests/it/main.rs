@@ -22,6 +22,7 @@ mod members;
 mod organizations;
 mod permissions;
 mod preferences;
+mod printed_examples;
 mod races;
 mod rights;
 mod role_assignments;
