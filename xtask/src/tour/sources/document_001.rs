@@ -1,11 +1,17 @@
 //! Organizations under `/orgs/{org_id}`.
 
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use super::guide::{Guide, ask};
-use super::{Cast, child, key};
+use super::{Cast, JOHN, child, key, session};
 use crate::tour::stage::{Stage, holds};
+
+/// The access log and the consumption are written every second.
+const WRITTEN: Duration = Duration::from_millis(2_500);
 
 pub async fn show(stage: &Stage, guide: &mut Guide, cast: &Cast) -> Result<()> {
     guide.document("001", "Organizations under `/orgs/{org_id}`.");
@@ -13,7 +19,7 @@ pub async fn show(stage: &Stage, guide: &mut Guide, cast: &Cast) -> Result<()> {
     let path = format!("/orgs/{org}");
     details(guide, cast, &path).await?;
     customizations(guide, cast, &path).await?;
-    logs(guide, cast).await?;
+    logs(stage, guide, cast).await?;
     further(guide, cast, &path).await?;
     codes(stage, guide, cast, &path).await?;
     guide.part("Delete Organization");
@@ -56,34 +62,28 @@ async fn customizations(guide: &mut Guide, cast: &Cast, path: &str) -> Result<()
     holds(&shown, "", &looks)
 }
 
-/// Of the organization that John signed in for, and of what is below it.
-async fn logs(guide: &mut Guide, cast: &Cast) -> Result<()> {
+/// Of John's organization, and of what is below it.
+async fn logs(stage: &Stage, guide: &mut Guide, cast: &Cast) -> Result<()> {
     let path = format!("/orgs/{}", cast.organization);
     guide.part("Retrieve Access Log");
-    // His oldest row is his sign-in, as printed.
-    let rows = guide
-        .waits(
-            "Fetch the access log for an organization.",
-            &cast.john,
-            ask(format!("GET {path}/access_log")),
-            &["/0/timestamp", "/0/user", "/0/action", "/0/status"],
-        )
-        .await?;
-    let first = rows.body.as_array().and_then(|rows| rows.first()).and_then(|row| row.as_object());
-    ensure!(first.is_some_and(|row| row.len() == 4), "a row has the four printed fields");
+    // He signs in once more, and the rows are written: the newest one is as printed.
+    session(stage, JOHN).await?;
+    sleep(WRITTEN).await;
+    let printed = ["/0/timestamp", "/0/user", "/0/action", "/0/status"];
+    let says = "Fetch the access log for an organization.";
+    let rows = guide.shows(says, &cast.john, ask(format!("GET {path}/access_log")), 200, &printed).await?;
+    let newest = rows.body.pointer("/0").and_then(Value::as_object);
+    ensure!(newest.is_some_and(|row| row.len() == 4), "a row has the four printed fields");
+    holds(&rows, "/0/user", &json!("john.doe@example.com"))?;
+    holds(&rows, "/0/action", &json!("LOGIN"))?;
+    holds(&rows, "/0/status", &json!("SUCCESS"))?;
     guide.part("Retrieve Audit Log");
     let says = "Fetch the audit trail for children organizations or operations.";
-    let printed = ["/0/timestamp", "/0/user", "/0/action", "/0/status"];
     guide.shows(says, &cast.john, ask(format!("GET {path}/children_audit")), 200, &printed).await?;
     guide.part("Retrieve Monthly Consumption");
-    guide
-        .waits(
-            "View monthly resource consumption for an organization.",
-            &cast.john,
-            ask(format!("GET {path}/consumption")),
-            &["/0/month", "/0/resource"],
-        )
-        .await?;
+    let says = "View monthly resource consumption for an organization.";
+    let printed = ["/0/month", "/0/resource"];
+    guide.shows(says, &cast.john, ask(format!("GET {path}/consumption")), 200, &printed).await?;
     Ok(())
 }
 

@@ -23,7 +23,7 @@ pub async fn show(stage: &Stage, guide: &mut Guide, cast: &Cast) -> Result<()> {
     let account = create(stage, guide, cast, &basic, &accounts).await?;
     retrieve(guide, &basic, &accounts).await?;
     actions(stage, guide, cast, &basic, &account).await?;
-    unlink(guide, &cast.john, &format!("{accounts}/{account}")).await
+    unlink(guide, &basic, &format!("{accounts}/{account}")).await
 }
 
 async fn create(stage: &Stage, guide: &mut Guide, cast: &Cast, basic: &Actor, accounts: &str) -> Result<String> {
@@ -142,12 +142,12 @@ async fn actions(stage: &Stage, guide: &mut Guide, cast: &Cast, basic: &Actor, a
     Ok(())
 }
 
-async fn unlink(guide: &mut Guide, john: &Actor, account: &str) -> Result<()> {
+async fn unlink(guide: &mut Guide, basic: &Actor, account: &str) -> Result<()> {
     guide.part("Unlink an account");
     let says = "Successfully unlinked account from the organization.";
-    let left = guide.shows(says, john, ask(format!("DELETE {account}")), 200, &["/0/id", "/0/name"]).await?;
+    let left = guide.shows(says, basic, ask(format!("DELETE {account}")), 200, &["/0/id", "/0/name"]).await?;
     holds(&left, "/0/name", &json!("My Organization"))?;
     let says = "Account is not linked to the organization";
-    guide.shows(says, john, ask(format!("DELETE {account}")), 404, &["/code"]).await?;
+    guide.shows(says, basic, ask(format!("DELETE {account}")), 404, &["/code"]).await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Leads through a document: asks as it prints, judges, and keeps what is to be read.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde_json::Value;
 
 use super::page::Page;
@@ -67,24 +67,6 @@ impl Guide {
         self.page.quote(says);
         self.page.exchange(&request.line, by, &request.body, &answer, fields);
         Ok(answer)
-    }
-
-    /// The same again until the answer has the fields: of what is written a moment later.
-    pub async fn waits(
-        &mut self,
-        says: &str,
-        by: &Actor,
-        request: Request,
-        fields: &[&str],
-    ) -> Result<Answer> {
-        for _ in 0..20 {
-            let answer = by.ask(&request.line, request.body.clone(), 200).await?;
-            if fields.iter().all(|field| answer.body.pointer(field).is_some()) {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-        }
-        self.shows(says, by, request, 200, fields).await.context("it does not come")
     }
 
     /// The page.

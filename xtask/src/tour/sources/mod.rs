@@ -20,8 +20,12 @@ use super::show;
 use super::stage::{Actor, Stage};
 use crate::database::Engine;
 use crate::generated;
+use crate::http::Answer;
 
 const PATH: &str = "docs/tour-sources.md";
+/// Whom document 001 prints.
+const JOHN: &str = "john.doe@example.com";
+const PASSWORD: &str = "a passphrase of the tour";
 
 /// The cast: who asks, and what there is to be asked about.
 struct Cast {
@@ -54,10 +58,10 @@ async fn tell(stage: &mut Stage, guide: &mut Guide) -> Result<()> {
     document_004::show(stage, guide, &cast).await
 }
 
-/// John Doe, whom document 001 prints, has an account and makes his organization, which document 004 names.
+/// John Doe has an account and makes his organization, which document 004 names.
 async fn cast(stage: &mut Stage) -> Result<Cast> {
     show::title("Before the documents: John has an account and an organization");
-    let john = person(stage, "John Doe", "john.doe@example.com").await?;
+    let john = person(stage, "John Doe", JOHN).await?;
     let made = john.post("/api/v1/organizations", json!({"title": "My Organization"}), 201).await?;
     let organization = made.text("/id")?.to_owned();
     let account = child(&john, &organization, "Example Account").await?;
@@ -65,14 +69,16 @@ async fn cast(stage: &mut Stage) -> Result<Cast> {
 }
 
 async fn person(stage: &mut Stage, name: &str, address: &str) -> Result<Actor> {
-    let password = "a passphrase of the tour";
-    let body = json!({"email": address, "password": password, "display_name": name});
+    let body = json!({"email": address, "password": PASSWORD, "display_name": name});
     stage.nobody.post("/api/v1/auth/register", body, 201).await?;
     let letter = stage.mail(address).await?;
     stage.nobody.post("/api/v1/auth/email/verify", json!({"token": letter.token()?}), 200).await?;
-    let body = json!({"email": address, "password": password});
-    let session = stage.nobody.post("/api/v1/auth/login", body, 200).await?;
+    let session = session(stage, address).await?;
     stage.person(name.split(' ').next().unwrap_or(name), &session, "")
+}
+
+async fn session(stage: &Stage, address: &str) -> Result<Answer> {
+    stage.nobody.post("/api/v1/auth/login", json!({"email": address, "password": PASSWORD}), 200).await
 }
 
 async fn child(by: &Actor, organization: &str, title: &str) -> Result<String> {

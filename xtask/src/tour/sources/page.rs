@@ -54,7 +54,7 @@ impl Page {
     /// A request and what came of it.
     pub fn exchange(&mut self, line: &str, by: &Actor, body: &Value, answer: &Answer, fields: &[&str]) {
         let scheme = by.scheme().map_or(String::new(), |scheme| format!("    Authorization: {scheme} …\n"));
-        let mut text = format!("{line}    as {}\n{scheme}", by.name);
+        let mut text = format!("{}    as {}\n{scheme}", without_token(line), by.name);
         if !body.is_null() {
             text.push_str(&indented(&show::written(body)));
         }
@@ -90,6 +90,8 @@ impl Page {
             return "<time>".to_owned();
         }
         match word.rsplit_once('_') {
+            // What is left of a secret, before its sign that something is left out.
+            Some((kind @ ("pol_key" | "pol_inv"), _)) => format!("{kind}_"),
             Some((kind, suffix)) if is_suffix(suffix) => {
                 let next = 1 + self.ids.keys().filter(|id| id.starts_with(&format!("{kind}_"))).count();
                 let number = *self.ids.entry(word.to_owned()).or_insert(next);
@@ -98,6 +100,12 @@ impl Page {
             _ => word.to_owned(),
         }
     }
+}
+
+fn without_token(line: &str) -> String {
+    let Some((before, token)) = line.split_once("page_token=") else { return line.to_owned() };
+    let after = token.split_once('&').map_or(String::new(), |(_, after)| format!("&{after}"));
+    format!("{before}page_token={REST}{after}")
 }
 
 /// What an id or a time is made of.
