@@ -1,7 +1,7 @@
 //! What the source documents print as examples of parameters that all lists share: such an example is of one
 //! operation, and the parameter's type is of all.
 
-use utoipa::openapi::path::{Operation, Parameter};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder};
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 
 /// An operation, its parameter, and what may stand there.
@@ -32,8 +32,9 @@ fn parameter<'a>(operation: &'a mut Operation, name: &'a str) -> impl Iterator<I
 }
 
 fn put(parameter: &mut Parameter, examples: &[&str]) {
-    parameter.example = examples.first().map(|first| (*first).into());
     if let Some(RefOr::T(Schema::Object(schema))) = &mut parameter.schema {
         schema.examples = examples.iter().map(|example| (*example).into()).collect();
     }
+    let first = examples.first().map(|first| (*first).into());
+    *parameter = ParameterBuilder::from(parameter.clone()).example(first).build();
 }

@@ -50,7 +50,8 @@ impl Stage {
 
     /// Whoever shows it as the password of Basic authentication.
     pub fn basic(&self, name: &str, secret: &str) -> Actor {
-        let caller = self.nobody.caller.showing(format!("Basic {}", STANDARD.encode(format!("acme:{secret}"))));
+        let caller =
+            self.nobody.caller.showing(format!("Basic {}", STANDARD.encode(format!("acme:{secret}"))));
         Actor { name: name.to_owned(), id: String::new(), caller }
     }
 

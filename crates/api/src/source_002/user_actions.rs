@@ -111,7 +111,8 @@ impl<'de> Deserialize<'de> for Moment {
         let text = String::deserialize(deserializer)?;
         let millis = text.parse::<i64>().ok().map(|millis| millis.checked_mul(1_000).map(Time));
         let time = millis.unwrap_or_else(|| Time::parse_iso(&text));
-        let expected = "must be milliseconds since the epoch, or an ISO 8601 time such as 2023-11-05T13:15:30Z";
+        let expected =
+            "must be milliseconds since the epoch, or an ISO 8601 time such as 2023-11-05T13:15:30Z";
         time.map(Self).ok_or_else(|| D::Error::custom(expected))
     }
 }

@@ -6,7 +6,9 @@ use polity_testkit::{Value, json};
 fn operation<'a>(document: &'a Value, id: &str) -> &'a Value {
     let items = document["paths"].as_object().unwrap().values();
     let mut operations = items.flat_map(|item| item.as_object().unwrap().values());
-    operations.find(|operation| operation["operationId"] == id).unwrap_or_else(|| panic!("{id} is no operation"))
+    operations
+        .find(|operation| operation["operationId"] == id)
+        .unwrap_or_else(|| panic!("{id} is no operation"))
 }
 
 fn document() -> Value {
@@ -94,10 +96,24 @@ fn the_parameters_of_user_actions_are_described_as_source_document_002_prints_th
     let named = |name: &str| parameters.iter().find(|one| one["name"] == name).unwrap();
     let names: Vec<_> = parameters.iter().skip(1).map(|one| one["name"].as_str().unwrap()).collect();
     let printed = [
-        "pageSize", "recordIndex", "actionKinds", "descriptionKeyword", "account", "clusterId", "crudOperations",
-        "userName", "startTime", "endTime", "getActionCounts", "organisationLogsOnly", "accountLogsOnly",
+        "pageSize",
+        "recordIndex",
+        "actionKinds",
+        "descriptionKeyword",
+        "account",
+        "clusterId",
+        "crudOperations",
+        "userName",
+        "startTime",
+        "endTime",
+        "getActionCounts",
+        "organisationLogsOnly",
+        "accountLogsOnly",
     ];
-    assert_eq!((names.as_slice(), parameters[0]["name"].as_str()), (printed.as_slice(), Some("organisationId")));
+    assert_eq!(
+        (names.as_slice(), parameters[0]["name"].as_str()),
+        (printed.as_slice(), Some("organisationId"))
+    );
     assert!(parameters.iter().skip(1).all(|one| one["required"] != true));
     let size = &named("pageSize")["schema"];
     assert_eq!((&size["default"], &size["minimum"], &size["maximum"]), (&json!(10), &json!(1), &json!(1000)));
@@ -108,7 +124,9 @@ fn the_parameters_of_user_actions_are_described_as_source_document_002_prints_th
         let names = schema["items"]["enum"].as_array().unwrap();
         assert_eq!((&schema["uniqueItems"], names.len()), (&json!(true), values), "{name}");
     }
-    for (name, default) in [("getActionCounts", true), ("organisationLogsOnly", false), ("accountLogsOnly", false)] {
+    for (name, default) in
+        [("getActionCounts", true), ("organisationLogsOnly", false), ("accountLogsOnly", false)]
+    {
         assert_eq!(named(name)["schema"]["default"], default, "{name}");
     }
 }

@@ -98,11 +98,8 @@ pub async fn user_actions(
     let window = Window { start: query.record_index, size: query.page_size };
     let view = reader.ledger_view().await?;
     let Browsed { events, total, addresses } = view.ledger().browse(below, &filter, window).await?;
-    let counts = if query.counts {
-        Some(counted(view.ledger().tallies(below, &filter).await?))
-    } else {
-        None
-    };
+    let counts =
+        if query.counts { Some(counted(view.ledger().tallies(below, &filter).await?)) } else { None };
     let told = |event| UserAction::new(organization, event, |user| addresses.get(&user).cloned());
     let actions = events.into_iter().map(told).collect::<Result<_, _>>()?;
     Ok(UserActionPage { total, actions, counts })

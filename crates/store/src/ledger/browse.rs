@@ -61,7 +61,8 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
         filter: &Resolved,
         window: Window,
     ) -> Result<Browsed, StoreError> {
-        let selected = leaf::Entity::find().filter(condition::<leaf::Entity>(self.db.get_database_backend(), filter)?);
+        let selected =
+            leaf::Entity::find().filter(condition::<leaf::Entity>(self.db.get_database_backend(), filter)?);
         let (tree, current) = (leaf::Column::TreeId, self.tree.uuid());
         let counted = selected.clone().filter(self.scope(descendants));
         let here = counted.clone().filter(tree.eq(current)).count(self.db).await?;

@@ -94,7 +94,10 @@ fn actor_name(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
         let mut people = Query::select()
             .expr(Expr::val(1))
             .from(user::Entity)
-            .inner_join(member::Entity, col(member::Entity, member::Column::UserId).eq(col(user::Entity, user::Column::Id)))
+            .inner_join(
+                member::Entity,
+                col(member::Entity, member::Column::UserId).eq(col(user::Entity, user::Column::Id)),
+            )
             .join_as(
                 JoinType::InnerJoin,
                 organization::Entity,

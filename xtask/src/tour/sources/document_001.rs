@@ -40,19 +40,22 @@ async fn details(guide: &mut Guide, cast: &Cast, path: &str) -> Result<()> {
     guide.part("Retrieve Organization Information");
     let says = "Retrieve detailed information about a specific organization.";
     let shown = guide.shows(says, &cast.john, ask(format!("GET {path}")), 200, &printed).await?;
-    ensure!(shown.body.as_object().is_some_and(|fields| fields.len() == 4), "there are the four printed fields");
+    ensure!(
+        shown.body.as_object().is_some_and(|fields| fields.len() == 4),
+        "there are the four printed fields"
+    );
     holds(&shown, "/name", &json!("Example Organization"))?;
     guide.part("Update Organization Details");
     let request = ask(format!("PATCH {path}")).with(json!({"name": "Updated Organization Name"}));
-    let changed = guide
-        .shows("Modify the details of an organization.", &cast.john, request, 200, &printed)
-        .await?;
+    let changed =
+        guide.shows("Modify the details of an organization.", &cast.john, request, 200, &printed).await?;
     holds(&changed, "/name", &json!("Updated Organization Name"))
 }
 
 async fn customizations(guide: &mut Guide, cast: &Cast, path: &str) -> Result<()> {
     let path = format!("{path}/customizations");
-    let looks = json!({"theme": "dark", "logo_url": "https://cdn.example.com/logo.png", "branding_color": "#336699"});
+    let looks =
+        json!({"theme": "dark", "logo_url": "https://cdn.example.com/logo.png", "branding_color": "#336699"});
     guide.part("Update Organization Customizations");
     let request = ask(format!("PUT {path}")).with(json!({"customizations": looks}));
     guide.shows("Modify customization settings for an organization.", &cast.john, request, 200, &[]).await?;
@@ -109,7 +112,9 @@ async fn further(guide: &mut Guide, cast: &Cast, path: &str) -> Result<()> {
 async fn codes(stage: &Stage, guide: &mut Guide, cast: &Cast, path: &str) -> Result<()> {
     guide.part("API Response Codes");
     let request = ask(format!("PATCH {path}")).with(json!({"name": ""}));
-    guide.shows("400 Bad Request: Invalid input or parameters.", &cast.john, request, 400, &["/code"]).await?;
+    guide
+        .shows("400 Bad Request: Invalid input or parameters.", &cast.john, request, 400, &["/code"])
+        .await?;
     let unauthorized = "Unauthorized requests will return a 401 Unauthorized error.";
     guide.shows(unauthorized, &stage.nobody, ask(format!("GET {path}")), 401, &["/code"]).await?;
     let body = json!({"title": "Revoked", "permissions": ["organizations.read"]});

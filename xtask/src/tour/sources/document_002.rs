@@ -26,16 +26,29 @@ pub async fn show(stage: &Stage, guide: &mut Guide, cast: &Cast) -> Result<()> {
     unlink(guide, &basic, &format!("{accounts}/{account}")).await
 }
 
-async fn create(stage: &Stage, guide: &mut Guide, cast: &Cast, basic: &Actor, accounts: &str) -> Result<String> {
+async fn create(
+    stage: &Stage,
+    guide: &mut Guide,
+    cast: &Cast,
+    basic: &Actor,
+    accounts: &str,
+) -> Result<String> {
     guide.part("Create a new account.");
     let body = json!({"validationMessages": {}, "accountName": "string"});
     let says = "Successfully created a new account for the organization.";
-    let made = guide.shows(says, basic, ask(format!("POST {accounts}")).with(body), 200, &["/accountId"]).await?;
+    let made =
+        guide.shows(says, basic, ask(format!("POST {accounts}")).with(body), 200, &["/accountId"]).await?;
     let says = "Invalid Request Params, User is unable to create accounts or unable to link to organization or update \
         billing details.";
     let wrong = json!({"accountName": ""});
     guide
-        .shows(says, basic, ask(format!("POST {accounts}")).with(wrong), 400, &["/validationMessages/accountName"])
+        .shows(
+            says,
+            basic,
+            ask(format!("POST {accounts}")).with(wrong),
+            400,
+            &["/validationMessages/accountName"],
+        )
         .await?;
     let body = json!({"title": "Reads", "permissions": ["organizations.read"]});
     let unable = stage.basic("a key without the right", &key(&cast.john, &cast.organization, body).await?);
@@ -95,7 +108,11 @@ async fn actions(stage: &Stage, guide: &mut Guide, cast: &Cast, basic: &Actor, a
             "actionKinds=LINK_ACCOUNT,NONSENSE&actionKinds=CREATE_CLUSTER".to_owned(),
             &record,
         ),
-        ("descriptionKeyword: Keyword in the action description", "descriptionKeyword=update".to_owned(), &record),
+        (
+            "descriptionKeyword: Keyword in the action description",
+            "descriptionKeyword=update".to_owned(),
+            &record,
+        ),
         ("account: Account ID or name", format!("account={account}"), &record),
         ("clusterId: Cluster Id", format!("clusterId={CLUSTER}"), &["/0/resources/0/clusterId"]),
         (

@@ -54,7 +54,8 @@ async fn organizations(guide: &mut Guide, cast: &Cast, organization: &str) -> Re
     guide.part("Current User Organizations");
     let says = "The maximum number of organizations to return.";
     let printed = ["/organizations/0/title", "/next_page_token"];
-    let first = guide.shows(says, john, ask("GET /api/v1/me/organizations?page_size=1"), 200, &printed).await?;
+    let first =
+        guide.shows(says, john, ask("GET /api/v1/me/organizations?page_size=1"), 200, &printed).await?;
     let token = first.text("/next_page_token")?;
     let says = "Provide this to retrieve the subsequent page.";
     let request = format!("GET /api/v1/me/organizations?page_size=1&page_token={token}");
@@ -63,7 +64,8 @@ async fn organizations(guide: &mut Guide, cast: &Cast, organization: &str) -> Re
         provided the page token.";
     let request = format!("GET /api/v1/me/organizations?page_size=2&page_token={token}");
     guide.shows(says, john, ask(request), 400, &["/code"]).await?;
-    let says = "Optional filter string following AIP-160 filtering standards. Example: \"title='My Organization'\"";
+    let says =
+        "Optional filter string following AIP-160 filtering standards. Example: \"title='My Organization'\"";
     let request = ask("GET /api/v1/me/organizations?filter=title='My%20Organization'");
     let found = guide.shows(says, john, request, 200, &["/organizations/0/title"]).await?;
     ensure!(each(&found, "/organizations", "/title") == ["My Organization"], "it is the one of that title");
@@ -164,7 +166,8 @@ async fn users(guide: &mut Guide, john: &Actor, jane: &Actor, organization: &str
         ),
     ] {
         let request = ask(format!("GET {path}?{query}"));
-        let found = guide.shows(says, john, request, 200, &["/users/0/display_name", "/users/0/email"]).await?;
+        let found =
+            guide.shows(says, john, request, 200, &["/users/0/display_name", "/users/0/email"]).await?;
         let names = each(&found, "/users", "/display_name");
         ensure!(names == expected, "{query}: {names:?} instead of {expected:?}");
     }
@@ -172,6 +175,9 @@ async fn users(guide: &mut Guide, john: &Actor, jane: &Actor, organization: &str
     let says = "Contains basic information about a user.";
     let request = ask(format!("GET {path}/{}", jane.id));
     let shown = guide.shows(says, john, request, 200, &["/name", "/display_name", "/email"]).await?;
-    ensure!(shown.body.as_object().is_some_and(|fields| fields.len() == 3), "there are the three printed fields");
+    ensure!(
+        shown.body.as_object().is_some_and(|fields| fields.len() == 3),
+        "there are the three printed fields"
+    );
     Ok(())
 }

@@ -40,7 +40,10 @@ pub async fn play(binary: PathBuf, engine: Engine) -> Result<()> {
     let settings = [
         ("POLITY_ORGANIZATIONS__CREATION", "anyone".to_owned()),
         ("POLITY_REGION__ID", "uk".to_owned()),
-        ("POLITY_REGION__ENDPOINTS", "eu=https://iam.eu.example.com,us=https://iam.us.example.com".to_owned()),
+        (
+            "POLITY_REGION__ENDPOINTS",
+            "eu=https://iam.eu.example.com,us=https://iam.us.example.com".to_owned(),
+        ),
     ];
     let mut scene = Scene::open(binary, engine, &settings).await?;
     let mut guide = Guide::new(&scene.service.origin);

@@ -142,7 +142,8 @@ fn written(value: &Value, fields: &[&str]) -> String {
 fn reduced(name: &str, value: &Value, fields: &[Vec<&str>]) -> Value {
     let all = fields.is_empty() || fields.iter().any(Vec::is_empty);
     let below = |name: &str| -> Option<Vec<Vec<&str>>> {
-        let below = fields.iter().filter(|field| field.first() == Some(&name)).map(|field| field[1..].to_vec());
+        let below =
+            fields.iter().filter(|field| field.first() == Some(&name)).map(|field| field[1..].to_vec());
         let below: Vec<_> = below.collect();
         if all { Some(Vec::new()) } else { (!below.is_empty()).then_some(below) }
     };
@@ -150,9 +151,9 @@ fn reduced(name: &str, value: &Value, fields: &[Vec<&str>]) -> Value {
     match value {
         Value::String(_) if changes(name) => rest(),
         Value::Object(fields) => {
-            let kept = fields.iter().filter_map(|(name, field)| {
-                Some((name.clone(), reduced(name, field, &below(name)?)))
-            });
+            let kept = fields
+                .iter()
+                .filter_map(|(name, field)| Some((name.clone(), reduced(name, field, &below(name)?))));
             let mut kept: Map<String, Value> = kept.collect();
             if kept.len() < fields.len() {
                 kept.insert(REST.to_owned(), rest());
@@ -160,9 +161,10 @@ fn reduced(name: &str, value: &Value, fields: &[Vec<&str>]) -> Value {
             Value::Object(kept)
         }
         Value::Array(items) => {
-            let kept = items.iter().enumerate().filter_map(|(index, item)| {
-                Some(reduced("", item, &below(&index.to_string())?))
-            });
+            let kept = items
+                .iter()
+                .enumerate()
+                .filter_map(|(index, item)| Some(reduced("", item, &below(&index.to_string())?)));
             let mut kept: Vec<Value> = kept.collect();
             if kept.len() < items.len() {
                 kept.push(rest());
@@ -199,7 +201,8 @@ mod tests {
 
     #[test]
     fn what_the_document_does_not_print_is_left_out() {
-        let value = json!({"users": [{"id": 1, "email": "a"}, {"id": 2}], "total": 2, "next_page_token": "abc"});
+        let value =
+            json!({"users": [{"id": 1, "email": "a"}, {"id": 2}], "total": 2, "next_page_token": "abc"});
         let shown = written(&value, &["/users/0/email", "/next_page_token"]);
         let expected = "{\n  \"next_page_token\": …,\n  \"users\": [\n    {\n      \"email\": \"a\",\n      …\n    },\n    …\n  ],\n  …\n}";
         assert_eq!(shown, expected);

@@ -119,7 +119,11 @@ async fn pages_by_number_go_on_in_the_ledgers_that_an_organization_came_from() {
         let later = later["id"].as_str().unwrap();
         child(&story.olga, later, "Below").await;
         story.olga.post(&of(later, "move"), json!({"parent": story.acme})).await.ok(200);
-        story.olga.post(&of(later, "audit-actions"), json!({"name": "x.y", "description": "X", "crud": "READ"})).await.ok(201);
+        story
+            .olga
+            .post(&of(later, "audit-actions"), json!({"name": "x.y", "description": "X", "crud": "READ"}))
+            .await
+            .ok(201);
         let all = page(&story.olga, later, "pageSize=1000").await;
         let told = actions(&all);
         assert_eq!(told[..2], ["audit_action.registered", "LINK_ACCOUNT"]);
@@ -152,7 +156,8 @@ async fn counts_are_of_all_that_is_selected_unless_they_are_not_asked_for() {
         assert_eq!((without.get("actionCounts"), &without["totalResults"]), (None, &json!(14)));
         let none = story.page("descriptionKeyword=nothing+like+it").await;
         assert_eq!((&none["actionCounts"], &none["totalResults"]), (&json!({}), &json!(0)));
-        let refused = story.key.get(&story.path("getActionCounts=yes")).await.problem(400, "invalid_parameter");
+        let refused =
+            story.key.get(&story.path("getActionCounts=yes")).await.problem(400, "invalid_parameter");
         assert_eq!(refused["errors"][0]["field"], "getActionCounts");
     })
     .await;
@@ -175,7 +180,9 @@ async fn what_an_organization_let_go_stays_in_its_log_and_takes_its_own_along() 
         assert!(story.by("clusterId", CLUSTER).await.is_empty(), "its log went along");
         let theirs = actions(&page(&story.olga, &story.production, "pageSize=1000").await);
         assert_eq!(theirs[0], "LINK_ACCOUNT");
-        assert!(theirs.contains(&"CREATE_CLUSTER".to_owned()) && !theirs.contains(&"UNLINK_ACCOUNT".to_owned()));
+        assert!(
+            theirs.contains(&"CREATE_CLUSTER".to_owned()) && !theirs.contains(&"UNLINK_ACCOUNT".to_owned())
+        );
         assert_sound(world).await;
     })
     .await;

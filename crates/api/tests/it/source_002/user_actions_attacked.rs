@@ -12,7 +12,9 @@ async fn ten_01_the_actions_of_an_organization_are_its_own() {
         let story = Story::tell(world).await;
         let (otto, other) = world.tenant("Production", "otto").await;
         let theirs = basic_key(world, &otto, &other, &["audit.read"], true).await;
-        for organization in [story.acme.as_str(), &story.production, "nonsense", "org_01h455vb4pex5vsknk084sn02q"] {
+        for organization in
+            [story.acme.as_str(), &story.production, "nonsense", "org_01h455vb4pex5vsknk084sn02q"]
+        {
             theirs.get(&path(organization, "")).await.problem(404, "not_found");
             otto.get(&path(organization, "")).await.problem(404, "not_found");
         }
@@ -39,7 +41,9 @@ async fn ten_01_the_actions_of_an_organization_are_its_own() {
 async fn aud_11_user_actions_are_read_by_permission_only() {
     on_each(async |world| {
         let story = Story::tell(world).await;
-        let key = basic_key(world, &story.olga, &story.acme, &["organizations.read", "access_log.read"], true).await;
+        let key =
+            basic_key(world, &story.olga, &story.acme, &["organizations.read", "access_log.read"], true)
+                .await;
         let refused = key.get(&story.path("")).await.problem(403, "permission_denied");
         assert_eq!(refused["required_permission"], "audit.read");
         let max = world.join(&story.olga, &story.acme, "max", roles::MEMBER).await;
@@ -49,7 +53,9 @@ async fn aud_11_user_actions_are_read_by_permission_only() {
         let rita = world.join(&story.olga, &story.production, "rita", roles::READER).await;
         rita.get(&story.path("")).await.problem(404, "not_found");
         let theirs = page(&rita, &story.production, "pageSize=1000").await;
-        assert!(theirs["resources"].as_array().unwrap().iter().all(|record| record.get("accountId").is_none()));
+        assert!(
+            theirs["resources"].as_array().unwrap().iter().all(|record| record.get("accountId").is_none())
+        );
     })
     .await;
 }
@@ -82,7 +88,11 @@ async fn ten_15_an_account_that_is_shut_off_keeps_its_actions_to_itself_also_whe
         let told = story.actions("").await;
         assert!(!told.contains(&"CREATE_CLUSTER".to_owned()), "{told:?}");
         assert!(story.by("account", &story.production).await.is_empty());
-        story.olga.post(&of(&story.acme, &format!("children/{}/unlink", story.production)), json!({})).await.ok(200);
+        story
+            .olga
+            .post(&of(&story.acme, &format!("children/{}/unlink", story.production)), json!({}))
+            .await
+            .ok(200);
         assert!(story.by("account", &story.production).await.is_empty());
         assert_eq!(story.actions("").await, told);
     })
@@ -96,7 +106,8 @@ async fn aud_07_the_name_of_somebody_who_is_gone_is_neither_shown_nor_guessed() 
         assert!(!story.by("userName", "ann@").await.is_empty());
         story.olga.delete(&member(&story.acme, &story.ann)).await.ok(204);
         for guess in ["ann", "ann@example.com", "@example.com\nann"] {
-            let told = story.actions(&format!("userName={}&actionKinds=CREATE_CLUSTER", encoded(guess))).await;
+            let told =
+                story.actions(&format!("userName={}&actionKinds=CREATE_CLUSTER", encoded(guess))).await;
             assert!(told.is_empty(), "{guess}");
         }
         let shown = story.page("actionKinds=CREATE_CLUSTER").await;
@@ -123,7 +134,18 @@ async fn inp_07_parameters_that_are_meant_to_hurt_are_answered_or_refused_by_nam
         let repeated = "actionKinds=BACKUP&".repeat(101);
         story.key.get(&story.path(&repeated)).await.problem(400, "invalid_parameter");
         for text in ["descriptionKeyword", "account", "clusterId", "userName"] {
-            for hostile in ["'; DROP TABLE users --", "\u{202e}", "%", "*", "\"", "\\", &"x".repeat(2_000), "[", "]]", "ſ"] {
+            for hostile in [
+                "'; DROP TABLE users --",
+                "\u{202e}",
+                "%",
+                "*",
+                "\"",
+                "\\",
+                &"x".repeat(2_000),
+                "[",
+                "]]",
+                "ſ",
+            ] {
                 let query = format!("{text}={}", encoded(hostile));
                 assert_eq!(story.key.get(&story.path(&query)).await.status, 200, "{query}");
             }

@@ -24,7 +24,9 @@ async fn action_kinds_select_by_the_documents_names_repeated_and_with_commas_and
         assert_eq!(story.by("actionKinds", "ACCOUNT_INVITE_USER").await, ["ACCOUNT_INVITE_USER"]);
         assert_eq!(story.by("actionKinds", "CREATE_ORGANISATION").await, ["CREATE_ORGANISATION"]);
         // None that is known: as if there were no such filter.
-        for query in ["actionKinds=", "actionKinds=NONSENSE", "actionKinds=link_account", "actionKinds=member.added"] {
+        for query in
+            ["actionKinds=", "actionKinds=NONSENSE", "actionKinds=link_account", "actionKinds=member.added"]
+        {
             assert_eq!(story.actions(query).await, all, "{query}");
         }
         // Known, and never done.
@@ -39,7 +41,8 @@ async fn every_kind_at_once_selects_what_has_a_name_in_the_document() {
         let story = Story::tell(world).await;
         let known = polity_domain::audit::KNOWN.iter().map(|known| known.name);
         let names: Vec<_> = known.collect();
-        let named: Vec<_> = story.actions("").await.into_iter().filter(|action| names.contains(&action.as_str())).collect();
+        let named: Vec<_> =
+            story.actions("").await.into_iter().filter(|action| names.contains(&action.as_str())).collect();
         assert_eq!(story.actions(&format!("actionKinds={}", names.join(","))).await, named);
         assert_eq!(story.actions(&format!("actionKinds={}", names.join("&actionKinds="))).await, named);
     })
@@ -101,14 +104,19 @@ async fn a_cluster_is_found_by_the_products_own_id() {
 async fn crud_operations_select_by_level_and_by_what_was_done() {
     on_each(async |world| {
         let story = Story::tell(world).await;
-        let account = ["CREATE_CLUSTER", "ACCOUNT_INVITE_USER", "role_assignment.created", "ACCOUNT_CREATE_LINK"];
+        let account =
+            ["CREATE_CLUSTER", "ACCOUNT_INVITE_USER", "role_assignment.created", "ACCOUNT_CREATE_LINK"];
         assert_eq!(story.by("crudOperations", "ACCOUNT_LEVEL_USER_ACTIONS_CREATE").await, account);
         assert_eq!(story.by("crudOperations", "ACCOUNT_LEVEL_USER_ACTIONS_READ").await, ["LIST_KAFKA_ACLS"]);
-        assert_eq!(story.by("crudOperations", "ORG_LEVEL_USER_ACTIONS_UPDATE").await, ["invitation.accepted"]);
+        assert_eq!(
+            story.by("crudOperations", "ORG_LEVEL_USER_ACTIONS_UPDATE").await,
+            ["invitation.accepted"]
+        );
         assert!(story.by("crudOperations", "ORG_LEVEL_USER_ACTIONS_DELETE").await.is_empty());
         let created = story.by("crudOperations", "ORG_LEVEL_USER_ACTIONS_CREATE").await;
         assert!(created.contains(&"LINK_ACCOUNT".to_owned()), "{created:?}");
-        let two = "crudOperations=ORG_LEVEL_USER_ACTIONS_UPDATE,X&crudOperations=ACCOUNT_LEVEL_USER_ACTIONS_READ";
+        let two =
+            "crudOperations=ORG_LEVEL_USER_ACTIONS_UPDATE,X&crudOperations=ACCOUNT_LEVEL_USER_ACTIONS_READ";
         assert_eq!(story.actions(two).await, ["LIST_KAFKA_ACLS", "invitation.accepted"]);
         // The document has no such one: it is ignored.
         assert_eq!(story.by("crudOperations", "ORG_LEVEL_USER_ACTIONS_READ").await, story.actions("").await);
@@ -120,7 +128,13 @@ async fn crud_operations_select_by_level_and_by_what_was_done() {
 async fn a_user_name_is_a_part_of_a_name_or_address_or_an_id() {
     on_each(async |world| {
         let story = Story::tell(world).await;
-        let ann = ["LIST_KAFKA_ACLS", "CREATE_CLUSTER", "role_assignment.created", "LINK_USER", "invitation.accepted"];
+        let ann = [
+            "LIST_KAFKA_ACLS",
+            "CREATE_CLUSTER",
+            "role_assignment.created",
+            "LINK_USER",
+            "invitation.accepted",
+        ];
         for name in ["ann", "ANN", "nn@exam", "ann@example.com", &story.ann.user_id] {
             assert_eq!(story.by("userName", name).await, ann, "{name}");
         }
@@ -145,11 +159,14 @@ async fn a_time_is_in_milliseconds_or_iso_8601_and_its_end_is_within() {
         let noon = 1_769_860_800_000_i64;
         let late = ["LIST_KAFKA_ACLS"];
         let one = ["CREATE_CLUSTER", "ACCOUNT_INVITE_USER"];
-        for start in ["2026-01-31T14:00:00Z", "2026-01-31T14:00:00", "2026-01-31T13:00:00.001Z", "20260131T15+01"] {
+        for start in
+            ["2026-01-31T14:00:00Z", "2026-01-31T14:00:00", "2026-01-31T13:00:00.001Z", "20260131T15+01"]
+        {
             assert_eq!(story.by("startTime", start).await, late, "{start}");
         }
         assert_eq!(story.by("startTime", &(noon + 7_200_000).to_string()).await, late);
-        let between = |start: &str, end: &str| format!("startTime={}&endTime={}", encoded(start), encoded(end));
+        let between =
+            |start: &str, end: &str| format!("startTime={}&endTime={}", encoded(start), encoded(end));
         for end in ["2026-01-31T13:59:59.999Z", "2026-01-31T13:00:00Z", "1769864400000"] {
             assert_eq!(story.actions(&between("1769864400000", end)).await, one, "{end}");
         }
@@ -157,7 +174,9 @@ async fn a_time_is_in_milliseconds_or_iso_8601_and_its_end_is_within() {
         assert!(story.actions(&between("2026-02-01", "2026-01-31")).await.is_empty());
         assert!(story.by("endTime", "-1").await.is_empty(), "before the epoch nothing happened");
         for parameter in ["startTime", "endTime"] {
-            for wrong in ["yesterday", "2026-13-01", "9223372036854775807", "99999999999999999999", "12:00", "1e3"] {
+            for wrong in
+                ["yesterday", "2026-13-01", "9223372036854775807", "99999999999999999999", "12:00", "1e3"]
+            {
                 let path = story.path(&format!("{parameter}={}", encoded(wrong)));
                 let refused = story.key.get(&path).await.problem(400, "invalid_parameter");
                 assert_eq!(refused["errors"][0]["field"], parameter, "{refused}");
@@ -175,11 +194,20 @@ async fn the_logs_of_the_organization_and_of_its_accounts_can_be_asked_for_alone
         let accounts = story.actions("accountLogsOnly=true").await;
         assert_eq!(
             accounts,
-            ["LIST_KAFKA_ACLS", "CREATE_CLUSTER", "ACCOUNT_INVITE_USER", "role_assignment.created", "ACCOUNT_CREATE_LINK"]
+            [
+                "LIST_KAFKA_ACLS",
+                "CREATE_CLUSTER",
+                "ACCOUNT_INVITE_USER",
+                "role_assignment.created",
+                "ACCOUNT_CREATE_LINK"
+            ]
         );
         let own = story.actions("organisationLogsOnly=true").await;
         assert_eq!(own.len() + accounts.len(), all.len());
-        assert!(own.contains(&"LINK_ACCOUNT".to_owned()) && own.contains(&"INVITE_USER".to_owned()), "{own:?}");
+        assert!(
+            own.contains(&"LINK_ACCOUNT".to_owned()) && own.contains(&"INVITE_USER".to_owned()),
+            "{own:?}"
+        );
         assert_eq!(story.actions("organisationLogsOnly=false&accountLogsOnly=false").await, all);
         assert!(story.actions("organisationLogsOnly=true&accountLogsOnly=true").await.is_empty());
     })
