@@ -31,7 +31,7 @@ pub struct UserActionParams {
     /// Filter results by types of actions. Multiple actions are allowed, repeated or with commas. Invalid value will be
     /// ignored
     #[serde(default)]
-    #[param(required = false, schema_with = kinds, example = json!(["LINK_ACCOUNT"]))]
+    #[param(required = false, schema_with = kinds)]
     action_kinds: Vec<String>,
     /// Keyword in the action description
     #[serde(default)]
@@ -47,7 +47,7 @@ pub struct UserActionParams {
     cluster_id: Option<String>,
     /// Operation type in CRUD form, repeated or with commas. Invalid value will be ignored
     #[serde(default)]
-    #[param(required = false, schema_with = operations, example = json!(["ORG_LEVEL_USER_ACTIONS_CREATE"]))]
+    #[param(required = false, schema_with = operations)]
     crud_operations: Vec<String>,
     /// Username: a part of the name or address of a member, or the id of whoever did it
     #[serde(default)]

@@ -131,9 +131,9 @@ async fn a_user_name_is_a_part_of_a_name_or_address_or_an_id() {
         let ann = [
             "LIST_KAFKA_ACLS",
             "CREATE_CLUSTER",
+            "invitation.accepted",
             "role_assignment.created",
             "LINK_USER",
-            "invitation.accepted",
         ];
         for name in ["ann", "ANN", "nn@exam", "ann@example.com", &story.ann.user_id] {
             assert_eq!(story.by("userName", name).await, ann, "{name}");
