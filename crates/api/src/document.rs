@@ -8,7 +8,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{service, source_001, source_002, v1};
+use crate::{examples, service, source_001, source_002, v1};
 
 /// Every route with its description.
 fn routes() -> OpenApiRouter<Arc<App>> {
@@ -37,6 +37,7 @@ pub fn document() -> OpenApi {
 /// Adds what the routes share.
 fn finished(mut document: OpenApi) -> OpenApi {
     polity_web::problem::register(&mut document);
+    examples::add(&mut document);
     prune(&mut document);
     document
 }

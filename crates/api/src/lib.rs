@@ -4,6 +4,7 @@
 //! (`routes!`), so neither can have what the other lacks.
 
 mod document;
+mod examples;
 mod questions;
 mod service;
 mod source_001;

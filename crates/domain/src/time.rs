@@ -3,8 +3,8 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use time::format_description::well_known::{Iso8601, Rfc3339};
+use time::{Date, OffsetDateTime, PrimitiveDateTime};
 
 /// A moment, in microseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -46,7 +46,22 @@ impl Time {
 
     /// Reads an RFC 3339 time.
     pub fn parse(text: &str) -> Option<Self> {
-        let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        Self::within_years(OffsetDateTime::parse(text, &Rfc3339).ok()?)
+    }
+
+    /// Reads an ISO 8601 time or date. Without an offset it is UTC; a date alone is its first moment.
+    pub fn parse_iso(text: &str) -> Option<Self> {
+        let moment = match text.split_once('T') {
+            Some((_, clock)) if clock.contains(['Z', '+', '-']) => {
+                OffsetDateTime::parse(text, &Iso8601::PARSING).ok()?
+            }
+            Some(_) => PrimitiveDateTime::parse(text, &Iso8601::PARSING).ok()?.assume_utc(),
+            None => Date::parse(text, &Iso8601::PARSING).ok()?.midnight().assume_utc(),
+        };
+        Self::within_years(moment)
+    }
+
+    fn within_years(moment: OffsetDateTime) -> Option<Self> {
         (1..=9999).contains(&moment.year()).then(|| Self::from_offset(moment))
     }
 }

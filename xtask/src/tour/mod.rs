@@ -1,6 +1,6 @@
 //! `cargo xtask tour`: the whole story over HTTP, with real mail, on the release binary and an empty folder.
 //! Every request and answer is printed and judged; the first that is not as it should be ends the tour.
-//! `docs/tour.md` tells the same story.
+//! `docs/tour.md` tells the same story. With `--sources` it is what the source documents print instead.
 
 mod beginning;
 mod merkle;
@@ -8,6 +8,7 @@ mod people;
 mod questions;
 mod record;
 mod show;
+mod sources;
 mod stage;
 
 use std::path::PathBuf;
@@ -16,12 +17,13 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use tempfile::TempDir;
 
 use self::record::Kept;
 use self::stage::Stage;
 use crate::database::{Database, Engine};
 use crate::interrupt;
-use crate::service::{self, Launch};
+use crate::service::{self, Launch, Service};
 use crate::smtp::Sink;
 
 /// The first administrator, as an operator would name them in the environment.
@@ -33,13 +35,21 @@ pub struct Options {
     /// The database: a file in the empty folder, or a PostgreSQL of its own
     #[arg(long, value_enum, default_value = "sqlite")]
     engine: Engine,
+    /// Instead of the story: every operation that the source documents print, into docs/tour-sources.md
+    #[arg(long)]
+    sources: bool,
 }
 
 /// Builds, plays and verifies. The exit code is 1 when a step fails.
 pub async fn run(options: &Options) -> Result<ExitCode> {
     let binary = service::build()?;
     let begin = Instant::now();
-    if interrupt::guard(play(binary, options.engine)).await?.is_none() {
+    let played = if options.sources {
+        interrupt::guard(sources::play(binary, options.engine)).await?
+    } else {
+        interrupt::guard(play(binary, options.engine)).await?
+    };
+    if played.is_none() {
         return Ok(ExitCode::from(130));
     }
     println!("\nThe tour is over: every step was as it should be, in {} s.", begin.elapsed().as_secs());
@@ -47,31 +57,56 @@ pub async fn run(options: &Options) -> Result<ExitCode> {
 }
 
 async fn play(binary: PathBuf, engine: Engine) -> Result<()> {
-    let database = Database::make(engine)?;
-    let folder = tempfile::Builder::new().prefix("polity-tour-").tempdir().context("no temporary folder")?;
-    let sink = Sink::listen().await?;
-    let mut settings = sink.settings().to_vec();
-    settings.extend(database.settings());
-    settings.push(("POLITY_BOOTSTRAP_EMAIL", ADMINISTRATOR.0.to_owned()));
-    settings.push(("POLITY_BOOTSTRAP_PASSWORD", ADMINISTRATOR.1.to_owned()));
-    let launch = Launch { binary, folder: folder.path().to_owned(), settings };
-
-    show::title("Polity starts on an empty folder");
-    show::command("polity serve --listen 127.0.0.1:0", &launch.settings);
-    let service = launch.start().await?;
-    show::say(&format!("It says where it is: {}", service.origin));
-
-    let mut stage = Stage::new(&service.origin, sink)?;
-    let told = tell(&mut stage).await;
-    if told.is_err() {
-        eprintln!("\nThe log of polity ends with:\n{}", service::tail(&folder.path().join("polity.log")));
-    }
-    let kept = told?;
+    let bootstrap = [
+        ("POLITY_BOOTSTRAP_EMAIL", ADMINISTRATOR.0.to_owned()),
+        ("POLITY_BOOTSTRAP_PASSWORD", ADMINISTRATOR.1.to_owned()),
+    ];
+    let mut scene = Scene::open(binary, engine, &bootstrap).await?;
+    let told = tell(&mut scene.stage).await;
+    let kept = scene.judged(told)?;
 
     show::title("Polity is stopped, and its log is verified offline");
     show::say("SIGTERM: requests under way finish, then the process ends.");
-    service.stop().await?;
-    verify(&launch, &kept).await
+    scene.service.stop().await?;
+    verify(&scene.launch, &kept).await
+}
+
+/// A running service on an empty folder, with its database and a mail server.
+struct Scene {
+    _database: Database,
+    folder: TempDir,
+    launch: Launch,
+    service: Service,
+    stage: Stage,
+}
+
+impl Scene {
+    async fn open(binary: PathBuf, engine: Engine, further: &[(&'static str, String)]) -> Result<Self> {
+        let database = Database::make(engine)?;
+        let folder =
+            tempfile::Builder::new().prefix("polity-tour-").tempdir().context("no temporary folder")?;
+        let sink = Sink::listen().await?;
+        let mut settings = sink.settings().to_vec();
+        settings.extend(database.settings());
+        settings.extend_from_slice(further);
+        let launch = Launch { binary, folder: folder.path().to_owned(), settings };
+
+        show::title("Polity starts on an empty folder");
+        show::command("polity serve --listen 127.0.0.1:0", &launch.settings);
+        let service = launch.start().await?;
+        show::say(&format!("It says where it is: {}", service.origin));
+        let stage = Stage::new(&service.origin, sink)?;
+        Ok(Self { _database: database, folder, launch, service, stage })
+    }
+
+    /// What was told; if it failed, the end of the service's log is shown with it.
+    fn judged<T>(&self, told: Result<T>) -> Result<T> {
+        if told.is_err() {
+            let log = self.folder.path().join("polity.log");
+            eprintln!("\nThe log of polity ends with:\n{}", service::tail(&log));
+        }
+        told
+    }
 }
 
 /// The story, up to the proofs that are kept.

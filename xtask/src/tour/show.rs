@@ -34,9 +34,14 @@ pub fn block(text: &str) {
 
 /// JSON on several lines, its secrets shortened.
 pub fn json(value: &Value) {
+    block(&written(value));
+}
+
+/// The same as a text.
+pub fn written(value: &Value) -> String {
     let mut value = value.clone();
     hide("", &mut value);
-    block(&serde_json::to_string_pretty(&value).unwrap_or_default());
+    serde_json::to_string_pretty(&value).unwrap_or_default()
 }
 
 /// The first characters of a secret.

@@ -1,6 +1,8 @@
 //! Where the story is played: every request is printed with its answer, and judged.
 
 use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -46,6 +48,13 @@ impl Stage {
         Actor { name: name.to_owned(), id: String::new(), caller }
     }
 
+    /// Whoever shows it as the password of Basic authentication.
+    pub fn basic(&self, name: &str, secret: &str) -> Actor {
+        let caller =
+            self.nobody.caller.showing(format!("Basic {}", STANDARD.encode(format!("acme:{secret}"))));
+        Actor { name: name.to_owned(), id: String::new(), caller }
+    }
+
     /// The letter that must have come for an address.
     pub async fn mail(&mut self, address: &str) -> Result<Letter> {
         let letter = self.sink.next().await?;
@@ -61,6 +70,11 @@ impl Stage {
 }
 
 impl Actor {
+    /// How it says who it is: `Bearer`, or nothing.
+    pub fn scheme(&self) -> Option<&str> {
+        self.caller.authorization().and_then(|shown| Some(shown.split_once(' ')?.0))
+    }
+
     /// Asks (`GET /path`), and gives the answer if it has this status.
     pub async fn ask(&self, request: &str, body: Value, status: u16) -> Result<Answer> {
         let (method, path) = request.split_once(' ').context("a request is a method and a path")?;

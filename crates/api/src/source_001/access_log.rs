@@ -42,7 +42,9 @@ impl From<LogEntry> for OrgAccess {
 /// Fetch the access log for an organization: the newest 1000 rows, the newest first.
 #[utoipa::path(get, path = "/orgs/{org_id}/access_log", operation_id = "get_org_access_log",
     tag = "Source document 001", params(OrgPath), security(("api_key" = []), ("bearer" = []), ("basic" = [])),
-    responses((status = 200, description = "The rows", body = Vec<OrgAccess>), Problems))]
+    responses((status = 200, description = "The rows", body = Vec<OrgAccess>, example = json!([{
+        "timestamp": "2023-11-01T12:00:00Z", "user": "john.doe@example.com", "action": "LOGIN", "status": "SUCCESS",
+    }])), Problems))]
 pub async fn get_org_access_log(
     Caller(op): Caller,
     At(at): At<OrgPath>,

@@ -56,7 +56,9 @@ pub struct OrgMessage {
 /// Retrieve detailed information about a specific organization.
 #[utoipa::path(get, path = "/orgs/{org_id}", operation_id = "get_org", tag = "Source document 001", params(OrgPath),
     security(("api_key" = []), ("bearer" = []), ("basic" = [])),
-    responses((status = 200, description = "The organization", body = Org), Problems))]
+    responses((status = 200, description = "The organization", body = Org, example = json!({
+        "id": "org-123", "name": "Example Organization", "created_at": "2023-01-01T00:00:00Z", "customizations": {},
+    })), Problems))]
 pub async fn get_org(Caller(op): Caller, At(at): At<OrgPath>) -> Result<Json<Org>, Problem> {
     let view = get(&op, at.organization()?).await?;
     Ok(Json(shown(&op, &view).await?))
@@ -66,7 +68,8 @@ pub async fn get_org(Caller(op): Caller, At(at): At<OrgPath>) -> Result<Json<Org
 ///
 /// Modify the details of an organization: name and customizations together, or neither.
 #[utoipa::path(patch, path = "/orgs/{org_id}", operation_id = "update_org", tag = "Source document 001",
-    params(OrgPath), request_body = OrgUpdate, security(("api_key" = []), ("bearer" = []), ("basic" = [])),
+    params(OrgPath),
+    request_body(content = OrgUpdate, example = json!({"name": "Updated Organization Name"})), security(("api_key" = []), ("bearer" = []), ("basic" = [])),
     responses((status = 200, description = "The organization as it is now", body = Org), Problems))]
 pub async fn update_org(
     Caller(op): Caller,
@@ -84,7 +87,8 @@ pub async fn update_org(
 /// Remove an organization from the hierarchy. It can be restored for a while; with children it is 409.
 #[utoipa::path(delete, path = "/orgs/{org_id}", operation_id = "delete_org", tag = "Source document 001",
     params(OrgPath), security(("api_key" = []), ("bearer" = []), ("basic" = [])),
-    responses((status = 200, description = "It is deleted", body = OrgMessage), Problems))]
+    responses((status = 200, description = "It is deleted", body = OrgMessage,
+        example = json!({"message": "Organization deleted successfully"})), Problems))]
 pub async fn delete_org(Caller(op): Caller, At(at): At<OrgPath>) -> Result<Json<OrgMessage>, Problem> {
     delete(&op, at.organization()?, Children::Refuse, &IfMatch::Any, false).await?;
     Ok(Json(OrgMessage { message: "Organization deleted successfully" }))

@@ -40,9 +40,10 @@ pub struct LinkedAccountCreated {
 /// `validationMessages`.
 #[utoipa::path(post, path = "/v1/organisations/{organisationId}/linked-accounts",
     operation_id = "create_linked_account", tag = "Source document 002", params(OrganisationPath),
-    request_body = NewLinkedAccount, security(("basic" = []), ("api_key" = []), ("bearer" = [])),
+    request_body(content = NewLinkedAccount, example = json!({"validationMessages": {}, "accountName": "string"})),
+    security(("basic" = []), ("api_key" = []), ("bearer" = [])),
     responses((status = 200, description = "Successfully created a new account for the organization.",
-        body = LinkedAccountCreated), Problems))]
+        body = LinkedAccountCreated, example = json!({"accountId": "string"})), Problems))]
 pub async fn create_linked_account(
     Caller(op): Caller,
     At(at): At<OrganisationPath>,

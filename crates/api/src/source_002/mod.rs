@@ -7,6 +7,7 @@ mod list;
 mod path;
 mod refusal;
 mod unlink;
+mod user_actions;
 
 use std::sync::Arc;
 
@@ -18,4 +19,5 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(list::list_linked_accounts, create::create_linked_account))
         .routes(routes!(unlink::unlink_account))
+        .routes(routes!(user_actions::list_user_actions))
 }

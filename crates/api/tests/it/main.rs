@@ -25,6 +25,7 @@ mod membership_requests;
 mod organizations;
 mod permissions;
 mod preferences;
+mod printed_examples;
 mod races;
 mod rights;
 mod role_assignments;

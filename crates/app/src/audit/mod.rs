@@ -9,6 +9,7 @@ mod inclusion;
 mod list;
 mod record;
 mod register;
+mod user_actions;
 mod view;
 
 pub use actions::{ActionSource, ActionView, get_action, list_actions};
@@ -22,4 +23,5 @@ pub use list::{AuditPage, Selection, list};
 pub use polity_store::ledger::{ConsistencyProof, InclusionPath, PersonalRecord};
 pub use record::{NewRecord, record};
 pub use register::{NewAction, register};
+pub use user_actions::{UserAction, UserActionPage, UserActionQuery, user_actions};
 pub use view::AuditEvent;

@@ -4,12 +4,12 @@
 use super::Crud::{self, Create, Delete, Read, Update};
 use Level::{Account, Organization};
 
-/// Whom an action of the document is about.
+/// Whom an action of the document is about, and whose an event is as seen from an organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
     /// The organization.
     Organization,
-    /// An account that is linked to it: a child.
+    /// An account that is linked to it: an organization below.
     Account,
 }
 
@@ -40,7 +40,50 @@ pub fn known(name: &str) -> Option<&'static KnownAction> {
     KNOWN.iter().find(|action| action.name == name)
 }
 
+/// What happens to an account and is told of the organization, by its kind, with the document's name for it: an
+/// account that is made under an organization is linked to it.
+const LINKS: &[(&str, &str)] = &[
+    ("organization.created", "LINK_ACCOUNT"),
+    ("organization.joined", "LINK_ACCOUNT"),
+    ("organization.left", "UNLINK_ACCOUNT"),
+];
+
+/// The actions that are told of the organization also where they are an account's events.
+pub fn links() -> impl Iterator<Item = &'static str> {
+    LINKS.iter().map(|(kind, _)| *kind)
+}
+
+/// Whom an event is about, as the document tells it. `whose` says whether it is the organization's own event or
+/// that of an account below.
+pub fn level(action: &str, whose: Level) -> Level {
+    if links().any(|link| link == action) { Level::Organization } else { whose }
+}
+
+/// What the document calls an event, seen from an organization, if it has a name for it.
+pub fn known_as(action: &str, whose: Level) -> Option<&'static KnownAction> {
+    let meant = |(one, of): (&str, Option<Level>)| one == action && of.is_none_or(|of| of == whose);
+    KNOWN.iter().find(|known| known.events().any(meant))
+}
+
+/// The document's types of operations, in its order, with what each selects.
+pub const OPERATIONS: &[(&str, Level, Crud)] = &[
+    ("ACCOUNT_LEVEL_USER_ACTIONS_CREATE", Account, Create),
+    ("ACCOUNT_LEVEL_USER_ACTIONS_UPDATE", Account, Update),
+    ("ACCOUNT_LEVEL_USER_ACTIONS_READ", Account, Read),
+    ("ACCOUNT_LEVEL_USER_ACTIONS_DELETE", Account, Delete),
+    ("ORG_LEVEL_USER_ACTIONS_CREATE", Organization, Create),
+    ("ORG_LEVEL_USER_ACTIONS_UPDATE", Organization, Update),
+    ("ORG_LEVEL_USER_ACTIONS_DELETE", Organization, Delete),
+];
+
 impl KnownAction {
+    /// The events that are called so: their action, and whose they are where that tells one name from another.
+    pub fn events(&self) -> impl Iterator<Item = (&'static str, Option<Level>)> {
+        let own = self.equivalent.map_or((self.name, None), |kind| (kind, Some(self.level)));
+        let links = LINKS.iter().filter(|(_, name)| *name == self.name);
+        std::iter::once(own).chain(links.map(|(kind, _)| (*kind, Some(Account))))
+    }
+
     /// What happens, for a person: its name in words.
     pub fn description(&self) -> String {
         let words = self.name.to_ascii_lowercase().replace('_', " ");

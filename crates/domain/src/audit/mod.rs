@@ -7,7 +7,7 @@ mod known;
 mod summary;
 
 pub use custom::{AuditAction, CustomEvent, InvalidAction, MAX_ATTRIBUTES, MAX_DESCRIPTION};
-pub use known::{KNOWN, KnownAction, Level, known, own_description};
+pub use known::{KNOWN, KnownAction, Level, OPERATIONS, known, known_as, level, links, own_description};
 pub use summary::Summary;
 
 use serde::{Deserialize, Serialize};

@@ -345,8 +345,12 @@ impl Change {
             | Self::OrganizationSuspended(changed)
             | Self::OrganizationResumed(changed)
             | Self::OrganizationDeleted(changed)
-            | Self::OrganizationUndeleted(changed)
-            | Self::OrganizationLeft(changed) => changed.before.id,
+            | Self::OrganizationUndeleted(changed) => changed.before.id,
+            // What it leaves keeps the record of it, as far as that one's roles reached it: its own log goes along.
+            Self::OrganizationLeft(changed) => {
+                let left = changed.before.edge.filter(|edge| edge.inherits_roles);
+                left.map_or(changed.before.id, |edge| edge.parent)
+            }
             Self::OrganizationPurged(purged) => purged.told,
             Self::OrganizationJoined(subtree) => {
                 subtree.organizations.first().map_or(OrganizationId::ROOT, |organization| organization.id)

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use polity_domain::audit::{AuditAction, Crud, CustomEvent, KNOWN, Summary, own_description};
+use polity_domain::audit::{
+    AuditAction, Crud, CustomEvent, KNOWN, Level, OPERATIONS, Summary, known_as, level, own_description,
+};
 use polity_domain::ledger::event::{Change, Changed};
-use polity_domain::organizations::Organization;
+use polity_domain::organizations::{Edge, Organization};
 use proptest::prelude::*;
 
 use crate::world::{member, org, organization, role};
@@ -38,6 +40,48 @@ fn every_kind_of_politys_own_has_words_and_every_known_one_a_kind_that_exists() 
     for kind in Change::KINDS {
         assert!(own_description(kind).len() > kind.len() / 2, "{kind}");
     }
+}
+
+#[test]
+fn no_event_has_two_names_of_the_document_and_each_name_is_found_by_its_events() {
+    for known in KNOWN {
+        for (action, whose) in known.events() {
+            for place in [Level::Organization, Level::Account] {
+                if whose.is_none_or(|whose| whose == place) {
+                    assert_eq!(known_as(action, place).map(|found| found.name), Some(known.name), "{action}");
+                }
+            }
+        }
+    }
+    let named = |action, whose| known_as(action, whose).map(|known| known.name);
+    assert_eq!(named("invitation.created", Level::Organization), Some("INVITE_USER"));
+    assert_eq!(named("invitation.created", Level::Account), Some("ACCOUNT_INVITE_USER"));
+    assert_eq!(named("organization.created", Level::Account), Some("LINK_ACCOUNT"));
+    assert_eq!(named("invitation.accepted", Level::Organization), None);
+    assert_eq!(level("organization.created", Level::Account), Level::Organization);
+    assert_eq!(level("CREATE_CLUSTER", Level::Account), Level::Account);
+}
+
+#[test]
+fn the_seven_types_of_operations_are_those_that_the_document_prints() {
+    for (name, of, crud) in OPERATIONS {
+        let prefix = if *of == Level::Account { "ACCOUNT" } else { "ORG" };
+        assert_eq!(*name, format!("{prefix}_LEVEL_USER_ACTIONS_{}", crud.name()));
+    }
+    let names: BTreeSet<_> = OPERATIONS.iter().map(|(name, _, _)| name).collect();
+    assert_eq!(names.len(), 7);
+}
+
+#[test]
+fn what_an_organization_lost_is_its_event_unless_its_roles_never_reached_it() {
+    let left = |edge: Option<Edge>| {
+        let before = organization(2, edge);
+        let after = Organization { tree_id: org(2), edge: None, ..before.clone() };
+        Change::OrganizationLeft(Changed { before, after }).organization_id()
+    };
+    assert_eq!(left(Some(Edge::to(org(1)))), org(1));
+    assert_eq!(left(Some(Edge { inherits_roles: false, ..Edge::to(org(1)) })), org(2));
+    assert_eq!(left(None), org(2));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use polity_domain::email::Email;
 use polity_domain::ledger::checkpoint::Checkpoint;
 use polity_domain::secret_format::{SecretBytes, Token, TokenKind};
 use polity_domain::text::{Slug, Title, skeleton};
+use polity_domain::time::Time;
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -28,7 +29,57 @@ fn tricky_text() -> impl Strategy<Value = String> {
     prop::collection::vec(character, 0..12).prop_map(String::from_iter)
 }
 
+#[test]
+fn an_iso_8601_time_is_read_in_utc_unless_it_says_otherwise() {
+    let expected = Time::parse("2023-11-05T13:15:30Z");
+    assert!(expected.is_some());
+    for text in [
+        "2023-11-05T13:15:30Z",
+        "2023-11-05T13:15:30.000Z",
+        "2023-11-05T13:15:30",
+        "20231105T131530Z",
+        "2023-11-05T14:15:30+01:00",
+        "2023-11-05T08:15:30-05",
+        "2023-W44-7T13:15:30Z",
+        "2023-309T13:15:30Z",
+    ] {
+        assert_eq!(Time::parse_iso(text), expected, "{text}");
+    }
+    assert_eq!(Time::parse_iso("2023-11-05"), Time::parse("2023-11-05T00:00:00Z"));
+    for text in [
+        "",
+        "T",
+        "yesterday",
+        "13:15",
+        "T13:15:30Z",
+        "2023-11-05T13:15:30+25:00",
+        "2023-02-29",
+        "2023-11-05T",
+        "2023-11-05T13:15:30Zjunk",
+        "2023-11-05 13:15:30",
+        "0000-01-01",
+        "-000001-01-01",
+        "+010000-01-01",
+        "Z",
+    ] {
+        assert_eq!(Time::parse_iso(text), None, "{text}");
+    }
+}
+
 proptest! {
+    #[test]
+    fn any_text_is_an_iso_8601_time_or_none(text in "\\PC{0,24}|[-+0-9TWZ:.]{0,32}") {
+        if let Some(time) = Time::parse_iso(&text) {
+            prop_assert!(time <= Time::MAX, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_rfc_3339_time_is_an_iso_8601_time(micros in 0..=Time::MAX.0) {
+        let written = Time(micros).to_string();
+        prop_assert_eq!(Time::parse_iso(&written), Time::parse(&written));
+    }
+
     #[test]
     fn a_token_comes_back(token in tokens()) {
         let text = token.format();

@@ -15,16 +15,13 @@ use polity_domain::time::Time;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseConnection, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect,
 };
 use uuid::Uuid;
 
 use self::row::{Column, Entity, Model};
-use crate::identity::rows::user;
 use crate::listing::{Cursor, Key, Page, PageRequest, fetch};
-use crate::members::row as member;
+use crate::members::{addresses, row as member};
 use crate::organizations::purge::existing;
-use crate::organizations::row as organization;
 use crate::{Reader, Store, StoreError};
 
 /// Rows in one INSERT: below SQLite's and PostgreSQL's limits on bound values.
@@ -148,35 +145,9 @@ impl AccessLog<'_> {
         let (asked, signed_in) =
             (fetch(self.db, asked, request).await?, fetch(self.db, signed_in, request).await?);
         let page = merged(asked, signed_in, request.size);
-        let addresses = self.addresses(&page.items).await?;
+        let people = page.items.iter().filter_map(|row| row.user_id);
+        let addresses = addresses(self.db, self.tree, people).await?;
         Ok(Entries { page: page.try_map(TryInto::try_into)?, addresses })
-    }
-
-    async fn addresses(&self, rows: &[Model]) -> Result<HashMap<UserId, String>, StoreError> {
-        let asked: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.user_id).collect();
-        if asked.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let in_tree = Query::select()
-            .column((member::Entity, member::Column::UserId))
-            .from(member::Entity)
-            .inner_join(
-                organization::Entity,
-                Expr::col((organization::Entity, organization::Column::Id))
-                    .equals((member::Entity, member::Column::OrganizationId)),
-            )
-            .and_where(Expr::col((organization::Entity, organization::Column::TreeId)).eq(self.tree))
-            .and_where(Expr::col((member::Entity, member::Column::UserId)).is_in(asked.iter().copied()))
-            .to_owned();
-        let found: Vec<(Uuid, String)> = user::Entity::find()
-            .select_only()
-            .columns([user::Column::Id, user::Column::EmailAddress])
-            .filter(user::Column::Id.is_in(asked))
-            .filter(user::Column::Id.in_subquery(in_tree))
-            .into_tuple()
-            .all(self.db)
-            .await?;
-        Ok(found.into_iter().map(|(id, address)| (UserId::from_uuid(id), address)).collect())
     }
 }
 

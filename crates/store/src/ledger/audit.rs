@@ -81,7 +81,7 @@ const PAGE_BYTES: usize = 8 << 20;
 
 /// A part of a list: the ledger of today, or those of before.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
     Current,
     Former,
 }
@@ -202,31 +202,39 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
             if descending { revision.lt(revision_at) } else { revision.gt(revision_at) }
         };
         let current = self.tree.uuid();
-        let mut select = select;
-        match part {
-            Part::Current => {
-                select = select.filter(tree.eq(current));
-                if let Some((_, at)) = position.filter(|(at, _)| *at == current) {
-                    select = select.filter(beyond(at));
-                }
+        let select = match (part, position) {
+            (Part::Current, Some((at_tree, at))) if at_tree == current => select.filter(beyond(at)),
+            (Part::Former, Some((at_tree, at))) if at_tree != current => {
+                let later = if descending { tree.lt(at_tree) } else { tree.gt(at_tree) };
+                let here = Condition::all().add(tree.eq(at_tree)).add(beyond(at));
+                select.filter(Condition::any().add(later).add(here))
             }
+            _ => select,
+        };
+        self.ordered(select, part, descending).find_also_related(personal::Entity)
+    }
+
+    /// The part's rows in the order of the list.
+    pub(super) fn ordered(
+        &self,
+        select: Select<leaf::Entity>,
+        part: Part,
+        descending: bool,
+    ) -> Select<leaf::Entity> {
+        let (tree, revision) = (leaf::Column::TreeId, leaf::Column::Revision);
+        let select = match part {
+            Part::Current => select.filter(tree.eq(self.tree.uuid())),
             Part::Former => {
-                select = select.filter(tree.ne(current));
-                if let Some((at_tree, at)) = position.filter(|(at, _)| *at != current) {
-                    let later = if descending { tree.lt(at_tree) } else { tree.gt(at_tree) };
-                    let here = Condition::all().add(tree.eq(at_tree)).add(beyond(at));
-                    select = select.filter(Condition::any().add(later).add(here));
-                }
-                select = if descending { select.order_by_desc(tree) } else { select.order_by_asc(tree) };
+                let select = select.filter(tree.ne(self.tree.uuid()));
+                if descending { select.order_by_desc(tree) } else { select.order_by_asc(tree) }
             }
-        }
-        let select = if descending { select.order_by_desc(revision) } else { select.order_by_asc(revision) };
-        select.find_also_related(personal::Entity)
+        };
+        if descending { select.order_by_desc(revision) } else { select.order_by_asc(revision) }
     }
 
     /// The organization itself, or with those below it by edges that inherit roles, found by the organizations'
     /// own index.
-    fn scope(&self, descendants: bool) -> Condition {
+    pub(super) fn scope(&self, descendants: bool) -> Condition {
         if !descendants {
             return Condition::all().add(leaf::Column::OrganizationId.eq(self.organization.uuid()));
         }
@@ -236,7 +244,7 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
 
     /// The same for the ledger of the tree that the organization stands in. Almost every event of a tree is of
     /// somebody below its top: there the ledger is walked in its order, and each row is looked up.
-    fn walked(&self, descendants: bool) -> Condition {
+    pub(super) fn walked(&self, descendants: bool) -> Condition {
         if !descendants || self.organization != self.tree {
             return self.scope(descendants);
         }
@@ -276,6 +284,6 @@ fn position(cursor: &Cursor) -> Result<(uuid::Uuid, i64), StoreError> {
     }
 }
 
-fn event(row: &leaf::Model, beside: Option<&personal::Model>) -> Result<Event, StoreError> {
+pub(super) fn event(row: &leaf::Model, beside: Option<&personal::Model>) -> Result<Event, StoreError> {
     Ok(Leaf::read(&row.leaf, beside.map(|beside| beside.personal.as_str()))?)
 }

@@ -3,16 +3,20 @@
 use polity_domain::audit::Crud;
 use polity_domain::ids::{ApiKeyId, EventId, OrganizationId, RequestId, SupportAccessGrantId, UserId};
 use polity_domain::listing::{Comparator, Field, Fields, Kind, Value};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SimpleExpr};
+use sea_orm::JoinType;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, IntoIden, Query, SimpleExpr};
 
 use super::rows::leaf::{Column, Entity};
 use super::rows::personal;
 use crate::StoreError;
+use crate::identity::rows::user;
 use crate::listing::{Comparison, Listed, unknown_field, uuid_of};
+use crate::members::row as member;
 use crate::organizations::row as organization;
 
 /// The fields of a filter. `actor` is a person, whether signed in or holding a one-time secret; `action` is
-/// the kind or what an application calls it; `account` is an organization by its id or title.
+/// the kind or what an application calls it; `account` is an organization by its id or title; `actor_name` is a
+/// part of the name or address of an actor who is a member in the tree.
 pub const FIELDS: Fields = Fields::new(&[
     Field::new("id", Kind::Id(EventId::PREFIX)),
     Field::new("kind", Kind::Text),
@@ -31,6 +35,7 @@ pub const FIELDS: Fields = Fields::new(&[
     Field::new("time", Kind::Time),
     Field::new("search", Kind::Search),
     Field::new("keyword", Kind::Search),
+    Field::new("actor_name", Kind::Search),
 ]);
 
 /// The fields of an order: by revision, the newest first unless asked otherwise.
@@ -56,6 +61,7 @@ impl Listed for Entity {
             "account" => account(comparison),
             "search" | "keyword" => search(comparison),
             "actor" => actor(comparison, &["user", "bearer"]),
+            "actor_name" => actor_name(comparison),
             "api_key" => actor(comparison, &["api_key"]),
             "support_access_grant" => comparison.scalar((Entity, Column::SupportAccessGrantId)),
             "organization" => comparison.scalar((Entity, Column::OrganizationId)),
@@ -80,6 +86,51 @@ fn actor(comparison: &Comparison<'_>, kinds: &[&str]) -> Result<SimpleExpr, Stor
         }
         _ => Err(unknown_field(comparison.field)),
     }
+}
+
+/// A part of the actor's name or address as it is now. Those who are members nowhere in the tree of the event's
+/// organization have no name there: nobody finds out by guessing.
+fn actor_name(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
+    let known = |part: Option<SimpleExpr>| {
+        let (home, place) = (Alias::new("home"), Alias::new("place"));
+        let mut people = Query::select()
+            .expr(Expr::val(1))
+            .from(user::Entity)
+            .inner_join(
+                member::Entity,
+                col(member::Entity, member::Column::UserId).eq(col(user::Entity, user::Column::Id)),
+            )
+            .join_as(
+                JoinType::InnerJoin,
+                organization::Entity,
+                place.clone(),
+                col(place.clone(), organization::Column::Id)
+                    .eq(col(member::Entity, member::Column::OrganizationId)),
+            )
+            .join_as(
+                JoinType::InnerJoin,
+                organization::Entity,
+                home.clone(),
+                col(home.clone(), organization::Column::TreeId).eq(col(place, organization::Column::TreeId)),
+            )
+            .and_where(col(home, organization::Column::Id).eq(col(Entity, Column::OrganizationId)))
+            .and_where(col(user::Entity, user::Column::Id).eq(col(Entity, Column::ActorId)))
+            .to_owned();
+        people.and_where_option(part);
+        col(Entity, Column::ActorKind).is_in(["user", "bearer"]).and(Expr::exists(people))
+    };
+    match comparison.value {
+        Value::Present => Ok(known(None)),
+        Value::Text { pattern, .. } => {
+            let text = col(user::Entity, user::Column::SearchText);
+            Ok(known(Some(comparison.pattern(text, pattern))))
+        }
+        _ => Err(unknown_field(comparison.field)),
+    }
+}
+
+fn col<T: IntoIden, C: IntoIden>(table: T, column: C) -> Expr {
+    Expr::col((table, column))
 }
 
 /// The name that most events have as their action as well: that one has the index.

@@ -1,12 +1,14 @@
 //! The ledger's tables: leaves, what is personal beside them, Merkle nodes, heads.
 
 mod audit;
+mod browse;
 mod doctor;
 mod listing;
 mod proofs;
 pub(crate) mod rows;
 
 pub use audit::{Ledger, LedgerView};
+pub use browse::{Browsed, Tally, Window};
 pub use doctor::TreeReport;
 pub use listing::{FIELDS, SORTABLE};
 pub use proofs::{ConsistencyProof, Head, InclusionPath, InclusionProof, PersonalRecord};

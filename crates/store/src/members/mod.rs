@@ -1,11 +1,13 @@
 //! Members and offers of ownership: rows and lists.
 
+mod addresses;
 mod apply;
 mod listing;
 pub(crate) mod row;
 pub(crate) mod transfer_row;
 mod transfers;
 
+pub(crate) use addresses::addresses;
 pub(crate) use apply::{add, change, follow};
 pub use listing::{FIELDS, SORTABLE, USER_FIELDS, USER_SORTABLE};
 pub use transfers::{OwnershipTransfers, TRANSFER_FIELDS, TRANSFER_SORTABLE};

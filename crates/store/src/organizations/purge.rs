@@ -192,9 +192,10 @@ impl Store {
                 run(&tx, gone, vec![id.into()]).await?;
             }
             tx.commit().await?;
-            match erased {
-                Some(last) => at.leaf = last,
-                None => at.skip(),
+            if let Some(last) = erased {
+                at.leaf = last;
+            } else {
+                at.skip();
             }
             return Ok(true);
         }

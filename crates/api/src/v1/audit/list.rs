@@ -44,9 +44,10 @@ pub struct AuditEventList {
 
 /// List audit events
 ///
-/// Newest first. Filter by `id kind action crud target actor api_key support_access_grant organization account ip
-/// outcome request_id revision time` (`kind = "api_key.*" AND time > "2026-01-31T00:00:00Z"`), and by a part of the description
-/// (`keyword:renamed`, or the word alone); `account` is an organization's id or title. Order by `revision`.
+/// Newest first. Filter by `id kind action crud target actor actor_name api_key support_access_grant organization
+/// account ip outcome request_id revision time` (`kind = "api_key.*" AND time > "2026-01-31T00:00:00Z"`), and by a part of
+/// the description (`keyword:renamed`, or the word alone); `account` is an organization's id or title, `actor_name:john`
+/// a part of a member's name or address. Order by `revision`.
 #[utoipa::path(get, path = "/organizations/{organization_id}/audit-events", operation_id = "list_audit_events",
     tag = "Audit", params(OrganizationPath, AuditParams, ListParams),
     responses((status = 200, description = "A page of events", body = AuditEventList), Problems))]

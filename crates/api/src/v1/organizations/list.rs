@@ -14,6 +14,11 @@ use super::bodies::OrganizationList;
 /// update_time`.
 #[utoipa::path(get, path = "/organizations", operation_id = "list_organizations", tag = "Organizations",
     params(ListParams),
+    extensions(("x-codeSamples" = json!([{
+        "lang": "Shell",
+        "label": "As source document 000 prints it",
+        "source": "curl -H \"Authorization: Api-Key YOUR_ORG_API_KEY\" \\\n  https://iam.redsift.cloud/v1/organizations",
+    }]))),
     responses((status = 200, description = "A page of organizations", body = OrganizationList), Problems))]
 pub async fn list_organizations(
     Caller(op): Caller,

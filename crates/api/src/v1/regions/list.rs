@@ -41,7 +41,11 @@ impl From<Region> for RegionBody {
 /// An organization is provisioned in one region, and answered for at that region's endpoint (source document 000);
 /// elsewhere a request for it gets 421 with the right one.
 #[utoipa::path(get, path = "/regions", operation_id = "list_regions", tag = "Regions", security(),
-    responses((status = 200, description = "The regions", body = RegionList), PublicProblems))]
+    responses((status = 200, description = "The regions", body = RegionList, example = json!({"regions": [
+        {"name": "regions/eu", "id": "eu", "endpoint": "https://iam.eu.redsift.cloud", "current": false},
+        {"name": "regions/uk", "id": "uk", "endpoint": "https://iam.redsift.cloud", "current": true},
+        {"name": "regions/us", "id": "us", "endpoint": "https://iam.us.redsift.cloud", "current": false},
+    ]})), PublicProblems))]
 pub async fn list_regions(Caller(op): Caller) -> Json<RegionList> {
     Json(RegionList { regions: list(&op).into_iter().map(Into::into).collect() })
 }

@@ -80,6 +80,7 @@ pub const CASES: &[Case] = &[
     Case { query: "?from=1", ..read("get_audit_consistency_proof", "audit.read") },
     Case { query: "?leaf_index=0", ..read("get_audit_inclusion_proof", "audit.read") },
     read("list_audit_events", "audit.read"),
+    read("list_user_actions", "audit.read"),
     Case {
         need: Need::Action,
         body: Some(|_, action| json!({"event_id": action.id, "action": action.id, "target": "doc-1"})),
