@@ -21,12 +21,14 @@
 
 mod actor;
 mod clock;
+mod dice;
 mod engine;
 mod mail;
 mod world;
 
 pub use actor::{Actor, Answer, roles};
 pub use clock::TestClock;
+pub use dice::{Dice, seed};
 pub use engine::{Database, Engine};
 pub use mail::{Caught, MailCatcher};
 pub use reqwest::Method;
