@@ -65,7 +65,6 @@ CREATE TABLE users (
     email_address text NOT NULL,
     email_canonical text NOT NULL,
     display_name text NOT NULL,
-    search_text text NOT NULL,
     create_time bigint NOT NULL,
     update_time bigint NOT NULL,
     revision bigint NOT NULL
