@@ -8,7 +8,7 @@ use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr};
 
 use super::row::{Column, Entity};
 use crate::StoreError;
-use crate::listing::{Comparison, Listed, now, unknown_field};
+use crate::listing::{Comparison, Listed, now, unknown_field, uuid_of};
 
 /// The fields of a filter.
 pub const FIELDS: Fields = Fields::new(&[
@@ -44,7 +44,7 @@ impl Listed for Entity {
             "state" => Ok(state(comparison)),
             "role" => role(comparison),
             "workspace" => comparison.scalar(Column::WorkspaceId),
-            "inviter" => comparison.scalar(Column::SponsorId),
+            "inviter" => inviter(comparison),
             "create_time" => comparison.scalar(Column::CreateTime),
             "update_time" => comparison.scalar(Column::UpdateTime),
             "expire_time" => comparison.scalar(Column::ExpireTime),
@@ -64,6 +64,19 @@ fn state(comparison: &Comparison<'_>) -> SimpleExpr {
         (Value::Enumeration(name), Comparator::NotEqual) => derived.ne(*name),
         (Value::Enumeration(name), _) => derived.eq(*name),
         _ => Expr::val(true).eq(true),
+    }
+}
+
+/// The person who invites; where a key does, nobody.
+fn inviter(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
+    let person = Column::SponsorKind.eq("user");
+    match comparison.value {
+        Value::Present => Ok(person),
+        Value::Id(id) => {
+            let same = person.and(Column::SponsorId.eq(uuid_of(id)));
+            Ok(if comparison.comparator == Comparator::NotEqual { same.not() } else { same })
+        }
+        _ => Err(unknown_field("inviter")),
     }
 }
 

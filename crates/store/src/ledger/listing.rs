@@ -130,10 +130,14 @@ fn ip(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
 
 /// A part of the sentence that tells what happened.
 fn search(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
-    let Value::Text { pattern, .. } = comparison.value else { return Err(unknown_field(comparison.field)) };
     let beside = Alias::new("beside");
     let column = |column| Expr::col((beside.clone(), column));
-    let sentence = comparison.pattern(column(personal::Column::DescriptionFolded), pattern);
+    let sentence = column(personal::Column::DescriptionFolded);
+    let sentence = match comparison.value {
+        Value::Present => sentence.is_not_null(),
+        Value::Text { pattern, .. } => comparison.pattern(sentence, pattern),
+        _ => return Err(unknown_field(comparison.field)),
+    };
     let found = Query::select()
         .expr(Expr::val(1))
         .from_as(personal::Entity, beside.clone())
@@ -150,16 +154,22 @@ fn account(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
         return comparison.scalar((Entity, Column::OrganizationId));
     };
     let event = Expr::col((Entity, Column::OrganizationId));
-    if let Some(id) = pattern.literal().and_then(|text| text.parse::<OrganizationId>().ok()) {
-        let equal = comparison.comparator != Comparator::NotEqual;
+    let equal = comparison.comparator != Comparator::NotEqual;
+    let by_value = matches!(comparison.comparator, Comparator::Equal | Comparator::NotEqual);
+    if let Some(id) =
+        pattern.literal().and_then(|text| text.parse::<OrganizationId>().ok()).filter(|_| by_value)
+    {
         return Ok(if equal { event.eq(id.uuid()) } else { event.ne(id.uuid()) });
     }
+    // `!=` is "not =": it holds as well where there is no such organization any more.
+    let positive = if equal { comparison.comparator } else { Comparator::Equal };
+    let positive = Comparison { comparator: positive, field: comparison.field, ..*comparison };
     let titled: SelectStatement = Query::select()
         .column(organization::Column::Id)
         .from(organization::Entity)
         .and_where(
-            comparison.pattern(Expr::col((organization::Entity, organization::Column::TitleFolded)), pattern),
+            positive.pattern(Expr::col((organization::Entity, organization::Column::TitleFolded)), pattern),
         )
         .to_owned();
-    Ok(event.in_subquery(titled))
+    Ok(if equal { event.in_subquery(titled) } else { event.not_in_subquery(titled) })
 }
