@@ -10,7 +10,7 @@ use crate::rights::without_request_id;
 const NEVER: &str = "org_01h455vb4pex5vsknk084sn02q";
 
 /// A subject for each operation, made before anybody is refused anything.
-async fn subjects(acme: &Acme<'_>, operations: &[Operation]) -> Vec<Subject> {
+pub async fn subjects(acme: &Acme<'_>, operations: &[Operation]) -> Vec<Subject> {
     let mut made = Vec::<(Need, Subject)>::new();
     for operation in operations {
         let need = operation.case.need;
