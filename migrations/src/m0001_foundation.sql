@@ -72,7 +72,6 @@ CREATE TABLE users (
     email_address text NOT NULL,
     email_canonical text NOT NULL,
     display_name text NOT NULL,
-    search_text text NOT NULL,
     create_time bigint NOT NULL,
     update_time bigint NOT NULL,
     revision bigint NOT NULL
@@ -594,7 +593,8 @@ CREATE TABLE access_log (
 
 CREATE INDEX access_log_page ON access_log (organization_id, create_time, id);
 
-CREATE INDEX access_log_user ON access_log (user_id, create_time, id);
+-- What a person asked about an organization, and how they signed in (about none).
+CREATE INDEX access_log_user ON access_log (user_id, organization_id, create_time, id);
 
 CREATE INDEX access_log_support ON access_log (support_access_grant_id, create_time, id) WHERE support_access_grant_id IS NOT NULL;
 

@@ -42,6 +42,17 @@ impl Store {
         Ok(Self { connections, trees: Arc::default(), heads })
     }
 
+    /// The same store, which tells each statement that it sends, for those who count them. Heads are left out:
+    /// one statement answers for all requests that wait.
+    pub fn watched(mut self, tell: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        let tell = Arc::new(tell);
+        for connection in [&mut self.connections.read, &mut self.connections.write] {
+            let tell = tell.clone();
+            connection.set_metric_callback(move |sent| tell(&sent.statement.sql));
+        }
+        self
+    }
+
     /// The connection that migrations run on.
     pub fn migration_connection(&self) -> &DatabaseConnection {
         &self.connections.write

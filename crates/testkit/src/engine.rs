@@ -9,6 +9,9 @@ use sea_orm::{ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DbBa
 /// Where the PostgreSQL server for tests is.
 const SERVER: &str = "POLITY_TEST_POSTGRES";
 
+/// A locale that sorts and folds otherwise than bytes: no answer may depend on it.
+const LOCALE: &str = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C'";
+
 /// Which engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
@@ -62,7 +65,10 @@ impl Database {
     async fn postgres(server: &str) -> Self {
         let name = format!("polity_test_{:016x}", rand::random::<u64>());
         let admin = SeaDatabase::connect(server).await.expect("the PostgreSQL server answers");
-        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database is made");
+        admin
+            .execute_unprepared(&format!("CREATE DATABASE {name} {LOCALE}"))
+            .await
+            .expect("a database is made");
         let _ = admin.close().await;
         let (base, _) = server.rsplit_once('/').expect("a URL with a database");
         let location = Location::Postgres(format!("{base}/{name}"));

@@ -21,6 +21,7 @@
 
 mod actor;
 mod clock;
+mod dice;
 mod engine;
 mod mail;
 mod rows;
@@ -28,6 +29,7 @@ mod world;
 
 pub use actor::{Actor, Answer, roles};
 pub use clock::TestClock;
+pub use dice::{Dice, seed};
 pub use engine::{Database, Engine};
 pub use mail::{Caught, MailCatcher};
 pub use polity_store::organizations::{Clearing, purged_tables};

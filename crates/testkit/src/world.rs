@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::ServiceExt;
 use axum::extract::Request;
+use parking_lot::Mutex;
 use polity_app::mail::deliver_due;
 use polity_app::organizations::purge_due;
 use polity_app::passwords::{Params, Passwords};
@@ -38,6 +39,8 @@ pub struct World {
     base_url: String,
     client: reqwest::Client,
     server: JoinHandle<()>,
+    /// The statements that are sent, while somebody wants to know them.
+    watch: Arc<Mutex<Option<Vec<String>>>>,
 }
 
 /// Runs a test on each engine, one after the other, each on an empty database.
@@ -59,7 +62,14 @@ impl World {
     /// Starts a service on an empty database.
     pub async fn start(engine: Engine, change: &impl Fn(&mut Settings)) -> Self {
         let database = Database::create(engine).await;
-        let store = database.open().await;
+        let watch: Arc<Mutex<Option<Vec<String>>>> = Arc::default();
+        let watching = watch.clone();
+        let note = move |statement: &str| {
+            if let Some(seen) = &mut *watching.lock() {
+                seen.push(statement.to_owned());
+            }
+        };
+        let store = database.open().await.watched(note);
         Migrator::up(store.migration_connection(), None).await.expect("the schema is made");
         let secrets = Secrets::new(&SecretKey::from_bytes(std::array::from_fn(|i| u8::try_from(i).unwrap())));
         // Cheap hashes: the cost of a real one is tested where hashes are.
@@ -87,7 +97,7 @@ impl World {
         identity::signing_keys::refresh(&app).await.expect("the signing keys are made");
         let (base_url, server) = serve(&app).await;
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-        Self { app, clock, mail, engine, database, base_url, client, server }
+        Self { app, clock, mail, engine, database, base_url, client, server, watch }
     }
 
     /// Another service on the same PostgreSQL database: a second replica. None on SQLite.
@@ -236,6 +246,13 @@ impl World {
     ) -> serde_json::Value {
         let body = json!({"email": format!("{name}@example.com"), "roles": [role]});
         inviter.post(&format!("/api/v1/organizations/{organization}/invitations"), body).await.ok(201)
+    }
+
+    /// Does something, and gives the statements that the service has sent to its database meanwhile.
+    pub async fn statements_of<T>(&self, what: impl Future<Output = T>) -> (T, Vec<String>) {
+        *self.watch.lock() = Some(Vec::new());
+        let outcome = what.await;
+        (outcome, self.watch.lock().take().unwrap_or_default())
     }
 
     /// Does something to the tables behind the service's back.

@@ -16,16 +16,12 @@ pub struct Machine {
 
 impl Machine {
     pub fn look(generator: &Generator) -> Result<Self> {
-        let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-        let model = cpus.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
-        let model = model.map_or("an unknown processor", |(_, model)| model.trim());
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
         let load = load.split_whitespace().next().unwrap_or("unknown").to_owned();
         let seconds = generator.duration.as_secs();
         let lines = vec![
-            format!("{}, commit {}", said("date", &["-u", "+%Y-%m-%d"])?, commit()),
-            format!("{cores} cores of {model}, Linux {}", said("uname", &["-r"])?),
+            when()?,
+            hardware()?,
             format!("Load generator: wrk, 1 thread, {CONNECTIONS} connections, {seconds} s a measurement."),
             "Server, database and load generator share these cores: the figures are what is left for the server."
                 .to_owned(),
@@ -41,6 +37,20 @@ impl Machine {
     pub fn lines(&self) -> impl Iterator<Item = &str> {
         self.lines.iter().map(String::as_str)
     }
+}
+
+/// The day, and of which commit the binary is.
+pub fn when() -> Result<String> {
+    Ok(format!("{}, commit {}", said("date", &["-u", "+%Y-%m-%d"])?, commit()))
+}
+
+/// Processor and kernel.
+pub fn hardware() -> Result<String> {
+    let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpus.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
+    let model = model.map_or("an unknown processor", |(_, model)| model.trim());
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Ok(format!("{cores} cores of {model}, Linux {}", said("uname", &["-r"])?))
 }
 
 fn said(program: &str, arguments: &[&str]) -> Result<String> {

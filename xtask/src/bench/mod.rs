@@ -6,6 +6,7 @@ mod case;
 mod fixture;
 mod goals;
 mod hello;
+mod lists;
 mod load;
 mod machine;
 mod operation;
@@ -16,12 +17,13 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use self::case::Case;
 use self::hello::Hello;
 use self::load::Generator;
 use self::machine::Machine;
+use self::report::Marks;
 use crate::database::Engine;
 use crate::{interrupt, sh};
 
@@ -29,7 +31,11 @@ use crate::{interrupt, sh};
 const LISTED: u32 = 10_000;
 
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Options {
+    #[command(subcommand)]
+    part: Option<Part>,
+
     /// How many members, separated by commas
     #[arg(long, value_delimiter = ',', default_values_t = [1_000, 100_000, 1_000_000], value_name = "N,…")]
     sizes: Vec<u32>,
@@ -43,6 +49,12 @@ pub struct Options {
     quick: bool,
 }
 
+#[derive(Subcommand)]
+enum Part {
+    /// Pages of every list with many rows beside the same with few
+    Lists(lists::Options),
+}
+
 /// What all cases share.
 pub struct Bench {
     polity: PathBuf,
@@ -52,6 +64,9 @@ pub struct Bench {
 }
 
 pub async fn run(options: &Options) -> Result<ExitCode> {
+    if let Some(Part::Lists(options)) = &options.part {
+        return lists::run(options).await;
+    }
     let generator = Generator::find(Duration::from_secs(if options.quick { 2 } else { 3 }))?;
     // In one go: built alone, each would be given other features of the dependencies.
     sh::run(&mut sh::cargo(&["build", "--release", "-p", "polity-server", "-p", "polity-bench"]))?;
@@ -73,7 +88,7 @@ async fn measure(options: &Options, generator: Generator) -> Result<()> {
             cases.push(case.with_context(|| format!("{engine} with {members} members"))?);
             // After each case: what took an hour is not lost when the next one fails.
             if !options.quick {
-                report::write(&report::render(&machine, &cases))?;
+                report::write(Marks::BENCH, &report::render(&machine, &cases))?;
             }
         }
     }

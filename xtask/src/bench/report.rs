@@ -11,8 +11,20 @@ use super::machine::Machine;
 use crate::sh;
 
 const FILE: &str = "docs/performance.md";
-const BEGIN: &str = "<!-- bench -->";
-const END: &str = "<!-- /bench -->";
+
+/// What stands around a part of the page that a measurement writes.
+#[derive(Clone, Copy)]
+pub struct Marks {
+    begin: &'static str,
+    end: &'static str,
+}
+
+impl Marks {
+    /// Of `cargo xtask bench`.
+    pub const BENCH: Self = Self { begin: "<!-- bench -->", end: "<!-- /bench -->" };
+    /// Of `cargo xtask bench lists`.
+    pub const LISTS: Self = Self { begin: "<!-- bench lists -->", end: "<!-- /bench lists -->" };
+}
 
 /// Everything that was found out so far.
 pub fn render(machine: &Machine, cases: &[Case]) -> String {
@@ -107,19 +119,23 @@ pub fn thousands(number: f64) -> String {
 }
 
 /// Puts the tables between the markers of `docs/performance.md`; what stands around them stays.
-pub fn write(tables: &str) -> Result<()> {
+pub fn write(marks: Marks, tables: &str) -> Result<()> {
     let path = sh::root().join(FILE);
     let page = fs::read_to_string(&path).with_context(|| format!("cannot read {FILE}"))?;
-    let page = between_markers(&page, tables).with_context(|| format!("{FILE} has no {BEGIN} … {END}"))?;
+    let Marks { begin, end } = marks;
+    let page = marks.between(&page, tables).with_context(|| format!("{FILE} has no {begin} … {end}"))?;
     fs::write(&path, page).with_context(|| format!("cannot write {FILE}"))?;
     eprintln!("{FILE} is written");
     Ok(())
 }
 
-fn between_markers(page: &str, tables: &str) -> Option<String> {
-    let (before, rest) = page.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n{tables}{END}{after}"))
+impl Marks {
+    fn between(self, page: &str, tables: &str) -> Option<String> {
+        let Self { begin, end } = self;
+        let (before, rest) = page.split_once(begin)?;
+        let (_, after) = rest.split_once(end)?;
+        Some(format!("{before}{begin}\n{tables}{end}{after}"))
+    }
 }
 
 #[cfg(test)]
@@ -135,9 +151,9 @@ mod tests {
     #[test]
     fn only_what_stands_between_the_markers_is_replaced() {
         let page = "a\n<!-- bench -->\nold\n<!-- /bench -->\nb\n";
-        let new = between_markers(page, "new\n").unwrap();
+        let new = Marks::BENCH.between(page, "new\n").unwrap();
         assert_eq!(new, "a\n<!-- bench -->\nnew\n<!-- /bench -->\nb\n");
-        assert_eq!(between_markers(&new, "new\n"), Some(new.clone()));
-        assert_eq!(between_markers("no markers", "new"), None);
+        assert_eq!(Marks::BENCH.between(&new, "new\n"), Some(new.clone()));
+        assert_eq!(Marks::LISTS.between(&new, "new"), None);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::filter::{Comparator, FilterError};
 use super::pattern::TextPattern;
+use super::work;
 
 /// How much of an offending text an error repeats.
 const SHOWN_CHARACTERS: usize = 40;
@@ -35,11 +36,13 @@ impl<'a> Cursor<'a> {
 
     /// The next character.
     pub(super) fn peek(&self) -> Option<char> {
+        work::step();
         self.rest.chars().next()
     }
 
     /// Steps over the next character.
     pub(super) fn bump(&mut self) -> Option<char> {
+        work::step();
         let mut characters = self.rest.chars();
         let next = characters.next()?;
         self.rest = characters.as_str();
@@ -76,6 +79,7 @@ impl<'a> Cursor<'a> {
 
     /// Whether this keyword comes next, and not just a word that begins like it.
     pub(super) fn at_keyword(&self, keyword: &str) -> bool {
+        work::step();
         self.rest.strip_prefix(keyword).is_some_and(|rest| ends_word(rest, Place::Name))
     }
 
@@ -153,6 +157,7 @@ impl<'a> Cursor<'a> {
 
 /// Whether a word that has come this far stops here.
 fn ends_word(rest: &str, place: Place) -> bool {
+    work::step();
     match rest.chars().next() {
         None | Some('(' | ')' | ',' | '"' | '=' | '<' | '>') => true,
         Some('.' | ':') => place == Place::Name,

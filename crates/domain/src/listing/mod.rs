@@ -42,11 +42,14 @@
 mod evaluate;
 mod fields;
 mod filter;
+#[cfg(test)]
+mod fuzz;
 mod lexer;
 mod order;
 mod parser;
 mod pattern;
 mod resolve;
+mod work;
 
 pub use evaluate::{Fact, Record};
 pub use fields::{Field, Fields, Kind};

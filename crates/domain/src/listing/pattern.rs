@@ -1,5 +1,7 @@
 //! Text with wildcards, kept apart so that nothing in it can be mistaken for the other.
 
+use super::work;
+
 /// A part of a [`TextPattern`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
@@ -84,6 +86,7 @@ impl TextPattern {
 
     /// Appends a character that means itself.
     pub(super) fn push(&mut self, character: char) {
+        work::step();
         if let Some(Piece::Literal(text)) = self.pieces.last_mut() {
             text.push(character);
         } else {

@@ -4,7 +4,6 @@
 pub mod user {
     use polity_domain::email::Email;
     use polity_domain::ids::UserId;
-    use polity_domain::listing::fold;
     use polity_domain::time::Time;
     use polity_domain::users::User;
     use sea_orm::entity::prelude::*;
@@ -21,8 +20,6 @@ pub mod user {
         pub email_address: String,
         pub email_canonical: String,
         pub display_name: String,
-        /// Name and address in lower case: what `search` looks in.
-        pub search_text: String,
         pub create_time: i64,
         pub update_time: i64,
         pub revision: i64,
@@ -40,7 +37,6 @@ pub mod user {
                 email_address: user.email.as_str().to_owned(),
                 email_canonical: user.email.canonical().to_owned(),
                 display_name: user.display_name.clone(),
-                search_text: fold(&format!("{}\n{}", user.display_name, user.email.as_str())),
                 create_time: user.create_time.micros(),
                 update_time: user.update_time.micros(),
                 revision: signed(revision),

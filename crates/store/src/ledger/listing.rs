@@ -9,7 +9,6 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, IntoIden, Query, SimpleExpr};
 use super::rows::leaf::{Column, Entity};
 use super::rows::personal;
 use crate::StoreError;
-use crate::identity::rows::user;
 use crate::listing::{Comparison, Listed, unknown_field, uuid_of};
 use crate::members::row as member;
 use crate::organizations::row as organization;
@@ -95,11 +94,7 @@ fn actor_name(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
         let (home, place) = (Alias::new("home"), Alias::new("place"));
         let mut people = Query::select()
             .expr(Expr::val(1))
-            .from(user::Entity)
-            .inner_join(
-                member::Entity,
-                col(member::Entity, member::Column::UserId).eq(col(user::Entity, user::Column::Id)),
-            )
+            .from(member::Entity)
             .join_as(
                 JoinType::InnerJoin,
                 organization::Entity,
@@ -114,7 +109,7 @@ fn actor_name(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
                 col(home.clone(), organization::Column::TreeId).eq(col(place, organization::Column::TreeId)),
             )
             .and_where(col(home, organization::Column::Id).eq(col(Entity, Column::OrganizationId)))
-            .and_where(col(user::Entity, user::Column::Id).eq(col(Entity, Column::ActorId)))
+            .and_where(col(member::Entity, member::Column::UserId).eq(col(Entity, Column::ActorId)))
             .to_owned();
         people.and_where_option(part);
         col(Entity, Column::ActorKind).is_in(["user", "bearer"]).and(Expr::exists(people))
@@ -122,8 +117,9 @@ fn actor_name(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
     match comparison.value {
         Value::Present => Ok(known(None)),
         Value::Text { pattern, .. } => {
-            let text = col(user::Entity, user::Column::SearchText);
-            Ok(known(Some(comparison.pattern(text, pattern))))
+            let fits = |column| comparison.pattern(col(member::Entity, column), pattern);
+            let (name, address) = (member::Column::DisplayNameFolded, member::Column::EmailCanonical);
+            Ok(known(Some(fits(name).or(fits(address)))))
         }
         _ => Err(unknown_field(comparison.field)),
     }
@@ -207,8 +203,15 @@ fn beside(column: personal::Column, fits: impl FnOnce(Expr) -> SimpleExpr) -> Si
 
 /// A part of the sentence that tells what happened.
 fn search(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
-    let Value::Text { pattern, .. } = comparison.value else { return Err(unknown_field(comparison.field)) };
-    Ok(beside(personal::Column::DescriptionFolded, |sentence| comparison.pattern(sentence, pattern)))
+    let Value::Present = comparison.value else {
+        let Value::Text { pattern, .. } = comparison.value else {
+            return Err(unknown_field(comparison.field));
+        };
+        return Ok(beside(personal::Column::DescriptionFolded, |sentence| {
+            comparison.pattern(sentence, pattern)
+        }));
+    };
+    Ok(beside(personal::Column::DescriptionFolded, ExprTrait::is_not_null))
 }
 
 /// An organization by its id or title. The list's own scope stays around it.
@@ -217,17 +220,24 @@ fn account(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
         return comparison.scalar((Entity, Column::OrganizationId));
     };
     let event = Expr::col((Entity, Column::OrganizationId));
-    if let Some(id) = pattern.literal().and_then(|text| text.parse::<OrganizationId>().ok()) {
-        let equal = comparison.comparator != Comparator::NotEqual;
+    let equal = comparison.comparator != Comparator::NotEqual;
+    let by_value = matches!(comparison.comparator, Comparator::Equal | Comparator::NotEqual);
+    if let Some(id) =
+        pattern.literal().and_then(|text| text.parse::<OrganizationId>().ok()).filter(|_| by_value)
+    {
         return Ok(if equal { event.eq(id.uuid()) } else { event.ne(id.uuid()) });
     }
+    // `!=` is "not =": it holds as well where there is no such organization any more.
+    let positive = if equal { comparison.comparator } else { Comparator::Equal };
+    let positive = Comparison { comparator: positive, field: comparison.field, ..*comparison };
     let organization = |column| Expr::col((organization::Entity, column));
-    let titled = comparison.pattern(organization(organization::Column::TitleFolded), pattern);
+    let titled = positive.pattern(organization(organization::Column::TitleFolded), pattern);
     let found = Query::select()
         .expr(Expr::val(1))
         .from(organization::Entity)
         .and_where(organization(organization::Column::Id).eq(event))
         .and_where(titled)
         .to_owned();
-    Ok(Expr::exists(found))
+    let found = Expr::exists(found);
+    Ok(if equal { found } else { found.not() })
 }

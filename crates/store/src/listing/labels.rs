@@ -17,10 +17,15 @@ pub(crate) fn label(
     };
     let value = match comparison.engine {
         DbBackend::Sqlite => {
-            let path = format!("$.{}", serde_json::to_string(key)?);
-            Expr::cust_with_exprs("json_extract(?, ?)", [Expr::col(column), Expr::val(path)])
+            // No path in JSON: one takes a quote or a backslash in a key for its own.
+            let held = "(SELECT held.value FROM json_each(?) AS held WHERE held.key = ?)";
+            Expr::cust_with_exprs(held, [Expr::col(column), Expr::val(key)])
         }
-        _ => Expr::cust_with_exprs("($1::jsonb ->> $2)", [Expr::col(column), Expr::val(key)]),
+        // What comes out of JSON has the database's own locale, in which letters are ordered otherwise.
+        _ => {
+            let held = "(($1::jsonb ->> $2) COLLATE \"C\")";
+            Expr::cust_with_exprs(held, [Expr::col(column), Expr::val(key)])
+        }
     };
     match comparison.value {
         Value::Present => Ok(value.is_not_null()),

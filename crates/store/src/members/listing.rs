@@ -1,7 +1,7 @@
 //! What members can be filtered and sorted by.
 
 use polity_domain::ids::{GroupId, RoleId, TagId, UserId};
-use polity_domain::listing::{Comparator, Field, Fields, Kind, Piece, Value};
+use polity_domain::listing::{Comparator, Field, Fields, Kind, Value};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 
 use super::row::{Column, Entity};
@@ -62,35 +62,23 @@ impl Listed for Entity {
     /// Names the table of each column: a filtered list joins the users.
     fn compare(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
         let email = (Entity, Column::EmailCanonical);
-        let search = (user::Entity, user::Column::SearchText);
+        let name = (Entity, Column::DisplayNameFolded);
         match comparison.field {
             "user" => comparison.scalar((Entity, Column::UserId)),
             "email" => comparison.text(email, email),
-            "display_name" => display_name(comparison),
+            "display_name" => comparison.text((user::Entity, user::Column::DisplayName), name),
             "role" => role(comparison, whole_organization()),
             "role_id" => role(comparison, anywhere()),
             "role_scope" => role_scope(comparison),
             "group" => group(comparison),
             "tag" => tagged(comparison, "member", (Entity, Column::OrganizationId), (Entity, Column::UserId)),
-            "search" => comparison.text(search, search),
+            "search" => Ok(comparison.text(name, name)?.or(comparison.text(email, email)?)),
             "expire_time" => comparison.scalar((Entity, Column::ExpireTime)),
             "create_time" | "created_time" => comparison.scalar((Entity, Column::CreateTime)),
             "update_time" | "updated_time" => comparison.scalar((Entity, Column::UpdateTime)),
             other => Err(unknown_field(other)),
         }
     }
-}
-
-/// A name in either case is looked for in the text for searching, which is the folded name, a line
-/// break and the address: no name holds a line break.
-fn display_name(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
-    let plain = (user::Entity, user::Column::DisplayName);
-    let Value::Text { pattern, folded: true } = comparison.value else {
-        return comparison.text(plain, plain);
-    };
-    let rest = [Piece::Literal("\n".to_owned()), Piece::Any];
-    let pattern = pattern.pieces().iter().cloned().chain(rest).collect();
-    Ok(comparison.pattern(Expr::col((user::Entity, user::Column::SearchText)), &pattern))
 }
 
 fn role(comparison: &Comparison<'_>, held: Condition) -> Result<SimpleExpr, StoreError> {

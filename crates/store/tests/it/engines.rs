@@ -15,6 +15,9 @@ use sea_orm::{ConnectionTrait, Database};
 use sea_orm_migration::MigratorTrait;
 use uuid::Uuid;
 
+/// A locale that sorts and folds otherwise than bytes: no answer may depend on it.
+const LOCALE: &str = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C'";
+
 /// How many databases this run has made.
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
@@ -51,7 +54,7 @@ async fn on_each_location(test: impl AsyncFn(Location)) {
     let name = format!("store_it_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
     let admin = Database::connect(&server).await.unwrap();
     admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.unwrap();
-    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    admin.execute_unprepared(&format!("CREATE DATABASE {name} {LOCALE}")).await.unwrap();
     test(Location::Postgres(with_database(&server, &name))).await;
     admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
 }

@@ -5,6 +5,8 @@ mod api_keys;
 #[cfg(test)]
 mod engines;
 #[cfg(test)]
+mod filters;
+#[cfg(test)]
 mod groups;
 #[cfg(test)]
 mod identity;

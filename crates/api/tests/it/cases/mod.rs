@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use polity_testkit::{Actor, Answer, Method, Value};
 use serde_json::to_value;
 
-pub use self::acme::{Acme, assert_unmoved, revisions};
+pub use self::acme::{Acme, assert_unmoved, id_of, revisions};
 pub use self::subjects::{JOINERS, Need, Subject, joiner, never_existed};
 
 /// What somebody gets who is neither nobody nor the one who may.

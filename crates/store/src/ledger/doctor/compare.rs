@@ -282,7 +282,6 @@ fn settle_user(row: &mut user::Model, found: &user::Model) {
         row.email_address.clone_from(&found.email_address);
         row.email_canonical.clone_from(&found.email_canonical);
         row.display_name.clone_from(&found.display_name);
-        row.search_text.clone_from(&found.search_text);
     }
 }
 

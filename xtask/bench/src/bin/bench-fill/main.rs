@@ -1,7 +1,11 @@
-//! Fills an organization with members, for `cargo xtask bench`: by the store's own units of work and events, so
-//! that the ledger says what the tables say. Polity must not be running on a SQLite file meanwhile.
+//! Fills an organization with members, and with all else that has a list, for `cargo xtask bench`: by the store's own
+//! units of work and events, so that the ledger says what the tables say. Polity must not be running on a SQLite file
+//! meanwhile.
 //!
 //! It prints the ids of some of the new members as JSON.
+
+mod beside;
+mod log;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -29,7 +33,7 @@ const SAMPLE: usize = 1_000;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Fill an organization with members
+/// Fill an organization with members and all else that has a list
 #[derive(Parser)]
 #[command(group(ArgGroup::new("database").required(true)))]
 struct Arguments {
@@ -48,6 +52,15 @@ struct Arguments {
     /// What the new addresses begin with
     #[arg(long)]
     prefix: String,
+    /// How many organizations below it, down to eight levels
+    #[arg(long, default_value_t = 0)]
+    organizations: u32,
+    /// How many groups, workspaces, tags, keys and so on, each
+    #[arg(long, default_value_t = 0)]
+    rooms: u32,
+    /// How many rows of the access log
+    #[arg(long, default_value_t = 0)]
+    log: u32,
 }
 
 #[tokio::main]
@@ -72,6 +85,9 @@ async fn main() -> Result<()> {
             eprintln!("    {done} members after {} s", begin.elapsed().as_secs());
         }
     }
+    beside::organizations(&store, organization, arguments.organizations).await?;
+    beside::rooms(&store, organization, &arguments.prefix, &users, arguments.rooms).await?;
+    log::fill(&store, organization, &users, arguments.log).await?;
     store.close().await;
     let every = (users.len() / SAMPLE).max(1);
     let sample: Vec<String> = users.iter().step_by(every).take(SAMPLE).map(ToString::to_string).collect();
@@ -86,6 +102,21 @@ async fn unit(
     prefix: &str,
     numbers: std::ops::Range<u32>,
 ) -> Result<Vec<UserId>> {
+    let now = SystemClock.now();
+    let mut users = Vec::new();
+    let mut changes = Vec::new();
+    for number in numbers {
+        let user = user(&format!("{prefix}-{number}"), now)?;
+        users.push(user.id);
+        let [joined, role] = membership(organization, user.id, now);
+        changes.extend([Change::UserCreated(user), joined, role]);
+    }
+    commit(store, organization, changes).await?;
+    Ok(users)
+}
+
+/// Writes changes of one organization, and of the instance, as one unit of work.
+async fn commit(store: &Store, organization: OrganizationId, mut changes: Vec<Change>) -> Result<()> {
     let (now, reason) = (SystemClock.now(), SystemReason::OperatorCommand);
     let tree = store.tree_of(organization).await?.context("there is no such organization")?;
     let locked = store.lock(&[OrganizationId::ROOT, tree]).await?;
@@ -93,7 +124,7 @@ async fn unit(
         now,
         actor: Actor::System { reason },
         request_id: RequestId::from_uuid(SystemChance.uuid()),
-        ip_address: None,
+        ip_address: Some("192.0.2.1".to_owned()),
         user_agent: None,
         chance: Arc::new(SystemChance),
         idempotency: None,
@@ -101,20 +132,12 @@ async fn unit(
     };
     let mut unit =
         locked.open(Permit::system(organization, reason), context).context("no such organization")?;
-    let mut users = Vec::new();
-    let mut last = None;
-    for number in numbers {
-        let user = user(&format!("{prefix}-{number}"), now)?;
-        users.push(user.id);
-        let [joined, role] = membership(organization, user.id, now);
-        for change in [Change::UserCreated(user), joined, role] {
-            if let Some(before) = last.replace(change) {
-                unit.record(before).await?;
-            }
-        }
+    let last = changes.pop().context("an empty unit")?;
+    for change in changes {
+        unit.record(change).await?;
     }
-    unit.commit(last.context("an empty unit")?).await?;
-    Ok(users)
+    unit.commit(last).await?;
+    Ok(())
 }
 
 fn user(name: &str, now: Time) -> Result<User> {
