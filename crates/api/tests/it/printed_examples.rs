@@ -93,7 +93,7 @@ fn the_examples_of_source_document_002_are_in_the_document() {
 fn the_parameters_of_user_actions_are_described_as_source_document_002_prints_them() {
     let document = document();
     let parameters = operation(&document, "list_user_actions")["parameters"].as_array().unwrap();
-    let named = |name: &str| parameters.iter().find(|one| one["name"] == name).unwrap();
+    let parameter = |name: &str| parameters.iter().find(|one| one["name"] == name).unwrap();
     let names: Vec<_> = parameters.iter().skip(1).map(|one| one["name"].as_str().unwrap()).collect();
     let printed = [
         "pageSize",
@@ -115,19 +115,19 @@ fn the_parameters_of_user_actions_are_described_as_source_document_002_prints_th
         (printed.as_slice(), Some("organisationId"))
     );
     assert!(parameters.iter().skip(1).all(|one| one["required"] != true));
-    let size = &named("pageSize")["schema"];
+    let size = &parameter("pageSize")["schema"];
     assert_eq!((&size["default"], &size["minimum"], &size["maximum"]), (&json!(10), &json!(1), &json!(1000)));
-    let index = &named("recordIndex")["schema"];
+    let index = &parameter("recordIndex")["schema"];
     assert_eq!((&index["default"], &index["minimum"]), (&json!(0), &json!(0)));
     for (name, values) in [("actionKinds", 81), ("crudOperations", 7)] {
-        let schema = &named(name)["schema"];
+        let schema = &parameter(name)["schema"];
         let names = schema["items"]["enum"].as_array().unwrap();
         assert_eq!((&schema["uniqueItems"], names.len()), (&json!(true), values), "{name}");
     }
     for (name, default) in
         [("getActionCounts", true), ("organisationLogsOnly", false), ("accountLogsOnly", false)]
     {
-        assert_eq!(named(name)["schema"]["default"], default, "{name}");
+        assert_eq!(parameter(name)["schema"]["default"], default, "{name}");
     }
 }
 

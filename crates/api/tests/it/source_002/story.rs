@@ -33,7 +33,7 @@ impl Story {
         story.record("1", "CREATE_CLUSTER", CLUSTER, "The Billing cluster was made, 100% by hand").await;
         world.clock.advance(3_600);
         let (ann, olga) = (world.sign_in("ann").await, world.sign_in("olga").await);
-        let story = Self { ann, olga, ..story };
+        let story = Self { olga, ann, ..story };
         story.record("2", "LIST_KAFKA_ACLS", "c-2", "Somebody looked at it").await;
         story
     }
