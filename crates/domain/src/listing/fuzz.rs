@@ -126,7 +126,7 @@ const GOOD: &[&str] = &[
 
 fn spoiled(dice: &mut Dice) -> String {
     let mut text: Vec<char> = dice.one(GOOD).chars().collect();
-    for _ in 0..1 + dice.below(4) {
+    for _ in 0..=dice.below(4) {
         let at = dice.below(text.len().max(1)).min(text.len());
         match dice.below(4) {
             0 if at < text.len() => {
@@ -156,7 +156,7 @@ fn text(dice: &mut Dice) -> String {
 
 /// As long as a filter may be, and a little longer now and then.
 fn long(dice: &mut Dice) -> String {
-    let unit: String = (0..1 + dice.below(4)).map(|_| dice.one(PARTS)).collect();
+    let unit: String = (0..=dice.below(4)).map(|_| dice.one(PARTS)).collect();
     unit.repeat((MAX_BYTES + 8 * dice.below(3)) / unit.len())
 }
 

@@ -15,18 +15,14 @@ pub(crate) fn label(
     let Some(key) = comparison.key else {
         return Ok(Expr::col(column).ne("{}"));
     };
-    let value = match comparison.engine {
-        DbBackend::Sqlite => {
-            // No path in JSON: one takes a quote or a backslash in a key for its own.
-            let held = "(SELECT held.value FROM json_each(?) AS held WHERE held.key = ?)";
-            Expr::cust_with_exprs(held, [Expr::col(column), Expr::val(key)])
-        }
+    let held = if comparison.engine == DbBackend::Sqlite {
+        // No path in JSON: one takes a quote or a backslash in a key for its own.
+        "(SELECT held.value FROM json_each(?) AS held WHERE held.key = ?)"
+    } else {
         // What comes out of JSON has the database's own locale, in which letters are ordered otherwise.
-        _ => {
-            let held = "(($1::jsonb ->> $2) COLLATE \"C\")";
-            Expr::cust_with_exprs(held, [Expr::col(column), Expr::val(key)])
-        }
+        "(($1::jsonb ->> $2) COLLATE \"C\")"
     };
+    let value = Expr::cust_with_exprs(held, [Expr::col(column), Expr::val(key)]);
     match comparison.value {
         Value::Present => Ok(value.is_not_null()),
         Value::Text { pattern, folded } => {

@@ -181,5 +181,5 @@ async fn listed(admin: &Caller, origin: &str, id: String, key: &str, prefix: &'s
     };
     let (group, workspace, tag) = (first("groups").await?, first("workspaces").await?, first("tags").await?);
     let caller = Caller::nobody(origin)?.showing(format!("Api-Key {key}"));
-    Ok(Listed { caller, group, workspace, tag, id, prefix })
+    Ok(Listed { caller, id, prefix, group, workspace, tag })
 }

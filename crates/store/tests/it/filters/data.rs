@@ -126,6 +126,7 @@ fn entries(dice: &mut Dice, seeds: &Seeds) -> Vec<Entry> {
             organization_id: (!signs_in).then_some(seeds.top.id),
             time: moment(dice),
             user_id,
+            support_access_grant_id: None,
             api_key_id: if user_id.is_none() {
                 dice.maybe(2, |dice| dice.pick(&seeds.keys).id)
             } else {

@@ -17,7 +17,7 @@ use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::tags::Tag;
 use polity_domain::time::Time;
 use polity_domain::users::User;
-use polity_domain::workspaces::{Workspace, WorkspaceState};
+use polity_domain::workspaces::{Workspace, WorkspacePreferences, WorkspaceState};
 
 use super::dice::Dice;
 use super::texts;
@@ -55,7 +55,7 @@ pub fn child(dice: &mut Dice, top: TreeId) -> Organization {
     let plain = organization(&texts::title(dice), Some(top), Some(Edge::to(top)));
     let state = match dice.below(4) {
         0 => OrganizationState::Suspended { reason: "unpaid".to_owned() },
-        1 => OrganizationState::Deleted { delete_time: NOW, purge_time: later(60) },
+        1 => OrganizationState::Deleted { delete_time: NOW, purge_time: later(60), suspend_reason: None },
         _ => OrganizationState::Active,
     };
     Organization {
@@ -80,6 +80,8 @@ pub fn workspace(dice: &mut Dice, at: OrganizationId, number: usize) -> Workspac
         slug: format!("{}-{number}", texts::word(dice)),
         description: String::new(),
         labels: labels(dice),
+        preferences: WorkspacePreferences::default(),
+        settings: BTreeMap::new(),
         state: if dice.chance(3) { gone } else { WorkspaceState::Active },
         create_time: moment(dice),
         update_time: moment(dice),
