@@ -152,7 +152,7 @@ impl Expected {
             | Change::WorkspaceUndeleted(changed) => self.put_workspace(&changed.after, at)?,
             Change::SupportAccessGrantCreated(grant) => self.put_support_access_grant(grant, at)?,
             Change::SupportAccessGrantRevoked(changed) => {
-                self.put_support_access_grant(&changed.after, at)?
+                self.put_support_access_grant(&changed.after, at)?;
             }
             Change::TagCreated(tag) => self.put_tag(tag, at),
             Change::TagUpdated(changed) => self.put_tag(&changed.after, at),
