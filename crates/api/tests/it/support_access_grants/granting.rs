@@ -60,8 +60,8 @@ async fn grants_are_listed_filtered_and_ordered() {
         let filtered = async |filter: &str| listed(&format!("filter={}", encoded(filter))).await;
         assert_eq!(listed("").await, [third.clone(), second.clone(), first.clone()]);
         assert_eq!(listed("order_by=expire_time").await, [first.clone(), third.clone(), second.clone()]);
-        assert_eq!(filtered("state = ACTIVE").await, [second.clone()]);
-        assert_eq!(filtered("state = EXPIRED").await, [first.clone()]);
+        assert_eq!(filtered("state = ACTIVE").await, std::slice::from_ref(&second));
+        assert_eq!(filtered("state = EXPIRED").await, std::slice::from_ref(&first));
         assert_eq!(filtered("state = REVOKED OR access = READ_WRITE").await, [third.clone(), second.clone()]);
         assert_eq!(filtered(&format!("user = \"{}\"", scene.staff.user_id)).await, [second]);
         assert_eq!(filtered("descendants = true").await, [third]);

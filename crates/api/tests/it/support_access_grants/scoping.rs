@@ -38,7 +38,7 @@ async fn esc_23_a_grant_for_a_workspace_reaches_nothing_else() {
         staff.patch(&at(&open, ""), json!({"title": "Mended"})).await.ok(200);
         let listed = staff.get(&of(&acme, "workspaces")).await.ok(200);
         let ids: Vec<_> = listed["workspaces"].as_array().unwrap().iter().map(id).collect();
-        assert_eq!(ids, [open.clone()]);
+        assert_eq!(ids, std::slice::from_ref(&open));
         let before = owner.get(&at(&open, "/users")).await.ok(200);
         let denied = staff.post(&at(&open, "/users"), json!({"user": staff.user_id})).await;
         assert_eq!(denied.problem(403, "permission_denied")["required_permission"], "workspaces.manage_users");
