@@ -180,24 +180,20 @@ impl Store {
         if at.current != Some(id) {
             (at.current, at.leaf) = (Some(id), Default::default());
         }
-        if remove_rows(&tx, id, limit).await? < limit {
-            match erase_leaves(&tx, id, at.leaf, limit).await? {
-                Some(last) => {
-                    tx.commit().await?;
-                    at.leaf = last;
-                    return Ok(true);
-                }
-                None => {
-                    erase_joined(&tx, id, former).await?;
-                    let gone = "DELETE FROM organizations WHERE id = $1 AND tree_id IS NULL";
-                    run(&tx, gone, vec![id.into()]).await?;
-                    tx.commit().await?;
-                    at.skip();
-                    return Ok(true);
-                }
-            }
+        if remove_rows(&tx, id, limit).await? >= limit {
+            tx.commit().await?;
+            return Ok(true);
         }
+        if let Some(last) = erase_leaves(&tx, id, at.leaf, limit).await? {
+            tx.commit().await?;
+            at.leaf = last;
+            return Ok(true);
+        }
+        erase_joined(&tx, id, former).await?;
+        let gone = "DELETE FROM organizations WHERE id = $1 AND tree_id IS NULL";
+        run(&tx, gone, vec![id.into()]).await?;
         tx.commit().await?;
+        at.skip();
         Ok(true)
     }
 }
