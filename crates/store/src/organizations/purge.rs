@@ -184,6 +184,7 @@ impl Store {
         if at.current != Some(id) {
             (at.current, at.leaf) = (Some(id), Default::default());
         }
+<<<<<<< HEAD
         if remove_rows(&tx, id, limit).await? < limit {
             let erased = erase_leaves(&tx, id, at.leaf, limit).await?;
             if erased.is_none() {
@@ -197,9 +198,22 @@ impl Store {
             } else {
                 at.skip();
             }
+=======
+        if remove_rows(&tx, id, limit).await? >= limit {
+            tx.commit().await?;
+>>>>>>> purge
             return Ok(true);
         }
+        if let Some(last) = erase_leaves(&tx, id, at.leaf, limit).await? {
+            tx.commit().await?;
+            at.leaf = last;
+            return Ok(true);
+        }
+        erase_joined(&tx, id, former).await?;
+        let gone = "DELETE FROM organizations WHERE id = $1 AND tree_id IS NULL";
+        run(&tx, gone, vec![id.into()]).await?;
         tx.commit().await?;
+        at.skip();
         Ok(true)
     }
 }
