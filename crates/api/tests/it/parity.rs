@@ -57,7 +57,7 @@ async fn a_random_trace_answers_alike_on_sqlite_and_postgresql() {
 impl Side {
     async fn start(engine: Engine) -> Self {
         let world = World::start(engine, &|settings: &mut polity_app::Settings| {
-            settings.access_token_ttl_seconds = 100 * 86_400
+            settings.access_token_ttl_seconds = 100 * 86_400;
         })
         .await;
         let mut side = Self { world, people: Vec::new(), names: Names::default() };

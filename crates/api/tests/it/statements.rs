@@ -96,8 +96,8 @@ async fn grow(acme: &Acme<'_>, operations: &[Operation], subjects: &[Subject], n
     acme.make("/audit-actions", json!({"name": action, "description": "It happened", "crud": "UPDATE"}))
         .await;
     acme.make("/audit-events", json!({"event_id": action, "action": action, "target": "doc-1"})).await;
-    let used = json!({"events": [{"event_id": title, "meter": format!("meter{number}"), "quantity": 1}]});
-    acme.owner.post(&acme.path("/consumption/record"), used).await.ok(200);
+    let consumed = json!({"events": [{"event_id": title, "meter": format!("meter{number}"), "quantity": 1}]});
+    acme.owner.post(&acme.path("/consumption/record"), consumed).await.ok(200);
     let look = json!({"branding_color": format!("#{number:06x}")});
     acme.owner.send(Method::PUT, &acme.path("/customizations"), Some(look)).await.ok(200);
     acme.world.sign_in("olga").await;

@@ -184,24 +184,8 @@ impl Store {
         if at.current != Some(id) {
             (at.current, at.leaf) = (Some(id), Default::default());
         }
-<<<<<<< HEAD
-        if remove_rows(&tx, id, limit).await? < limit {
-            let erased = erase_leaves(&tx, id, at.leaf, limit).await?;
-            if erased.is_none() {
-                erase_joined(&tx, id, former).await?;
-                let gone = "DELETE FROM organizations WHERE id = $1 AND tree_id IS NULL";
-                run(&tx, gone, vec![id.into()]).await?;
-            }
-            tx.commit().await?;
-            if let Some(last) = erased {
-                at.leaf = last;
-            } else {
-                at.skip();
-            }
-=======
         if remove_rows(&tx, id, limit).await? >= limit {
             tx.commit().await?;
->>>>>>> purge
             return Ok(true);
         }
         if let Some(last) = erase_leaves(&tx, id, at.leaf, limit).await? {
