@@ -1,6 +1,8 @@
 //! The store's tests, on SQLite and PostgreSQL.
 
 #[cfg(test)]
+mod access_log;
+#[cfg(test)]
 mod api_keys;
 #[cfg(test)]
 mod engines;
