@@ -1,16 +1,14 @@
-//! What the source documents print as examples of parameters that all lists share (such an example is of one
-//! operation, and the parameter's type is of all) and of lists of names.
+//! What the source documents print as examples of parameters that all lists share: such an example is of one
+//! operation, and the parameter's type is of all.
 
 use serde_json::{Value, json};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder};
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 
 /// Operations, their parameters, and what may stand there.
-fn printed() -> [(&'static str, &'static str, Vec<Value>); 5] {
+fn printed() -> [(&'static str, &'static str, Vec<Value>); 3] {
     let roles = ["role=\"Organization Admin\"", "role_scope=organization", "search:\"john\""];
     [
-        ("list_user_actions", "actionKinds", vec![json!(["LINK_ACCOUNT"])]),
-        ("list_user_actions", "crudOperations", vec![json!(["ORG_LEVEL_USER_ACTIONS_CREATE"])]),
         ("list_my_organizations", "filter", vec![json!("title='My Organization'")]),
         ("list_users", "filter", roles.map(Value::from).to_vec()),
         ("list_users", "order_by", vec![json!("display_name,created_time desc")]),

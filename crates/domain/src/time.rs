@@ -53,7 +53,8 @@ impl Time {
     pub fn parse_iso(text: &str) -> Option<Self> {
         let moment = match text.split_once('T') {
             Some((_, clock)) if clock.contains(['Z', '+', '-']) => {
-                OffsetDateTime::parse(text, &Iso8601::PARSING).ok()?
+                let moment = OffsetDateTime::parse(text, &Iso8601::PARSING).ok()?;
+                (moment.offset().whole_hours().abs() < 24).then_some(moment)?
             }
             Some(_) => PrimitiveDateTime::parse(text, &Iso8601::PARSING).ok()?.assume_utc(),
             None => Date::parse(text, &Iso8601::PARSING).ok()?.midnight().assume_utc(),

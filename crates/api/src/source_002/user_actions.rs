@@ -9,8 +9,9 @@ use polity_domain::time::Time;
 use polity_web::{At, Caller, Params, Problem, Problems};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use super::path::OrganisationPath;
 use crate::v1::common::Timestamp;
@@ -31,7 +32,7 @@ pub struct UserActionParams {
     /// Filter results by types of actions. Multiple actions are allowed, repeated or with commas. Invalid value will be
     /// ignored
     #[serde(default)]
-    #[param(required = false, schema_with = kinds)]
+    #[param(value_type = BTreeSet<ActionKind>, required = false, inline, example = json!(["LINK_ACCOUNT"]))]
     action_kinds: Vec<String>,
     /// Keyword in the action description
     #[serde(default)]
@@ -47,7 +48,8 @@ pub struct UserActionParams {
     cluster_id: Option<String>,
     /// Operation type in CRUD form, repeated or with commas. Invalid value will be ignored
     #[serde(default)]
-    #[param(required = false, schema_with = operations)]
+    #[param(value_type = BTreeSet<CrudOperation>, required = false, inline,
+        example = json!(["ORG_LEVEL_USER_ACTIONS_CREATE"]))]
     crud_operations: Vec<String>,
     /// Username: a part of the name or address of a member, or the id of whoever did it
     #[serde(default)]
@@ -117,17 +119,28 @@ impl<'de> Deserialize<'de> for Moment {
     }
 }
 
-fn kinds() -> ArrayBuilder {
-    names(KNOWN.iter().map(|known| known.name))
+/// A name of the domain's, as the document describes it.
+macro_rules! names {
+    ($($(#[$doc:meta])* $name:ident($names:expr);)*) => {$(
+        $(#[$doc])*
+        enum $name {}
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let text = ObjectBuilder::new().schema_type(SchemaType::new(Type::String));
+                text.enum_values(Some($names)).into()
+            }
+        }
+
+        impl ToSchema for $name {}
+    )*};
 }
 
-fn operations() -> ArrayBuilder {
-    names(OPERATIONS.iter().map(|(name, _, _)| *name))
-}
-
-fn names(names: impl Iterator<Item = &'static str>) -> ArrayBuilder {
-    let name = ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).enum_values(Some(names));
-    ArrayBuilder::new().items(name).unique_items(true)
+names! {
+    /// A kind of actions.
+    ActionKind(KNOWN.iter().map(|known| known.name));
+    /// A type of operations.
+    CrudOperation(OPERATIONS.iter().map(|(name, _, _)| *name));
 }
 
 impl From<UserActionParams> for UserActionQuery {

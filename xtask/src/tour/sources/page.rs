@@ -48,7 +48,9 @@ impl Page {
     }
 
     pub fn quote(&mut self, text: &str) {
-        let _ = write!(self.text, "\n> {}\n", text.replace('\n', "\n> "));
+        let quoted =
+            text.lines().fold(String::new(), |all, line| all + format!("> {line}").trim_end() + "\n");
+        let _ = write!(self.text, "\n{quoted}");
     }
 
     /// A request and what came of it.
