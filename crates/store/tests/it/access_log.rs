@@ -18,6 +18,7 @@ fn signed_in(user: UserId, time: Time) -> Entry {
         time,
         user_id: Some(user),
         api_key_id: None,
+        support_access_grant_id: None,
         action: "LOGIN",
         succeeded: true,
         method: None,
