@@ -17,7 +17,7 @@ pub struct NewSupportAccessGrantBody {
     /// What they may do; default `READ_ONLY`
     #[serde(default)]
     #[garde(skip)]
-    #[schema(inline, default = "READ_ONLY")]
+    #[schema(inline)]
     access: SupportAccessBody,
     /// Whether they may do it also below the organization, in those that inherit its roles and let the support team
     /// in themselves; default `false`
