@@ -46,6 +46,9 @@ impl<'a> Whole<'a> {
         owner.patch(&acme.path("/limits"), json!({"limits": {"groups": 1000}})).await.ok(200);
         let used = json!({"events": [{"event_id": "1", "meter": "documents", "quantity": 1}]});
         owner.post(&acme.path("/consumption/record"), used).await.ok(200);
+        let link = acme.make("/invite-links", json!({"roles": [roles::MEMBER]})).await;
+        let lena = world.person("lena").await;
+        lena.post("/api/v1/invite-links/join", json!({"token": link["secret"]})).await.ok(200);
         let contacts = json!({"contacts": {"support": ["help@example.com"]}});
         owner.patch(&at(&acme.id), contacts).await.ok(200);
         let all: Vec<_> = polity_domain::permissions::CATALOGUE.iter().map(|entry| entry.name).collect();

@@ -32,6 +32,18 @@ impl Names {
         self.kinds.get(kind).map_or(&[], Vec::as_slice)
     }
 
+    /// The names that stand in a text, each with its kind.
+    pub fn within<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (&'a str, usize)> {
+        let numbers =
+            text.split('‹').skip(1).filter_map(|part| part.split_once('›')?.0.parse::<usize>().ok());
+        numbers.filter_map(|number| {
+            let mut kinds = self.kinds.iter();
+            kinds
+                .find(|(_, of_kind)| of_kind.binary_search(&number).is_ok())
+                .map(|(kind, _)| (kind.as_str(), number))
+        })
+    }
+
     fn name(&mut self, kind: &str, text: &str) -> String {
         let place = *self.places.entry(text.to_owned()).or_insert_with(|| {
             self.seen.push(text.to_owned());

@@ -38,6 +38,12 @@ pub struct Trace {
     dice: Dice,
     people: usize,
     number: usize,
+    /// The organization that the next step is about.
+    place: Option<usize>,
+    /// What has been seen in each organization, by its kind.
+    homes: BTreeMap<(usize, String), Vec<usize>>,
+    /// Who made an organization.
+    founders: BTreeMap<usize, Who>,
     /// Pages that go on: where, and the token.
     pages: Vec<(Who, String, String)>,
     /// How often each status was answered.
@@ -68,7 +74,16 @@ const PERMISSIONS: [&str; 6] =
 
 impl Trace {
     pub fn new(dice: Dice, people: usize) -> Self {
-        Self { dice, people, number: 0, pages: Vec::new(), statuses: BTreeMap::new() }
+        Self {
+            dice,
+            people,
+            number: 0,
+            place: None,
+            homes: BTreeMap::new(),
+            founders: BTreeMap::new(),
+            pages: Vec::new(),
+            statuses: BTreeMap::new(),
+        }
     }
 
     /// How many steps were done and not refused.
@@ -77,8 +92,24 @@ impl Trace {
     }
 
     /// What was answered to a step.
-    pub fn heard(&mut self, step: &Step, told: &Value) {
+    pub fn heard(&mut self, step: &Step, told: &Value, names: &Names) {
         *self.statuses.entry(told["status"].to_string()).or_default() += 1;
+        let body = told["body"].to_string();
+        let about = names.within(&step.path).find(|(kind, _)| *kind == "org").map(|(_, number)| number);
+        if step.method == Method::POST && told["status"] == 201 && told["body"]["title"].is_string() {
+            let made = told["body"]["id"].as_str().unwrap_or_default();
+            if let Some((_, number)) = names.within(made).find(|(kind, _)| *kind == "org") {
+                self.founders.insert(number, step.who.clone());
+            }
+        }
+        if let Some(place) = about.filter(|_| step.method != Method::DELETE) {
+            for (kind, number) in names.within(&body) {
+                let home = self.homes.entry((place, kind.to_owned())).or_default();
+                if !home.contains(&number) {
+                    home.push(number);
+                }
+            }
+        }
         if let Some(token) = told["body"]["next_page_token"].as_str().filter(|token| !token.is_empty()) {
             let path = step.path.split("page_token=").next().unwrap_or_default().trim_end_matches(['?', '&']);
             self.pages.push((step.who.clone(), path.to_owned(), token.to_owned()));
@@ -88,6 +119,8 @@ impl Trace {
     /// The next step.
     pub fn next(&mut self, names: &Names, now: Time) -> Step {
         self.number += 1;
+        let organizations = names.of("org");
+        self.place = (!organizations.is_empty()).then(|| self.dice.pick(organizations));
         let who = self.who(names);
         // In the beginning things are made, later they are looked at.
         let reads = self.dice.below(10) < if self.number < 200 { 2 } else { 5 };
@@ -124,8 +157,11 @@ impl Trace {
             0 => Who::Nobody,
             1..=3 if !names.of("secret").is_empty() => Who::Key(self.name(names.of("secret"))),
             4..=12 => Who::Person(self.dice.below(self.people)),
-            // The first two own most of what there is.
-            _ => Who::Person(self.dice.below(2)),
+            _ => match self.place.and_then(|place| self.founders.get(&place)) {
+                Some(founder) => founder.clone(),
+                // The first two found most of what there is.
+                None => Who::Person(self.dice.below(2)),
+            },
         }
     }
 
@@ -137,11 +173,23 @@ impl Trace {
 
     /// The id of something of this kind, or now and then of nothing.
     fn id(&mut self, names: &Names, kind: &str) -> String {
+        let here = self.place.and_then(|place| self.homes.get(&(place, kind.to_owned()))).cloned();
+        if let Some(here) = here.filter(|_| !self.dice.chance(6)) {
+            return self.name(&here);
+        }
         let known = names.of(kind);
         if known.is_empty() || self.dice.chance(25) {
             return format!("{kind}_{NEVER}");
         }
         self.name(known)
+    }
+
+    /// The organization that the step is about, or now and then none that exists.
+    fn organization(&mut self) -> String {
+        match self.place.filter(|_| !self.dice.chance(40)) {
+            Some(place) => format!("/api/v1/organizations/‹{place}›"),
+            None => format!("/api/v1/organizations/org_{NEVER}"),
+        }
     }
 
     fn title(&mut self) -> String {
@@ -193,7 +241,7 @@ impl Trace {
 
     /// What changes something.
     fn write(&mut self, names: &Names, now: Time) -> (Method, String, Option<Value>) {
-        let organization = format!("/api/v1/organizations/{}", self.id(names, "org"));
+        let organization = self.organization();
         let at = |rest: &str| format!("{organization}{rest}");
         let soon = now.plus_seconds(self.dice.pick(&[-60, 1_800, 7_200])).to_string();
         let title = self.title();
@@ -218,11 +266,11 @@ impl Trace {
             }
             5 => (
                 Method::POST,
-                at(self.dice.one(&["/suspend", "/suspend", "/resume", "/undelete"])),
+                at(self.dice.one(&["/suspend", "/resume", "/undelete"])),
                 Some(json!({"reason": "unpaid"})),
             ),
             6 => (Method::POST, at("/resume"), None),
-            7 if self.dice.chance(3) => (Method::DELETE, organization, None),
+            7 if self.dice.chance(8) => (Method::DELETE, organization, None),
             7 => (Method::POST, at("/undelete"), None),
             8 => {
                 let parent = self.dice.maybe(2, |_| ()).map(|()| self.id(names, "org"));
@@ -232,11 +280,10 @@ impl Trace {
             9..=11 => {
                 let expire_time = self.dice.maybe(4, |_| soon);
                 let roles = vec![self.role(names)];
-                (
-                    Method::POST,
-                    at("/members"),
-                    Some(json!({"user": self.id(names, "user"), "roles": roles, "expire_time": expire_time})),
-                )
+                // Whoever is known anywhere.
+                let user = self.name(names.of("user"));
+                let body = json!({"user": user, "roles": roles, "expire_time": expire_time});
+                (Method::POST, at("/members"), Some(body))
             }
             12 => {
                 let path = at(&format!("/members/{}", self.id(names, "user")));
@@ -396,7 +443,7 @@ impl Trace {
 
     /// What only looks.
     fn read(&mut self, names: &Names) -> (Method, String, Option<Value>) {
-        let organization = format!("/api/v1/organizations/{}", self.id(names, "org"));
+        let organization = self.organization();
         if self.dice.chance(6) {
             let question =
                 json!({"principal": self.principal(names), "permission": self.dice.pick(&PERMISSIONS)});
