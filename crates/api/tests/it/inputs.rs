@@ -191,10 +191,7 @@ async fn inp_10_null_takes_an_optional_value_away_and_is_refused_elsewhere() {
         acme.owner.patch(&acme.path(""), json!({"external_id": "crm-1"})).await.ok(200);
         let cleared = acme.owner.patch(&acme.path(""), json!({"external_id": null})).await.ok(200);
         assert!(cleared.get("external_id").is_none());
-        for body in [
-            json!({"email": null}),
-            json!({"email": "a@example.com", "roles": null}),
-        ] {
+        for body in [json!({"email": null}), json!({"email": "a@example.com", "roles": null})] {
             let answer = acme.owner.post(&acme.path("/invitations"), body.clone()).await;
             assert_eq!(answer.status, 400, "{body}: {}", answer.text);
         }

@@ -7,7 +7,7 @@ mod purging;
 mod returning;
 mod standing;
 
-use polity_testkit::{Actor, Method, World, json};
+use polity_testkit::{Actor, Method, World, json, roles};
 
 use crate::authorization::subjects;
 use crate::cases::{Acme, Operation, Subject, operations};
@@ -46,7 +46,7 @@ impl<'a> Whole<'a> {
         owner.patch(&acme.path("/limits"), json!({"limits": {"groups": 1000}})).await.ok(200);
         let used = json!({"events": [{"event_id": "1", "meter": "documents", "quantity": 1}]});
         owner.post(&acme.path("/consumption/record"), used).await.ok(200);
-        let link = acme.make("/invite-links", json!({"roles": [roles::MEMBER]})).await;
+        let link = acme.make("/invite-links", json!({"max_uses": 1, "roles": [roles::MEMBER]})).await;
         let lena = world.person("lena").await;
         lena.post("/api/v1/invite-links/join", json!({"token": link["secret"]})).await.ok(200);
         let contacts = json!({"contacts": {"support": ["help@example.com"]}});

@@ -38,7 +38,7 @@ async fn no_read_sends_more_statements_where_there_are_more_rows() {
                 sent.entry(operation.case.operation).or_default().push(statements);
             }
         }
-        let grew = |sent: &&Vec<Vec<String>>| sent.windows(2).any(|pair| pair[0].len() != pair[1].len());
+        let grew = |sent: &&Vec<Vec<String>>| sent.windows(2).any(|pair| pair[0].len() < pair[1].len());
         let grown: Vec<_> =
             sent.iter().filter(|(_, sent)| grew(sent)).map(|(name, sent)| told(name, sent)).collect();
         assert!(grown.is_empty(), "{:?}: more rows, other statements:\n{}", world.engine, grown.join("\n"));
@@ -96,7 +96,8 @@ async fn grow(acme: &Acme<'_>, operations: &[Operation], subjects: &[Subject], n
     acme.make("/audit-actions", json!({"name": action, "description": "It happened", "crud": "UPDATE"}))
         .await;
     acme.make("/audit-events", json!({"event_id": action, "action": action, "target": "doc-1"})).await;
-    let consumed = json!({"events": [{"event_id": title, "meter": format!("meter{number}"), "quantity": 1}]});
+    let consumed =
+        json!({"events": [{"event_id": action, "meter": format!("meter{number}"), "quantity": 1}]});
     acme.owner.post(&acme.path("/consumption/record"), consumed).await.ok(200);
     let look = json!({"branding_color": format!("#{number:06x}")});
     acme.owner.send(Method::PUT, &acme.path("/customizations"), Some(look)).await.ok(200);

@@ -232,6 +232,7 @@ fn changes(person: &Person) -> Vec<Change> {
             before: organization.clone(),
         }),
         Change::OrganizationUndeleted(changed(&organization)),
+        Change::OrganizationPurged(organization.delete(60, Time(1)).unwrap().purge(Time::MAX).unwrap()),
         Change::OrganizationLeft(changed(&organization)),
         Change::OrganizationJoined(joined),
         Change::MemberAdded(member.clone()),
@@ -297,7 +298,6 @@ fn changes(person: &Person) -> Vec<Change> {
         Change::TagDetached(put),
         Change::SupportAccessGrantCreated(support_access_grant(1, org(1))),
         Change::SupportAccessGrantRevoked(changed(&support_access_grant(1, org(1)))),
-        Change::OrganizationPurged(organization.delete(60, Time(1)).unwrap().purge(Time::MAX).unwrap()),
     ]
 }
 

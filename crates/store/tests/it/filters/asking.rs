@@ -19,7 +19,7 @@ use crate::world::NOW;
 
 /// The fields of events but `account`: by its id, or by its title, is nothing that a row could hold.
 static EVENTS: LazyLock<&[Field]> = LazyLock::new(|| {
-    let others = ledger::FIELDS.all().iter().filter(|field| field.name != "account");
+    let others = ledger::FIELDS.all().iter().filter(|field| !["account", "actor_name"].contains(&field.name));
     others.copied().collect::<Vec<_>>().leak()
 });
 
