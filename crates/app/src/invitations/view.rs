@@ -40,27 +40,41 @@ pub enum Delivery {
     Failed,
 }
 
-/// Several invitations of one organization as doors show them; the inviters and workspaces in one question
-/// each.
+/// Several invitations of one organization as doors show them.
 pub async fn views(
     op: &Op,
     organization_title: &str,
     invitations: Vec<(Invitation, i64)>,
 ) -> Result<Vec<InvitationView>, AppError> {
-    let offers = invitations.iter().map(|(one, _)| (one.workspace_id, one.sponsor));
-    let beside = match invitations.first() {
-        Some((first, _)) => Beside::of(op, first.organization_id, offers).await?,
-        None => Beside::default(),
-    };
-    let shown = invitations.into_iter().map(|(invitation, revision)| InvitationView {
-        state: invitation.state(op.now()),
-        organization_title: organization_title.to_owned(),
-        workspace_title: beside.workspace_title(invitation.workspace_id),
-        inviter: beside.inviter(&invitation.sponsor),
-        delivery: None,
-        revision,
-        invitation,
+    let titled = invitations.into_iter().map(|(invitation, revision)| {
+        let organization_title = organization_title.to_owned();
+        Titled { organization_title, invitation, revision }
     });
+    views_of(op, titled.collect()).await
+}
+
+/// An invitation with its revision and the title of its organization.
+pub(super) struct Titled {
+    pub organization_title: String,
+    pub invitation: Invitation,
+    pub revision: i64,
+}
+
+/// Several invitations of any organizations; the inviters and workspaces in one question each.
+pub(super) async fn views_of(op: &Op, invitations: Vec<Titled>) -> Result<Vec<InvitationView>, AppError> {
+    let offers = invitations.iter().map(|titled| &titled.invitation);
+    let offers = offers.map(|one| (one.organization_id, one.workspace_id, one.sponsor));
+    let beside = Beside::across(op, offers).await?;
+    let shown =
+        invitations.into_iter().map(|Titled { organization_title, invitation, revision }| InvitationView {
+            state: invitation.state(op.now()),
+            organization_title,
+            workspace_title: beside.workspace_title(invitation.workspace_id),
+            inviter: beside.inviter(&invitation.sponsor),
+            delivery: None,
+            revision,
+            invitation,
+        });
     Ok(shown.collect())
 }
 
@@ -125,7 +139,7 @@ pub async fn view(
 /// The title of the workspace that an invitation leads to.
 pub(super) async fn workspace_title(op: &Op, invitation: &Invitation) -> Result<Option<String>, AppError> {
     let Some(id) = invitation.workspace_id else { return Ok(None) };
-    Ok(op.store().workspace_titles(invitation.organization_id, &[id]).await?.remove(&id))
+    Ok(op.store().workspace_titles(&[(invitation.organization_id, id)]).await?.remove(&id))
 }
 
 /// What is shown beside several offers of one organization, read in one question each.
@@ -142,10 +156,19 @@ impl Beside {
         organization: OrganizationId,
         offers: impl Iterator<Item = (Option<WorkspaceId>, Principal)>,
     ) -> Result<Self, AppError> {
-        let (workspaces, sponsors): (Vec<_>, Vec<_>) = offers.unzip();
-        let workspaces: Vec<WorkspaceId> = workspaces.into_iter().flatten().collect();
+        Self::across(op, offers.map(|(workspace, sponsor)| (organization, workspace, sponsor))).await
+    }
+
+    /// The same of offers of several organizations.
+    pub async fn across(
+        op: &Op,
+        offers: impl Iterator<Item = (OrganizationId, Option<WorkspaceId>, Principal)>,
+    ) -> Result<Self, AppError> {
+        let (workspaces, sponsors): (Vec<_>, Vec<_>) =
+            offers.map(|(organization, workspace, sponsor)| ((organization, workspace), sponsor)).unzip();
+        let workspaces = workspaces.into_iter().filter_map(|(at, id)| Some((at, id?)));
         let people: Vec<UserId> = sponsors.iter().filter_map(person).collect();
-        let titles = op.store().workspace_titles(organization, &workspaces).await?;
+        let titles = op.store().workspace_titles(&workspaces.collect::<Vec<_>>()).await?;
         let people = op.store().users(&people).await?;
         Ok(Self { titles, people: people.into_iter().map(|user| (user.id, user)).collect() })
     }

@@ -7,7 +7,7 @@ mod users;
 pub use listing::{FIELDS, SORTABLE};
 pub(crate) use users::people_on;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use polity_domain::ids::{OrganizationId, WorkspaceId};
 use polity_domain::workspaces::Workspace;
@@ -97,14 +97,25 @@ impl<C: ConnectionTrait> Workspaces<'_, C> {
 }
 
 impl Store {
-    /// The display names of these workspaces of an organization, deleted ones as well.
+    /// The display names of these workspaces, each of the organization beside it, deleted ones as well.
     pub async fn workspace_titles(
         &self,
-        organization: OrganizationId,
-        ids: &[WorkspaceId],
+        asked: &[(OrganizationId, WorkspaceId)],
     ) -> Result<HashMap<WorkspaceId, String>, StoreError> {
-        let found = Workspaces { db: &self.connections.read, organization }.get_many(ids).await?;
-        Ok(found.into_iter().map(|workspace| (workspace.id, workspace.title)).collect())
+        if asked.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = row::Entity::find()
+            .filter(
+                row::Column::OrganizationId.is_in(asked.iter().map(|(organization, _)| organization.uuid())),
+            )
+            .filter(row::Column::Id.is_in(asked.iter().map(|(_, id)| id.uuid())))
+            .all(&self.connections.read)
+            .await?;
+        let asked: HashSet<_> =
+            asked.iter().map(|(organization, id)| (organization.uuid(), id.uuid())).collect();
+        let theirs = rows.into_iter().filter(|row| asked.contains(&(row.organization_id, row.id)));
+        Ok(theirs.map(|row| (WorkspaceId::from_uuid(row.id), row.title)).collect())
     }
 }
 

@@ -46,7 +46,7 @@ async fn a_workspace_is_read_back_in_its_own_organization_only() {
         assert_eq!(found, Some(north.clone()));
         let there = reader(&store, world.top.id).await;
         assert_eq!(there.workspaces().get(north.id).await.unwrap(), None);
-        assert_eq!(store.workspace_titles(world.top.id, &[north.id]).await.unwrap().len(), 0);
+        assert_eq!(store.workspace_titles(&[(world.top.id, north.id)]).await.unwrap().len(), 0);
         assert!(here.snapshot().has_workspace(at, north.id) && !here.snapshot().has_workspace(at, south.id));
         let titles = async |sight: WorkspaceSight, filter: &str| {
             let page = here.workspaces().list(&sight, &request(filter, &FIELDS)).await.unwrap();
