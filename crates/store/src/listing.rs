@@ -19,7 +19,7 @@ mod offered;
 
 pub(crate) use labels::label;
 pub(crate) use moment::{at, now};
-pub(crate) use offered::{compared, offers, state};
+pub(crate) use offered::{compared, inviter, offers, state};
 
 /// What a list is asked for.
 #[derive(Debug, Clone, Default)]

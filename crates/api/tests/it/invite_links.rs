@@ -129,11 +129,22 @@ async fn links_are_listed_filtered_and_sorted_and_an_ended_one_says_how() {
         assert_eq!(list(&format!("filter=role={}", roles::READER)).await, [4, 1]);
         assert_eq!(list("filter=uses%3E0").await, [1]);
         assert_eq!(list(&format!("filter=inviter={}", olga.user_id)).await.len(), 4);
+        let reading =
+            olga.get(&format!("/api/v1/organizations/{acme}/roles/{}", roles::MEMBER)).await.ok(200);
+        let mut permissions = vec!["invite_links.create", "invite_links.read"];
+        permissions
+            .extend(reading["permissions"].as_array().unwrap().iter().filter_map(|name| name.as_str()));
+        let key = olga.post(&of(&acme, "api-keys"), json!({"title": "K", "permissions": permissions})).await;
+        let key = world.with(Some(format!("Api-Key {}", key.ok(201)["secret"].as_str().unwrap())));
+        make(&key, &acme, json!({"max_uses": 5, "roles": []})).await;
+        assert_eq!(list("filter=max_uses=5").await.len(), 1);
+        assert_eq!(list("filter=max_uses=5%20AND%20inviter:*").await, [0; 0], "a key is nobody");
+        assert_eq!(list("filter=inviter:*").await.len(), 4);
         olga.get(&of(&acme, "invite-links?filter=secret:*")).await.problem(400, "invalid_filter");
-        let first = olga.get(&of(&acme, "invite-links?page_size=3&show_total=true")).await.ok(200);
-        assert_eq!(first["total_size"], 4);
+        let first = olga.get(&of(&acme, "invite-links?page_size=4&show_total=true")).await.ok(200);
+        assert_eq!(first["total_size"], 5);
         let next = first["next_page_token"].as_str().unwrap();
-        assert_eq!(list(&format!("page_size=3&show_total=true&page_token={next}")).await, [1]);
+        assert_eq!(list(&format!("page_size=4&show_total=true&page_token={next}")).await, [1]);
     })
     .await;
 }

@@ -2,13 +2,12 @@
 
 use polity_domain::ids::{GroupId, InvitationId, RoleId, UserId, WorkspaceId};
 use polity_domain::invitations::InvitationState;
-use polity_domain::listing::{Comparator, Field, Fields, Kind, Value};
-use sea_orm::ColumnTrait;
-use sea_orm::sea_query::{ExprTrait, SimpleExpr};
+use polity_domain::listing::{Field, Fields, Kind};
+use sea_orm::sea_query::SimpleExpr;
 
 use super::row::{Column, Entity};
 use crate::StoreError;
-use crate::listing::{Comparison, Listed, offers, state, unknown_field, uuid_of};
+use crate::listing::{Comparison, Listed, inviter, offers, state, unknown_field};
 
 /// The fields of a filter.
 pub const FIELDS: Fields = Fields::new(&[
@@ -46,24 +45,11 @@ impl Listed for Entity {
             "role" => offers(comparison, Column::Roles),
             "group" => offers(comparison, Column::Groups),
             "workspace" => comparison.scalar(Column::WorkspaceId),
-            "inviter" => inviter(comparison),
+            "inviter" => inviter(comparison, Column::SponsorKind, Column::SponsorId),
             "create_time" => comparison.scalar(Column::CreateTime),
             "update_time" => comparison.scalar(Column::UpdateTime),
             "expire_time" => comparison.scalar(Column::ExpireTime),
             other => Err(unknown_field(other)),
         }
-    }
-}
-
-/// The person who invites; where a key does, nobody.
-fn inviter(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
-    let person = Column::SponsorKind.eq("user");
-    match comparison.value {
-        Value::Present => Ok(person),
-        Value::Id(id) => {
-            let same = person.and(Column::SponsorId.eq(uuid_of(id)));
-            Ok(if comparison.comparator == Comparator::NotEqual { same.not() } else { same })
-        }
-        _ => Err(unknown_field("inviter")),
     }
 }

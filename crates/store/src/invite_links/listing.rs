@@ -8,7 +8,7 @@ use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr};
 
 use super::row::{Column, Entity};
 use crate::StoreError;
-use crate::listing::{Comparison, Listed, compared, now, offers, unknown_field};
+use crate::listing::{Comparison, Listed, compared, inviter, now, offers, unknown_field};
 
 /// The fields of a filter.
 pub const FIELDS: Fields = Fields::new(&[
@@ -41,10 +41,10 @@ impl Listed for Entity {
     fn compare(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
         comparison.scalar(match comparison.field {
             "state" => return Ok(state(comparison)),
+            "inviter" => return inviter(comparison, Column::SponsorKind, Column::SponsorId),
             "role" => return offers(comparison, Column::Roles),
             "id" => Column::Id,
             "workspace" => Column::WorkspaceId,
-            "inviter" => Column::SponsorId,
             "uses" => Column::Uses,
             "max_uses" => Column::MaxUses,
             "create_time" => Column::CreateTime,

@@ -4,7 +4,7 @@ use polity_domain::listing::{Comparator, Value};
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr};
 
-use super::{Comparison, now, unknown_field};
+use super::{Comparison, now, unknown_field, uuid_of};
 use crate::StoreError;
 
 /// A derived state: what ended it, else the time.
@@ -36,6 +36,23 @@ pub(crate) fn offers<C: ColumnTrait>(
         Value::Id(id) => {
             let contains = offered.contains(id);
             Ok(if comparison.comparator == Comparator::NotEqual { contains.not() } else { contains })
+        }
+        _ => Err(unknown_field(comparison.field)),
+    }
+}
+
+/// The person who invites; where a key does, nobody.
+pub(crate) fn inviter<C: ColumnTrait>(
+    comparison: &Comparison<'_>,
+    kind: C,
+    id: C,
+) -> Result<SimpleExpr, StoreError> {
+    let person = kind.eq("user");
+    match comparison.value {
+        Value::Present => Ok(person),
+        Value::Id(wanted) => {
+            let same = person.and(id.eq(uuid_of(wanted)));
+            Ok(if comparison.comparator == Comparator::NotEqual { same.not() } else { same })
         }
         _ => Err(unknown_field(comparison.field)),
     }
