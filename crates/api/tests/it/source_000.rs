@@ -90,10 +90,20 @@ async fn another_regions_organization_is_answered_for_at_its_own_endpoint() {
 #[tokio::test]
 async fn ten_01_a_stranger_is_not_told_where_an_organization_is() {
     on_each(async |world| {
-        let (_, acme) = world.tenant("Acme", "olga").await;
+        let (olga, acme) = world.tenant("Acme", "olga").await;
+        let bob = world.person("bob").await;
+        let member = json!({"user": bob.user_id, "roles": [roles::MEMBER]});
+        olga.post(&of(&acme, "members"), member).await.ok(201);
+        let offers = of(&acme, "ownership-transfers");
+        let offer = olga.post(&offers, json!({"user": bob.user_id})).await.ok(201);
+        let offer = format!("{offers}/{}", offer["id"].as_str().unwrap());
         let eu = eu(world).await;
         world.person("eve").await;
         let eve = signed_in_at(world, &eu, "eve").await;
+        // What is one's own needs no permission: that there is nothing is seen before anything else.
+        for path in [of(&acme, "members/leave"), format!("{offer}/accept"), format!("{offer}/decline")] {
+            eve.post(&path, json!({})).await.problem(404, "not_found");
+        }
         eve.get(&of(&acme, "members")).await.problem(404, "not_found");
         let question =
             json!({"principal": {"type": "user", "id": eve.user_id}, "permission": "members.read"});

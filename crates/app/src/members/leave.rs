@@ -18,6 +18,8 @@ pub async fn leave(
     validate_only: bool,
 ) -> Result<Outcome<()>, AppError> {
     let user = person(op)?;
+    let seen = op.own_reader("members.leave", organization).await?;
+    seen.members().get(user).await?.ok_or_else(AppError::not_found)?;
     let unit = op.own("members.leave", organization).await?;
     check_there(&unit)?;
     let (member, _) = unit.members().get(user).await?.ok_or_else(AppError::not_found)?;

@@ -1,13 +1,13 @@
 //! Asking to be taken in.
 
-use polity_domain::access::{Permit, Snapshot};
+use polity_domain::access::Snapshot;
 use polity_domain::email::Email;
 use polity_domain::ids::{MembershipRequestId, OrganizationId, UserId};
 use polity_domain::ledger::event::Change;
 use polity_domain::membership_requests::MembershipRequest;
 use polity_domain::organizations::Organization;
 use polity_domain::settings::{Policy, chain};
-use polity_store::{Reader, Writer};
+use polity_store::Writer;
 
 use super::view::MembershipRequestView;
 use crate::error::Quota;
@@ -34,10 +34,7 @@ pub async fn create(
     message: Option<String>,
 ) -> Result<MembershipRequestView, AppError> {
     let user = me(op).await?;
-    // Before the lock, so that a stranger cannot make writers wait; and once more under it.
-    let snapshot = op.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
-    let permit = Permit::own_read(organization, "membership_requests.create");
-    let reader = Reader::open(op.store(), permit, snapshot);
+    let reader = op.own_reader("membership_requests.create", organization).await?;
     let settings = Policy::new(organization, chain(reader.settings().lineage().await?));
     let own = reader.organizations().own().await?.map(|(own, _)| own);
     check_asking(reader.snapshot(), own.as_ref(), &settings, &user.email)?;

@@ -20,7 +20,6 @@ pub async fn withdraw(
     id: MembershipRequestId,
 ) -> Result<MembershipRequestView, AppError> {
     let user = me(op).await?;
-    // Before the lock: a stranger makes nobody wait, and is not told where an organization is.
     own(op, organization, id).await?.ok_or_else(AppError::not_found)?;
     let unit = op.own("membership_requests.withdraw", organization).await?;
     if unit.snapshot().stopped(organization).is_some() {

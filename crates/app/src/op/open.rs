@@ -219,6 +219,17 @@ impl Op {
         locked.open(permit, self.context_as(Actor::System { reason })).ok_or_else(AppError::not_found)
     }
 
+    /// Opens for reading what is the caller's own in an organization. Whoever goes on to `own` asks here first
+    /// whether there is anything: a stranger makes nobody wait for the lock, and is not told where an organization is.
+    pub async fn own_reader(
+        &self,
+        action: &'static str,
+        organization: OrganizationId,
+    ) -> Result<Reader, AppError> {
+        let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
+        Ok(Reader::open(self.store(), Permit::own_read(organization, action), snapshot))
+    }
+
     /// Opens what is the caller's own in an organization: leaving it, answering an offer.
     pub async fn own(&self, action: &'static str, organization: OrganizationId) -> Result<Writer, AppError> {
         self.principal()?;

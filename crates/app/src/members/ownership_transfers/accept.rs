@@ -24,8 +24,10 @@ pub async fn accept(
     id: OwnershipTransferId,
 ) -> Result<(OwnershipTransfer, i64), AppError> {
     let user = person(op)?;
+    let seen = op.own_reader("ownership_transfers.accept", organization).await?;
+    offered_to(seen.ownership_transfers().get(id).await?, user)?;
     let unit = op.own("ownership_transfers.accept", organization).await?;
-    let before = offered_to(&unit, id, user).await?;
+    let before = offered_to(unit.ownership_transfers().get(id).await?, user)?;
     check_open(&unit)?;
     let after = before.end(TransferState::Accepted, op.now())?;
     let mut changes = exchange(op, &unit, &before).await?;

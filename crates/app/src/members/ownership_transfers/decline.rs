@@ -20,8 +20,10 @@ pub async fn decline(
     id: OwnershipTransferId,
 ) -> Result<(OwnershipTransfer, i64), AppError> {
     let user = person(op)?;
+    let seen = op.own_reader("ownership_transfers.decline", organization).await?;
+    offered_to(seen.ownership_transfers().get(id).await?, user)?;
     let unit = op.own("ownership_transfers.decline", organization).await?;
-    let before = offered_to(&unit, id, user).await?;
+    let before = offered_to(unit.ownership_transfers().get(id).await?, user)?;
     check_there(&unit)?;
     let after = before.end(TransferState::Declined, op.now())?;
     let change = Change::OwnershipTransferEnded(Changed { before, after: after.clone() });

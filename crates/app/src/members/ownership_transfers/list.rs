@@ -1,6 +1,5 @@
 //! Listing offers of ownership.
 
-use polity_domain::access::Permit;
 use polity_domain::ids::{OrganizationId, UserId};
 use polity_domain::listing::{Resolved, read_filter};
 use polity_domain::members::OwnershipTransfer;
@@ -61,8 +60,7 @@ pub(super) async fn sight(op: &Op, organization: OrganizationId) -> Result<(Read
             if !snapshot.is_member(&Principal::User(*user_id), organization, op.now()) {
                 return Err(error);
             }
-            let permit = Permit::own_read(organization, "ownership_transfers.read");
-            Ok((Reader::open(op.store(), permit, snapshot), Sight::Own(*user_id)))
+            Ok((op.own_reader("ownership_transfers.read", organization).await?, Sight::Own(*user_id)))
         }
     }
 }

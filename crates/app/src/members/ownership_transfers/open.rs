@@ -1,6 +1,6 @@
 //! What the operations share: open offers, and who may answer one.
 
-use polity_domain::ids::{OwnershipTransferId, UserId};
+use polity_domain::ids::UserId;
 use polity_domain::listing::read_filter;
 use polity_domain::members::OwnershipTransfer;
 use polity_domain::roles::{BuiltIn, Principal, RoleAssignment};
@@ -30,12 +30,11 @@ pub(super) async fn ownership_of(unit: &Writer, user: UserId) -> Result<Option<R
 }
 
 /// The offer, for the person it was made to; the others who know of it may not answer it.
-pub(super) async fn offered_to(
-    unit: &Writer,
-    id: OwnershipTransferId,
+pub(super) fn offered_to(
+    found: Option<(OwnershipTransfer, i64)>,
     user: UserId,
 ) -> Result<OwnershipTransfer, AppError> {
-    let (transfer, _) = unit.ownership_transfers().get(id).await?.ok_or_else(AppError::not_found)?;
+    let (transfer, _) = found.ok_or_else(AppError::not_found)?;
     if transfer.to_user_id == user {
         Ok(transfer)
     } else if transfer.from_user_id == user {
