@@ -26,7 +26,6 @@ struct Side {
 }
 
 #[tokio::test]
-#[ignore = "not stable yet: of two engines one sends letters in another order"]
 async fn a_random_trace_answers_alike_on_sqlite_and_postgresql() {
     if Engine::available().len() < 2 {
         return; // It was said why.
@@ -48,8 +47,7 @@ async fn a_random_trace_answers_alike_on_sqlite_and_postgresql() {
             trace.statuses
         );
     }
-    eprintln!("{:?}", trace.statuses);
-    assert!(trace.succeeded() * 4 > STEPS, "almost all is refused: {:?}", trace.statuses);
+    assert!(trace.succeeded() * 3 > STEPS, "almost all is refused: {:?}", trace.statuses);
     for side in sides {
         side.world.end().await;
     }

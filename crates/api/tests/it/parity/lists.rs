@@ -36,7 +36,7 @@ pub const LISTS: &[List] = &[
     (
         "/children",
         &["state = ACTIVE", "labels.env:prod", "-labels:env title:s", "external_id:\"_\"", "kind = team"],
-        &["title", "slug", "update_time"],
+        &["title", "update_time"],
     ),
     ("/descendants", &["state != suspended", "title:*"], &["title"]),
     ("/groups", TITLED, &["title", "update_time"]),
@@ -82,7 +82,7 @@ pub const LISTS: &[List] = &[
     ("/tree", &[], &[]),
     ("/ancestors", &[], &[]),
     ("", &[], &[]),
-    ("/api/v1/organizations", &["title:s", "state = ACTIVE AND kind:t"], &["title", "slug"]),
+    ("/api/v1/organizations", &["title:s", "state = ACTIVE AND kind:t"], &["title"]),
     ("/api/v1/me/organizations", &[], &[]),
     ("/api/v1/me/invitations", &[], &[]),
 ];

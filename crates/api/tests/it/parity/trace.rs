@@ -44,6 +44,8 @@ pub struct Trace {
     homes: BTreeMap<(usize, String), Vec<usize>>,
     /// Who made an organization.
     founders: BTreeMap<usize, Who>,
+    /// Whether the step names something that its organization does not have.
+    astray: bool,
     /// Pages that go on: where, and the token.
     pages: Vec<(Who, String, String)>,
     /// How often each status was answered.
@@ -81,6 +83,7 @@ impl Trace {
             place: None,
             homes: BTreeMap::new(),
             founders: BTreeMap::new(),
+            astray: false,
             pages: Vec::new(),
             statuses: BTreeMap::new(),
         }
@@ -119,12 +122,19 @@ impl Trace {
     /// The next step.
     pub fn next(&mut self, names: &Names, now: Time) -> Step {
         self.number += 1;
-        let organizations = names.of("org");
-        self.place = (!organizations.is_empty()).then(|| self.dice.pick(organizations));
-        let who = self.who(names);
         // In the beginning things are made, later they are looked at.
         let reads = self.dice.below(10) < if self.number < 200 { 2 } else { 5 };
-        let (method, path, body) = if reads { self.read(names) } else { self.write(names, now) };
+        let (who, (method, path, body)) = loop {
+            let organizations = names.of("org");
+            self.place = (!organizations.is_empty()).then(|| self.dice.pick(organizations));
+            self.astray = false;
+            let who = self.who(names);
+            let asked = if reads { self.read(names) } else { self.write(names, now) };
+            // What is not there is asked for as well, and not most of the time.
+            if !self.astray || self.dice.chance(4) {
+                break (who, asked);
+            }
+        };
         let mut step = Step { who, method, path, body, letter: None, pause: self.pause() };
         if step.path.ends_with("/invitations/accept") || step.path.ends_with("/invitations/decline") {
             let person = self.dice.below(self.people);
@@ -177,6 +187,7 @@ impl Trace {
         if let Some(here) = here.filter(|_| !self.dice.chance(6)) {
             return self.name(&here);
         }
+        self.astray = true;
         let known = names.of(kind);
         if known.is_empty() || self.dice.chance(25) {
             return format!("{kind}_{NEVER}");
@@ -467,7 +478,7 @@ impl Trace {
             return (Method::GET, format!("{organization}/{room}/{}", self.id(names, kind)), None);
         }
         let (room, filters, orders) = self.dice.pick(LISTS);
-        let path = if room.starts_with("/api") { room.to_owned() } else { format!("{organization}{room}") };
+        let path = if room.starts_with("/api/") { room.to_owned() } else { format!("{organization}{room}") };
         let mut path =
             path.replace("{group}", &self.id(names, "grp")).replace("{tag}", &self.id(names, "tag"));
         path = path.replace("{workspace}", &self.id(names, "wks"));
