@@ -56,6 +56,12 @@ CREATE INDEX organizations_tree ON organizations (tree_id, create_time, id);
 
 CREATE INDEX organizations_parent ON organizations (parent_id, create_time, id);
 
+CREATE INDEX organizations_title ON organizations (parent_id, title, id);
+
+CREATE INDEX organizations_slug ON organizations (parent_id, slug, id);
+
+CREATE INDEX organizations_update_time ON organizations (parent_id, update_time, id);
+
 -- Every organization with each of its ancestors and itself; `inherits_roles`: roles reach all the way.
 CREATE TABLE organization_paths (
     ancestor_id uuid NOT NULL REFERENCES organizations (id),
@@ -277,6 +283,8 @@ CREATE TABLE invitations (
 
 CREATE INDEX invitations_page ON invitations (organization_id, create_time, id);
 
+CREATE INDEX invitations_expire_time ON invitations (organization_id, expire_time, id);
+
 CREATE INDEX invitations_workspace ON invitations (workspace_id, create_time, id);
 
 CREATE INDEX invitations_email ON invitations (email_canonical, organization_id);
@@ -301,6 +309,8 @@ CREATE TABLE invite_links (
 );
 
 CREATE INDEX invite_links_page ON invite_links (organization_id, create_time, id);
+
+CREATE INDEX invite_links_expire_time ON invite_links (organization_id, expire_time, id);
 
 CREATE INDEX invite_links_workspace ON invite_links (workspace_id, create_time, id);
 
@@ -329,6 +339,8 @@ CREATE TABLE membership_requests (
 
 CREATE INDEX membership_requests_page ON membership_requests (organization_id, create_time, id);
 
+CREATE INDEX membership_requests_expire_time ON membership_requests (organization_id, expire_time, id);
+
 CREATE INDEX membership_requests_user ON membership_requests (user_id, create_time, id);
 
 CREATE TABLE api_keys (
@@ -353,6 +365,8 @@ CREATE TABLE api_keys (
 );
 
 CREATE INDEX api_keys_page ON api_keys (organization_id, create_time, id);
+
+CREATE INDEX api_keys_update_time ON api_keys (organization_id, update_time, id);
 
 CREATE INDEX api_keys_service_account ON api_keys (service_account_id);
 
@@ -408,6 +422,10 @@ CREATE TABLE service_accounts (
 
 CREATE INDEX service_accounts_page ON service_accounts (organization_id, create_time, id);
 
+CREATE INDEX service_accounts_title ON service_accounts (organization_id, title, id);
+
+CREATE INDEX service_accounts_update_time ON service_accounts (organization_id, update_time, id);
+
 CREATE TABLE groups (
     id uuid PRIMARY KEY,
     organization_id uuid NOT NULL REFERENCES organizations (id),
@@ -422,6 +440,10 @@ CREATE TABLE groups (
 );
 
 CREATE INDEX groups_page ON groups (organization_id, create_time, id);
+
+CREATE INDEX groups_title ON groups (organization_id, title, id);
+
+CREATE INDEX groups_update_time ON groups (organization_id, update_time, id);
 
 CREATE UNIQUE INDEX groups_external_id ON groups (organization_id, external_id);
 
@@ -484,6 +506,8 @@ CREATE TABLE support_access_grants (
 );
 
 CREATE INDEX support_access_grants_page ON support_access_grants (organization_id, create_time, id);
+
+CREATE INDEX support_access_grants_expire_time ON support_access_grants (organization_id, expire_time, id);
 
 CREATE TABLE settings (
     organization_id uuid PRIMARY KEY REFERENCES organizations (id),

@@ -93,6 +93,46 @@ async fn every_foreign_key_has_an_index_that_begins_with_its_columns() {
     .await;
 }
 
+/// The lists of one organization: the table, the column of its scope, what may be sorted by, the last tie-break.
+/// Roles and permissions come from several organizations, and there are never many of them.
+const SORTED: &[(&str, &str, &[&str], &str)] = &[
+    ("api_keys", "organization_id", polity_store::api_keys::SORTABLE, "id"),
+    ("groups", "organization_id", polity_store::groups::SORTABLE, "id"),
+    ("invitations", "organization_id", polity_store::invitations::SORTABLE, "id"),
+    ("invite_links", "organization_id", polity_store::invite_links::SORTABLE, "id"),
+    ("members", "organization_id", polity_store::members::SORTABLE, "user_id"),
+    ("membership_requests", "organization_id", polity_store::membership_requests::SORTABLE, "id"),
+    ("organizations", "parent_id", polity_store::organizations::SORTABLE, "id"),
+    ("role_assignments", "organization_id", polity_store::role_assignments::SORTABLE, "id"),
+    ("service_accounts", "organization_id", polity_store::service_accounts::SORTABLE, "id"),
+    ("support_access_grants", "organization_id", polity_store::support_access_grants::SORTABLE, "id"),
+    ("tags", "organization_id", polity_store::tags::SORTABLE, "id"),
+    ("workspaces", "organization_id", polity_store::workspaces::SORTABLE, "id"),
+];
+
+#[tokio::test]
+async fn every_order_of_a_list_has_an_index() {
+    on_each(async |store| {
+        let schema = schema(&store).await;
+        for (table, scope, fields, tie) in SORTED {
+            for field in *fields {
+                let column = match (*table, *field) {
+                    ("members", "display_name") => "display_name_folded",
+                    ("members", "email") => "email_canonical",
+                    ("tags", "title") => "title_folded",
+                    (_, field) => field,
+                };
+                let mut of_table = schema.indexes.iter().filter(|((of, _), _)| of == table);
+                // No two tags of an organization have the same title: there is nothing to break.
+                let wanted = [*scope, column, *tie];
+                let wanted = if column == "title_folded" { &wanted[..2] } else { &wanted[..] };
+                assert!(of_table.any(|(_, columns)| columns == wanted), "no index on {table} {wanted:?}");
+            }
+        }
+    })
+    .await;
+}
+
 /// Tables without an `organization_id`, and why they need none.
 const NOT_AN_ORGANIZATIONS: &[(&str, &str)] = &[
     ("api_key_uses", "a fact about a key, which has one"),
