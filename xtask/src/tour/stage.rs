@@ -16,6 +16,8 @@ use crate::smtp::{Letter, Sink};
 /// The ids of the built-in roles, the same in every installation.
 pub const OWNER: &str = "role_00000000000000000000000001";
 pub const MEMBER: &str = "role_00000000000000000000000003";
+pub const READER: &str = "role_00000000000000000000000004";
+pub const WORKSPACE_ADMIN: &str = "role_00000000000000000000000006";
 
 /// The access log and the consumption are written every second.
 const WRITTEN: Duration = Duration::from_millis(2_500);
