@@ -8,6 +8,8 @@ use super::{ADMINISTRATOR, show};
 
 /// The partner with their organization.
 pub struct Partner {
+    /// The administrator, who has no part in it any more.
+    pub ada: Actor,
     pub petra: Actor,
     /// The path of the partner's organization.
     pub northwind: String,
@@ -39,7 +41,7 @@ pub async fn tell(stage: &mut Stage) -> Result<Partner> {
 
     let petra = accept(stage, letter.token()?).await?;
     leave(&ada, &northwind).await?;
-    Ok(Partner { petra, northwind, northwind_id })
+    Ok(Partner { ada, petra, northwind, northwind_id })
 }
 
 /// The token of the mail proves the address: the account is made with the acceptance.

@@ -7,6 +7,7 @@ mod merkle;
 mod people;
 mod questions;
 mod record;
+mod rooms;
 mod show;
 mod sources;
 mod stage;
@@ -113,7 +114,8 @@ impl Scene {
 async fn tell(stage: &mut Stage) -> Result<Kept> {
     let partner = beginning::tell(stage).await?;
     let people = people::tell(stage, partner).await?;
-    questions::tell(stage, &people).await?;
+    let key = questions::tell(stage, &people).await?;
+    rooms::tell(stage, &people, &key).await?;
     record::tell(&people).await
 }
 

@@ -9,9 +9,12 @@ use super::stage::{Actor, MEMBER, Stage, each, holds};
 
 /// The customer's tree and who is in it.
 pub struct People {
+    pub ada: Actor,
     pub petra: Actor,
     pub maya: Actor,
     pub noor: Actor,
+    /// The path of the partner's organization.
+    pub northwind: String,
     pub contoso: String,
     pub contoso_id: String,
     pub europe_id: String,
@@ -23,7 +26,7 @@ pub struct People {
 
 pub async fn tell(stage: &mut Stage, partner: Partner) -> Result<People> {
     show::title("The partner creates a customer, with a tree of three levels");
-    let Partner { petra, northwind, northwind_id } = partner;
+    let Partner { ada, petra, northwind, northwind_id } = partner;
     let contoso_id = child(&petra, &northwind_id, "Contoso").await?;
     let europe_id = child(&petra, &contoso_id, "Contoso Europe").await?;
     let berlin_id = child(&petra, &europe_id, "Contoso Berlin").await?;
@@ -48,7 +51,19 @@ pub async fn tell(stage: &mut Stage, partner: Partner) -> Result<People> {
     let maya = invited(stage, &petra, &format!("/api/v1/organizations/{europe_id}"), &approver).await?;
     let members = petra.get(&format!("{contoso}/members")).await?;
     ensure!(each(&members, "/members", "/id").contains(&noor.id.as_str()), "Noor is a member of Contoso");
-    Ok(People { petra, maya, noor, contoso, contoso_id, europe_id, berlin_id, americas_id, approver })
+    Ok(People {
+        ada,
+        petra,
+        maya,
+        noor,
+        northwind,
+        contoso,
+        contoso_id,
+        europe_id,
+        berlin_id,
+        americas_id,
+        approver,
+    })
 }
 
 async fn child(petra: &Actor, parent: &str, title: &str) -> Result<String> {
@@ -81,7 +96,7 @@ async fn invited(stage: &mut Stage, petra: &Actor, europe: &str, approver: &str)
 }
 
 /// An account exists from the moment its address is proven: the link of the mail does it.
-async fn registered(stage: &mut Stage, name: &str, address: &str) -> Result<Actor> {
+pub async fn registered(stage: &mut Stage, name: &str, address: &str) -> Result<Actor> {
     let body = json!({"email": address, "password": "contoso has passphrases too", "display_name": name});
     let answer = stage.nobody.post("/api/v1/auth/register", body, 201).await?;
     holds(&answer, "/email_verification_required", &json!(true))?;

@@ -10,18 +10,26 @@ use super::stage::{Actor, Stage, each, holds};
 /// What the product asks about.
 const QUESTION: &str = "invoices.approve";
 
-pub async fn tell(stage: &Stage, people: &People) -> Result<()> {
+/// Gives the product's key.
+pub async fn tell(stage: &Stage, people: &People) -> Result<Actor> {
     let key = key(stage, people).await?;
     before(&key, people).await?;
     role_change(&key, people).await?;
-    moved(&key, people).await
+    moved(&key, people).await?;
+    Ok(key)
 }
 
 /// As source document 000 shows it: `Authorization: Api-Key …`, `GET /v1/organizations`.
 async fn key(stage: &Stage, people: &People) -> Result<Actor> {
     show::title("An API key for the customer's product");
-    let permissions =
-        ["organizations.read", "members.read", "access.check", "access.explain", "api_keys.verify"];
+    let permissions = [
+        "organizations.read",
+        "members.read",
+        "access.check",
+        "access.explain",
+        "api_keys.verify",
+        "consumption.record",
+    ];
     let body = json!({"title": "Invoicing backend", "permissions": permissions, "descendants": true});
     let made = people.petra.post(&format!("{}/api-keys", people.contoso), body, 201).await?;
     let secret = made.text("/secret")?;
@@ -88,7 +96,8 @@ async fn moved(key: &Actor, people: &People) -> Result<()> {
     may(key, people, &people.noor, &people.berlin_id, true).await
 }
 
-async fn may(key: &Actor, people: &People, person: &Actor, place: &str, expected: bool) -> Result<()> {
+/// The answer to whether a person may approve invoices in a place must be this one.
+pub async fn may(key: &Actor, people: &People, person: &Actor, place: &str, expected: bool) -> Result<()> {
     let path = format!("{}/access/check", people.contoso);
     let answer = key.post(&path, question(person, place, None), 200).await?;
     holds(&answer, "/allowed", &json!(expected))

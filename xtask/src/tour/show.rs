@@ -71,7 +71,7 @@ fn hide(name: &str, value: &mut Value) {
     match value {
         Value::String(text) if name == "password" => "…".clone_into(text),
         Value::String(text) if name == "access_token" => *text = shortened(text),
-        Value::String(text) if text.starts_with("pol_") => *text = shortened(text),
+        Value::String(text) => *text = without_tokens(text),
         Value::Array(items) => items.iter_mut().for_each(|item| hide("", item)),
         Value::Object(fields) => fields.iter_mut().for_each(|(name, field)| hide(name, field)),
         _ => {}
@@ -89,11 +89,13 @@ mod tests {
         let mut value = json!({
             "password": "hunter2hunter2", "access_token": "eyJ0eXAiOiJhdCtqd3QifQ.e30.x",
             "list": [{"secret": "pol_key_0123456789abcdef"}], "title": "plain",
+            "url": "http://x/invite-links#token=pol_link_0123456789abcdef",
         });
         hide("", &mut value);
         let shown = json!({
             "password": "…", "access_token": "eyJ0eXAiOiJhdC…",
             "list": [{"secret": "pol_key_012345…"}], "title": "plain",
+            "url": "http://x/invite-links#token=pol_link_01234…",
         });
         assert_eq!(value, shown);
     }

@@ -1,10 +1,13 @@
 //! Where the story is played: every request is printed with its answer, and judged.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, bail};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use super::show;
 use crate::http::{Answer, Caller};
@@ -13,6 +16,11 @@ use crate::smtp::{Letter, Sink};
 /// The ids of the built-in roles, the same in every installation.
 pub const OWNER: &str = "role_00000000000000000000000001";
 pub const MEMBER: &str = "role_00000000000000000000000003";
+pub const READER: &str = "role_00000000000000000000000004";
+pub const WORKSPACE_ADMIN: &str = "role_00000000000000000000000006";
+
+/// The access log and the consumption are written every second.
+const WRITTEN: Duration = Duration::from_millis(2_500);
 
 /// The running service and the mail server beside it.
 pub struct Stage {
@@ -114,6 +122,11 @@ pub fn holds(answer: &Answer, pointer: &str, expected: &Value) -> Result<()> {
         Some(found) => bail!("{pointer} should be {expected}, and is {found}"),
         None => bail!("{pointer} should be {expected}, and is not there"),
     }
+}
+
+/// Waits until what was asked so far stands in the access log and the consumption.
+pub async fn written() {
+    sleep(WRITTEN).await;
 }
 
 /// The items of a list, by one of their fields.

@@ -1,17 +1,11 @@
 //! Organizations under `/orgs/{org_id}`.
 
-use std::time::Duration;
-
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
-use tokio::time::sleep;
 
 use super::guide::{Guide, ask};
 use super::{Cast, JOHN, child, key, session};
-use crate::tour::stage::{Stage, holds};
-
-/// The access log and the consumption are written every second.
-const WRITTEN: Duration = Duration::from_millis(2_500);
+use crate::tour::stage::{Stage, holds, written};
 
 pub async fn show(stage: &Stage, guide: &mut Guide, cast: &Cast) -> Result<()> {
     guide.document("001", "Organizations under `/orgs/{org_id}`.");
@@ -71,7 +65,7 @@ async fn logs(stage: &Stage, guide: &mut Guide, cast: &Cast) -> Result<()> {
     guide.part("Retrieve Access Log");
     // He signs in once more, and the rows are written: the newest one is as printed.
     session(stage, JOHN).await?;
-    sleep(WRITTEN).await;
+    written().await;
     let printed = ["/0/timestamp", "/0/user", "/0/action", "/0/status"];
     let says = "Fetch the access log for an organization.";
     let rows = guide.shows(says, &cast.john, ask(format!("GET {path}/access_log")), 200, &printed).await?;
