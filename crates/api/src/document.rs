@@ -8,6 +8,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::routes::described;
 use crate::{examples, service, source_001, source_002, v1};
 
 /// Every route with its description.
@@ -31,7 +32,7 @@ pub(crate) fn questions() -> OpenApiRouter<Arc<App>> {
 
 /// The document that the server gives at `/openapi.json` and that is committed.
 pub fn document() -> OpenApi {
-    finished(routes().into_openapi())
+    finished(described(|| routes().into_openapi()))
 }
 
 /// Adds what the routes share.

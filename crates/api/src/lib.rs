@@ -6,6 +6,7 @@
 mod document;
 mod examples;
 mod questions;
+mod routes;
 mod service;
 mod source_001;
 mod source_002;
@@ -24,7 +25,7 @@ use axum::response::Response;
 use axum::routing::future::RouteFuture;
 use futures::FutureExt;
 use futures::future::{BoxFuture, Either};
-use polity_app::App;
+use polity_app::{App, AppError};
 use polity_web::WebSettings;
 use questions::Question;
 use utoipa_swagger_ui::SwaggerUi;
@@ -61,21 +62,21 @@ impl tower::Service<Request> for Service {
 
 /// The whole service over HTTP: the API, its document and Swagger UI, with everything that doors
 /// share around them.
-pub fn router(app: Arc<App>, settings: WebSettings) -> Service {
+///
+/// # Errors
+/// None but when the committed document is broken.
+pub fn router(app: Arc<App>, settings: WebSettings) -> Result<Service, AppError> {
     let recorder = Some(app.access_log.clone());
-    let (changing, mut document) = document::changing().split_for_parts();
-    let (questions, rest) = document::questions().split_for_parts();
-    document.merge(rest);
     let settings = WebSettings { quiet_paths: &QUIET, recorder, ..settings };
-    let settings = Arc::new(settings.held_to(&document));
-    let routes = changing
+    let settings = Arc::new(settings.held_to(document::COMMITTED).map_err(AppError::internal)?);
+    let routes = Router::from(document::changing())
         .route_layer(axum::middleware::from_fn_with_state(app.clone(), polity_web::idempotency::idempotent))
         .route_layer(axum::middleware::from_fn(polity_web::retry::retried))
-        .merge(questions)
+        .merge(Router::from(document::questions()))
         .with_state(app.clone())
         .merge(service::swagger_ui(SwaggerUi::new("/docs")))
         .merge(service::document());
-    Service { app, router: polity_web::layer(routes, settings.clone()), settings }
+    Ok(Service { app, router: polity_web::layer(routes, settings.clone()), settings })
 }
 
 /// `/v1/organizations…` is `/api/v1/organizations…`: source document 000 has the same resources there.

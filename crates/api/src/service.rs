@@ -10,13 +10,17 @@ use polity_app::App;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+
+use crate::routes::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::document::COMMITTED;
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz)).routes(routes!(jwks))
+    OpenApiRouter::new()
+        .routes(routes!(self::healthz))
+        .routes(routes!(self::readyz))
+        .routes(routes!(self::jwks))
 }
 
 /// What even these can refuse.

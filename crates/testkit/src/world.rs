@@ -273,7 +273,7 @@ async fn serve(app: &Arc<App>) -> (String, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let settings = WebSettings::new(Arc::new(SystemChance));
-    let router = polity_api::router(app.clone(), settings);
+    let router = polity_api::router(app.clone(), settings).unwrap();
     let server = tokio::spawn(async move {
         let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(router);
         axum::serve(listener, service).await.expect("the server runs");

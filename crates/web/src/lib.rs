@@ -6,10 +6,11 @@
 //! ```no_run
 //! # use std::sync::Arc;
 //! # use polity_web::{WebSettings, layer};
-//! # fn wire(router: axum::Router, chance: Arc<dyn polity_app::ports::Chance>) -> axum::Router {
-//! let mut document = utoipa::openapi::OpenApi::default();
-//! polity_web::problem::register(&mut document);
-//! layer(router, WebSettings { public_https: true, ..WebSettings::new(chance).held_to(&document) })
+//! # fn wire(
+//! #     router: axum::Router, chance: Arc<dyn polity_app::ports::Chance>, document: &str,
+//! # ) -> Result<axum::Router, serde_json::Error> {
+//! let settings = WebSettings::new(chance).held_to(document)?;
+//! Ok(layer(router, WebSettings { public_https: true, ..settings }))
 //! # }
 //! ```
 //!

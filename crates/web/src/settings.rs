@@ -7,7 +7,6 @@ use std::time::Duration;
 use ipnet::IpNet;
 use polity_app::access_log::Recorder;
 use polity_app::ports::Chance;
-use utoipa::openapi::OpenApi;
 
 use crate::middleware::unknown_query::QueryRules;
 
@@ -57,10 +56,12 @@ impl WebSettings {
         }
     }
 
-    /// Holds requests to the query parameters that the document names.
-    #[must_use]
-    pub fn held_to(self, document: &OpenApi) -> Self {
-        Self { query_rules: Arc::new(QueryRules::of(document)), ..self }
+    /// Holds requests to the query parameters that the OpenAPI document names.
+    ///
+    /// # Errors
+    /// When the text is no such document.
+    pub fn held_to(self, document: &str) -> Result<Self, serde_json::Error> {
+        Ok(Self { query_rules: Arc::new(QueryRules::of(document)?), ..self })
     }
 }
 

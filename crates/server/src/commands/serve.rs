@@ -33,7 +33,7 @@ pub async fn serve(config: &Config) -> Result<()> {
     bootstrap(config, &app).await?;
     announce(&app, &public_url).await?;
 
-    let router = polity_api::router(app.clone(), web_settings(config, &public_url));
+    let router = polity_api::router(app.clone(), web_settings(config, &public_url))?;
     let (stop, stopping) = watch::channel(false);
     let worker = tokio::spawn(polity_app::worker::run(app.clone(), stopped(stopping.clone())));
     tokio::spawn(async move {

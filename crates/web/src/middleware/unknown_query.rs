@@ -5,8 +5,7 @@ use std::collections::{HashMap, HashSet};
 use axum::extract::Request;
 use axum::http::Method;
 use polity_app::error::FieldError;
-use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
-use utoipa::openapi::{OpenApi, RefOr};
+use serde::Deserialize;
 
 use crate::extract::query;
 use crate::problem::Problem;
@@ -15,11 +14,41 @@ use crate::problem::Problem;
 #[derive(Debug, Default)]
 pub struct QueryRules(HashMap<String, HashMap<Method, HashSet<String>>>);
 
+/// What is read of a document. A parameter that is only referred to would be misread: it is refused.
+#[derive(Deserialize)]
+struct Document {
+    paths: HashMap<String, PathItem>,
+}
+
+#[derive(Deserialize)]
+struct PathItem {
+    get: Option<Operation>,
+    post: Option<Operation>,
+    put: Option<Operation>,
+    patch: Option<Operation>,
+    delete: Option<Operation>,
+}
+
+#[derive(Deserialize)]
+struct Operation {
+    #[serde(default)]
+    parameters: Vec<Parameter>,
+}
+
+#[derive(Deserialize)]
+struct Parameter {
+    name: String,
+    r#in: String,
+}
+
 impl QueryRules {
     /// What a document names. Routes that are not in the document are not held to anything.
-    pub fn of(document: &OpenApi) -> Self {
-        let paths = document.paths.paths.iter();
-        Self(paths.map(|(path, item)| (path.clone(), methods(item, document))).collect())
+    ///
+    /// # Errors
+    /// When the text is no OpenApi document, or refers to parameters that stand elsewhere.
+    pub fn of(document: &str) -> Result<Self, serde_json::Error> {
+        let document: Document = serde_json::from_str(document)?;
+        Ok(Self(document.paths.into_iter().map(|(path, item)| (path, item.methods())).collect()))
     }
 
     /// The names that a route knows; none if the document does not hold the route.
@@ -29,37 +58,23 @@ impl QueryRules {
     }
 }
 
-fn methods(item: &PathItem, document: &OpenApi) -> HashMap<Method, HashSet<String>> {
-    let operations = [
-        (Method::GET, &item.get),
-        (Method::POST, &item.post),
-        (Method::PUT, &item.put),
-        (Method::PATCH, &item.patch),
-        (Method::DELETE, &item.delete),
-    ];
-    let present =
-        operations.into_iter().filter_map(|(method, operation)| Some((method, operation.as_ref()?)));
-    present.map(|(method, operation)| (method, names(item, operation, document))).collect()
+impl PathItem {
+    fn methods(self) -> HashMap<Method, HashSet<String>> {
+        let operations = [
+            (Method::GET, self.get),
+            (Method::POST, self.post),
+            (Method::PUT, self.put),
+            (Method::PATCH, self.patch),
+            (Method::DELETE, self.delete),
+        ];
+        operations.into_iter().filter_map(|(method, operation)| Some((method, operation?.names()))).collect()
+    }
 }
 
-fn names(item: &PathItem, operation: &Operation, document: &OpenApi) -> HashSet<String> {
-    let all = item.parameters.iter().flatten().chain(operation.parameters.iter().flatten());
-    all.filter_map(|parameter| resolved(parameter, document))
-        .filter(|parameter| parameter.parameter_in == ParameterIn::Query)
-        .map(|parameter| parameter.name.clone())
-        .collect()
-}
-
-fn resolved<'a>(parameter: &'a RefOr<Parameter>, document: &'a OpenApi) -> Option<&'a Parameter> {
-    match parameter {
-        RefOr::T(parameter) => Some(parameter),
-        RefOr::Ref(reference) => {
-            let name = reference.ref_location.rsplit('/').next()?;
-            match document.components.as_ref()?.parameters.get(name)? {
-                RefOr::T(parameter) => Some(parameter),
-                RefOr::Ref(_) => None,
-            }
-        }
+impl Operation {
+    fn names(self) -> HashSet<String> {
+        let queried = self.parameters.into_iter().filter(|parameter| parameter.r#in == "query");
+        queried.map(|parameter| parameter.name).collect()
     }
 }
 

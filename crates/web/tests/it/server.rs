@@ -193,7 +193,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
 
 /// The settings of the small server.
 pub fn settings() -> WebSettings {
-    WebSettings::new(Arc::new(Counting::default())).held_to(&document())
+    let document = document().to_json().unwrap();
+    WebSettings::new(Arc::new(Counting::default())).held_to(&document).unwrap()
 }
 
 /// The small server.

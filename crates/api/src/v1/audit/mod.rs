@@ -15,7 +15,8 @@ use std::sync::Arc;
 
 use polity_app::App;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+
+use crate::routes::routes;
 
 /// What answers in a stream: no middleware may wait for its end.
 pub(crate) fn streams() -> OpenApiRouter<Arc<App>> {

@@ -22,7 +22,8 @@ use std::sync::Arc;
 
 use polity_app::App;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+
+use crate::routes::routes;
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
