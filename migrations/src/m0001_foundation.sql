@@ -617,6 +617,8 @@ CREATE TABLE access_log (
 
 CREATE INDEX access_log_page ON access_log (organization_id, create_time, id);
 
+CREATE INDEX access_log_action ON access_log (organization_id, action, create_time, id);
+
 -- What a person asked about an organization, and how they signed in (about none).
 CREATE INDEX access_log_user ON access_log (user_id, organization_id, create_time, id);
 

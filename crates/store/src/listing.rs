@@ -93,6 +93,8 @@ pub(crate) trait Listed: EntityTrait {
     const ID: Self::Column;
     /// The column that a sortable field stands in.
     fn sort_column(field: &str) -> Option<Self::Column>;
+    /// The fields that hardly two rows have the same value of. Each has an index.
+    const TELLING: &[&str] = &[];
     /// A comparison as a condition that is never NULL.
     fn compare(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError>;
 }
@@ -107,6 +109,46 @@ pub(crate) async fn fetch<E, C>(
     db: &C,
     select: Select<E>,
     request: &PageRequest,
+) -> Result<Page<E::Model>, StoreError>
+where
+    E: Listed,
+    E::Model: Send + Sync,
+    C: ConnectionTrait,
+{
+    let few = request.filter.as_ref().is_some_and(tells::<E>);
+    fetched(db, select, request, few).await
+}
+
+/// The same where `select` finds so few rows that it is best to find them all and then to sort them.
+pub(crate) async fn fetch_few<E, C>(
+    db: &C,
+    select: Select<E>,
+    request: &PageRequest,
+) -> Result<Page<E::Model>, StoreError>
+where
+    E: Listed,
+    E::Model: Send + Sync,
+    C: ConnectionTrait,
+{
+    fetched(db, select, request, true).await
+}
+
+/// Whether a filter leaves hardly a row.
+fn tells<E: Listed>(filter: &Resolved) -> bool {
+    match filter {
+        Resolved::And(parts) => parts.iter().any(tells::<E>),
+        Resolved::Compare { field, comparator, value: Value::Text { pattern, .. }, .. } => {
+            E::TELLING.contains(field) && *comparator == Comparator::Equal && pattern.literal().is_some()
+        }
+        _ => false,
+    }
+}
+
+async fn fetched<E, C>(
+    db: &C,
+    select: Select<E>,
+    request: &PageRequest,
+    few: bool,
 ) -> Result<Page<E::Model>, StoreError>
 where
     E: Listed,
@@ -128,8 +170,13 @@ where
     if let Some(cursor) = &request.after {
         select = select.filter(beyond::<E>(&columns, cursor)?);
     }
+    // SQLite, which keeps no statistics, would walk the order's index through all that do not fit; of a `+column`
+    // it has none. PostgreSQL knows better.
+    let sorted = few && db.get_database_backend() == DbBackend::Sqlite;
     for (column, descending) in &columns {
-        select = if *descending { select.order_by_desc(*column) } else { select.order_by_asc(*column) };
+        let by = Expr::col(column.as_column_ref());
+        let by = if sorted { Expr::cust_with_expr("+?", by) } else { by };
+        select = if *descending { select.order_by_desc(by) } else { select.order_by_asc(by) };
     }
     let mut items = select.limit(request.size + 1).all(db).await?;
     let more = items.len() as u64 > request.size;

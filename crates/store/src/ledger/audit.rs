@@ -97,9 +97,11 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
     /// The newest come first, or the oldest where `revision` was asked for; the events of the tree it
     /// stands in are newer than those of the trees it came from. A page of large events ends early.
     pub async fn list(&self, descendants: bool, request: &PageRequest) -> Result<Page<Event>, StoreError> {
-        let mut select = leaf::Entity::find();
+        let engine = self.db.get_database_backend();
+        let (mut select, mut current) = (leaf::Entity::find(), leaf::Entity::find());
         if let Some(filter) = &request.filter {
-            select = select.filter(condition::<leaf::Entity>(self.db.get_database_backend(), filter)?);
+            select = select.filter(condition::<leaf::Entity>(engine, filter)?);
+            current = current.filter(condition::<leaf::Entity>(engine, &self.weighed(filter).await?)?);
         }
         let total = if request.show_total {
             Some(select.clone().filter(self.scope(descendants)).count(self.db).await?)
@@ -112,9 +114,14 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
         let mut rows = Vec::new();
         let mut bytes = 0;
         'page: for part in self.parts(descending, position) {
-            let scope =
-                if part == Part::Current { self.walked(descendants) } else { self.scope(descendants) };
-            let select = select.clone().filter(scope);
+            let select = match part {
+                Part::Current => current.clone().filter(self.walked(descendants)),
+                Part::Former if descendants => select.clone().filter(self.scope(true)),
+                Part::Former => {
+                    let trees = self.former_trees().await?;
+                    select.clone().filter(self.scope(false)).filter(leaf::Column::TreeId.is_in(trees))
+                }
+            };
             loop {
                 if rows.len() > size || bytes > PAGE_BYTES {
                     break 'page;
@@ -230,6 +237,21 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
             }
         };
         if descending { select.order_by_desc(revision) } else { select.order_by_asc(revision) }
+    }
+
+    /// The other trees in whose ledgers the organization's own events stand: a step of its index for each.
+    async fn former_trees(&self) -> Result<Vec<uuid::Uuid>, StoreError> {
+        let tree = leaf::Column::TreeId;
+        let own =
+            leaf::Entity::find().select_only().column(tree).filter(self.scope(false)).order_by_asc(tree);
+        let mut trees = Vec::new();
+        let mut next: Option<uuid::Uuid> = own.clone().into_tuple().one(self.db).await?;
+        while let Some(found) = next {
+            trees.push(found);
+            next = own.clone().filter(tree.gt(found)).into_tuple().one(self.db).await?;
+        }
+        trees.retain(|found| *found != self.tree.uuid());
+        Ok(trees)
     }
 
     /// The organization itself, or with those below it by edges that inherit roles, found by the organizations'

@@ -6,6 +6,7 @@ mod doctor;
 mod listing;
 mod proofs;
 pub(crate) mod rows;
+mod weighed;
 
 pub use audit::{Ledger, LedgerView};
 pub use browse::{Browsed, Tally, Window};

@@ -26,8 +26,9 @@ pub(crate) async fn addresses<C: ConnectionTrait>(
     let in_tree = Query::select()
         .column((member::Entity, member::Column::UserId))
         .from(member::Entity)
-        .inner_join(
-            organization::Entity,
+        // `CROSS JOIN` keeps SQLite to that order: the people are few, a tree's organizations may be many.
+        .cross_join(organization::Entity)
+        .and_where(
             Expr::col((organization::Entity, organization::Column::Id))
                 .equals((member::Entity, member::Column::OrganizationId)),
         )

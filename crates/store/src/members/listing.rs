@@ -48,6 +48,7 @@ pub const USER_SORTABLE: &[&str] = &["display_name", "email", "created_time", "u
 
 impl Listed for Entity {
     const ID: Column = Column::UserId;
+    const TELLING: &[&str] = &["email"];
 
     fn sort_column(field: &str) -> Option<Column> {
         Some(match field {

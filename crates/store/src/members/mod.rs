@@ -26,9 +26,12 @@ use sea_orm::{
 };
 
 use crate::identity::rows::user;
-use crate::listing::{Page, PageRequest, at, fetch};
+use crate::listing::{Page, PageRequest, at, fetch, fetch_few};
 use crate::organizations::Versioned;
 use crate::{Reader, StoreError, Writer};
+
+/// So many people of a workspace are few: they are all found, and sorted.
+const FEW: u64 = 1_000;
 
 /// A member with the person they are, and the revision of the membership's last change.
 pub type MemberWithUser = (Member, User, i64);
@@ -88,19 +91,28 @@ impl<C: ConnectionTrait> Members<'_, C> {
     /// A page of them with the persons they are, in two statements; the newest first unless another
     /// order was asked for. `now` decides which roles count.
     pub async fn list(&self, request: &PageRequest, now: Time) -> Result<Page<MemberWithUser>, StoreError> {
-        self.page(self.all(), request, now).await
+        self.page(self.all(), request, false, now).await
     }
 
     async fn page(
         &self,
         mut select: sea_orm::Select<row::Entity>,
         request: &PageRequest,
+        few: bool,
         now: Time,
     ) -> Result<Page<MemberWithUser>, StoreError> {
+        let request = &request.newest_first();
         if request.filter.is_some() {
             select = select.join(JoinType::InnerJoin, row::Entity::belongs_to_user());
         }
-        let page = at(now, fetch(self.db, select, &request.newest_first())).await?;
+        let page = async {
+            if few {
+                fetch_few(self.db, select, request).await
+            } else {
+                fetch(self.db, select, request).await
+            }
+        };
+        let page = at(now, page).await?;
         let mut users = self.users(page.items.iter().map(|row| row.user_id)).await?;
         page.try_map(|row| {
             let person =
@@ -117,8 +129,15 @@ impl<C: ConnectionTrait> Members<'_, C> {
         request: &PageRequest,
         now: Time,
     ) -> Result<Page<MemberWithUser>, StoreError> {
-        let on_it = Expr::exists(crate::workspaces::people_on(workspace, now));
-        self.page(self.all().filter(on_it), request, now).await
+        let people = crate::workspaces::people_on(self.organization, workspace, now);
+        let some = people.clone().limit(FEW + 1).to_owned();
+        let few = self.db.query_all(&some).await?.len() as u64 <= FEW;
+        let select = if few {
+            self.all().filter(row::Column::UserId.in_subquery(people))
+        } else {
+            self.all().filter(Expr::exists(crate::workspaces::is_on(people)))
+        };
+        self.page(select, request, few, now).await
     }
 
     async fn users(

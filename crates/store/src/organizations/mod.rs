@@ -27,19 +27,23 @@ use crate::{Reader, StoreError, Writer};
 pub struct Organizations<'a, C> {
     db: &'a C,
     organization: OrganizationId,
+    /// The top of its tree.
+    top: OrganizationId,
 }
 
 impl Reader {
     /// Organizations at, above and below the permit's one.
     pub fn organizations(&self) -> Organizations<'_, DatabaseConnection> {
-        Organizations { db: &self.db, organization: self.organization() }
+        let top = self.snapshot().tree_id();
+        Organizations { db: &self.db, organization: self.organization(), top }
     }
 }
 
 impl Writer {
     /// Organizations at, above and below the permit's one.
     pub fn organizations(&self) -> Organizations<'_, DatabaseTransaction> {
-        Organizations { db: &self.tx, organization: self.organization() }
+        let top = self.snapshot().tree_id();
+        Organizations { db: &self.tx, organization: self.organization(), top }
     }
 }
 
@@ -89,10 +93,17 @@ impl<C: ConnectionTrait> Organizations<'_, C> {
         sight: &Sight,
         request: &PageRequest,
     ) -> Result<Page<Versioned<Organization>>, StoreError> {
+        let own = self.organization.uuid();
+        if max_depth.is_none() && self.organization == self.top {
+            // All the others of the tree, in an order that its index has.
+            let others =
+                row::Entity::find().filter(row::Column::TreeId.eq(own)).filter(row::Column::Id.ne(own));
+            return versioned(fetch(self.db, sight.limit(others), &request.newest_first()).await?);
+        }
         let mut below = Query::select()
             .column(paths::Column::DescendantId)
             .from(paths::Entity)
-            .and_where(paths::Column::AncestorId.eq(self.organization.uuid()))
+            .and_where(paths::Column::AncestorId.eq(own))
             .and_where(paths::Column::Depth.gt(0))
             .to_owned();
         if let Some(depth) = max_depth {

@@ -5,7 +5,7 @@ pub(crate) mod row;
 mod users;
 
 pub use listing::{FIELDS, SORTABLE};
-pub(crate) use users::people_on;
+pub(crate) use users::{is_on, people_on};
 
 use std::collections::{HashMap, HashSet};
 

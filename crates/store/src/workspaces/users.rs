@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use polity_domain::ids::WorkspaceId;
+use polity_domain::ids::{OrganizationId, WorkspaceId};
 use polity_domain::roles::{ResourceRef, RoleAssignment};
 use polity_domain::time::Time;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
@@ -77,17 +77,22 @@ pub(crate) fn on_workspaces() -> Expr {
     Expr::cust("role_assignments.resource_kind = 'workspace'")
 }
 
-/// The people who hold a role on one workspace, for a condition on members.
-pub(crate) fn people_on(resource: &ResourceRef, now: Time) -> SelectStatement {
+/// The people who hold a role on one workspace.
+pub(crate) fn people_on(organization: OrganizationId, resource: &ResourceRef, now: Time) -> SelectStatement {
     let column = |column| Expr::col((assignment::Entity, column));
     Query::select()
-        .expr(Expr::val(1))
+        .column((assignment::Entity, Column::PrincipalId))
         .from(assignment::Entity)
-        .and_where(column(Column::OrganizationId).equals((member::Entity, member::Column::OrganizationId)))
-        .and_where(column(Column::PrincipalId).equals((member::Entity, member::Column::UserId)))
+        .and_where(column(Column::OrganizationId).eq(organization.uuid()))
         .and_where(column(Column::PrincipalKind).eq("user"))
         .and_where(on_workspaces())
         .and_where(column(Column::ResourceId).eq(resource.id.as_str()))
         .and_where(column(Column::ExpireTime).is_null().or(column(Column::ExpireTime).gt(now.micros())))
         .to_owned()
+}
+
+/// Whether a member is one of these people: for a condition on members.
+pub(crate) fn is_on(mut people: SelectStatement) -> SelectStatement {
+    let person = Expr::col((assignment::Entity, Column::PrincipalId));
+    people.and_where(person.equals((member::Entity, member::Column::UserId))).to_owned()
 }
