@@ -170,12 +170,9 @@ where
     if let Some(cursor) = &request.after {
         select = select.filter(beyond::<E>(&columns, cursor)?);
     }
-    // SQLite, which keeps no statistics, would walk the order's index through all that do not fit; of a `+column`
-    // it has none. PostgreSQL knows better.
-    let sorted = few && db.get_database_backend() == DbBackend::Sqlite;
     for (column, descending) in &columns {
-        let by = Expr::col(column.as_column_ref());
-        let by = if sorted { Expr::cust_with_expr("+?", by) } else { by };
+        let column = column.as_column_ref();
+        let by = if few { unindexed(db.get_database_backend(), column) } else { Expr::col(column) };
         select = if *descending { select.order_by_desc(by) } else { select.order_by_asc(by) };
     }
     let mut items = select.limit(request.size + 1).all(db).await?;
@@ -186,6 +183,13 @@ where
         .filter(|_| more)
         .map(|row| Cursor(columns.iter().map(|(column, _)| key(row.get(*column))).collect()));
     Ok(Page { items, next, total })
+}
+
+/// A column without its index. SQLite keeps no statistics: it would walk an index through all that do not fit.
+/// PostgreSQL knows better.
+pub(crate) fn unindexed(engine: DbBackend, column: impl IntoColumnRef) -> Expr {
+    let column = Expr::col(column);
+    if engine == DbBackend::Sqlite { Expr::cust_with_expr("+?", column) } else { column }
 }
 
 fn key(value: sea_orm::Value) -> Key {

@@ -7,13 +7,14 @@ use polity_domain::ledger::event::Event;
 use polity_domain::ledger::leaf::Leaf;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Related, RelationDef, Select, SelectTwo,
 };
 
+use super::address::by_address;
 use super::rows::{leaf, personal};
 use crate::convert::unsigned;
-use crate::listing::{Cursor, Key, Page, PageRequest, condition};
+use crate::listing::{Cursor, Key, Page, PageRequest, condition, unindexed};
 use crate::organizations::paths;
 use crate::trees::begin_view;
 use crate::{Reader, StoreError, Writer};
@@ -83,6 +84,8 @@ const PAGE_BYTES: usize = 8 << 20;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     Current,
+    /// The ledger of today, walked by the address that all events have.
+    FromAddress,
     Former,
 }
 
@@ -99,9 +102,12 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
     pub async fn list(&self, descendants: bool, request: &PageRequest) -> Result<Page<Event>, StoreError> {
         let engine = self.db.get_database_backend();
         let (mut select, mut current) = (leaf::Entity::find(), leaf::Entity::find());
+        let mut by_the_address = false;
         if let Some(filter) = &request.filter {
             select = select.filter(condition::<leaf::Entity>(engine, filter)?);
-            current = current.filter(condition::<leaf::Entity>(engine, &self.weighed(filter).await?)?);
+            let walked = by_address(filter);
+            by_the_address = walked.is_some();
+            current = current.filter(condition::<leaf::Entity>(engine, walked.as_ref().unwrap_or(filter))?);
         }
         let total = if request.show_total {
             Some(select.clone().filter(self.scope(descendants)).count(self.db).await?)
@@ -113,9 +119,10 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
         let mut position = request.after.as_ref().map(position).transpose()?;
         let mut rows = Vec::new();
         let mut bytes = 0;
-        'page: for part in self.parts(descending, position) {
+        'page: for part in self.parts(descending, position, by_the_address) {
             let select = match part {
                 Part::Current => current.clone().filter(self.walked(descendants)),
+                Part::FromAddress => current.clone().filter(self.looked_at(engine, descendants)),
                 Part::Former if descendants => select.clone().filter(self.scope(true)),
                 Part::Former => {
                     let trees = self.former_trees().await?;
@@ -190,10 +197,15 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
     }
 
     /// The parts that a page can take rows from, in the order of the list.
-    fn parts(&self, descending: bool, position: Option<(uuid::Uuid, i64)>) -> Vec<Part> {
-        let all = if descending { [Part::Current, Part::Former] } else { [Part::Former, Part::Current] };
-        let at =
-            position.map(|(tree, _)| if tree == self.tree.uuid() { Part::Current } else { Part::Former });
+    fn parts(
+        &self,
+        descending: bool,
+        position: Option<(uuid::Uuid, i64)>,
+        by_the_address: bool,
+    ) -> Vec<Part> {
+        let current = if by_the_address { Part::FromAddress } else { Part::Current };
+        let all = if descending { [current, Part::Former] } else { [Part::Former, current] };
+        let at = position.map(|(tree, _)| if tree == self.tree.uuid() { current } else { Part::Former });
         all.into_iter().skip_while(|part| at.is_some_and(|at| *part != at)).collect()
     }
 
@@ -211,6 +223,10 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
         let current = self.tree.uuid();
         let select = match (part, position) {
             (Part::Current, Some((at_tree, at))) if at_tree == current => select.filter(beyond(at)),
+            (Part::FromAddress, Some((at_tree, at))) if at_tree == current => {
+                let revision = personal::Column::Revision;
+                select.filter(if descending { revision.lt(at) } else { revision.gt(at) })
+            }
             (Part::Former, Some((at_tree, at))) if at_tree != current => {
                 let later = if descending { tree.lt(at_tree) } else { tree.gt(at_tree) };
                 let here = Condition::all().add(tree.eq(at_tree)).add(beyond(at));
@@ -231,6 +247,15 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
         let (tree, revision) = (leaf::Column::TreeId, leaf::Column::Revision);
         let select = match part {
             Part::Current => select.filter(tree.eq(self.tree.uuid())),
+            Part::FromAddress => {
+                let (tree, revision) = (personal::Column::TreeId, personal::Column::Revision);
+                let select = select.filter(tree.eq(self.tree.uuid()));
+                return if descending {
+                    select.order_by_desc(revision)
+                } else {
+                    select.order_by_asc(revision)
+                };
+            }
             Part::Former => {
                 let select = select.filter(tree.ne(self.tree.uuid()));
                 if descending { select.order_by_desc(tree) } else { select.order_by_asc(tree) }
@@ -274,6 +299,16 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
         let descendant = Expr::col((paths::Entity, paths::Column::DescendantId));
         let here = self.below().expr(Expr::val(1)).and_where(descendant.eq(event)).to_owned();
         Condition::all().add(Expr::exists(here))
+    }
+
+    /// The same for events that are found otherwise: each is looked at, and no index of organizations is used.
+    fn looked_at(&self, engine: DbBackend, descendants: bool) -> Condition {
+        let organization = unindexed(engine, leaf::Column::OrganizationId.as_column_ref());
+        if !descendants {
+            return Condition::all().add(organization.eq(self.organization.uuid()));
+        }
+        let below = self.below().column(paths::Column::DescendantId).to_owned();
+        Condition::all().add(organization.in_subquery(below))
     }
 
     fn below(&self) -> SelectStatement {

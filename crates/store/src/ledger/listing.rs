@@ -6,9 +6,9 @@ use polity_domain::listing::{Comparator, Field, Fields, Kind, Value};
 use sea_orm::JoinType;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, IntoIden, Query, SimpleExpr};
 
+use super::address::WALKED_IP;
 use super::rows::leaf::{Column, Entity};
 use super::rows::personal;
-use super::weighed::FREQUENT_IP;
 use crate::StoreError;
 use crate::listing::{Comparison, Listed, unknown_field, uuid_of};
 use crate::members::row as member;
@@ -57,7 +57,8 @@ impl Listed for Entity {
             "crud" => comparison.scalar((Entity, Column::Crud)),
             "target" => comparison.ascii((Entity, Column::Target)),
             "outcome" => Ok(outcome(comparison)),
-            "ip" | FREQUENT_IP => ip(comparison),
+            "ip" => ip(comparison),
+            WALKED_IP => comparison.ascii((personal::Entity, IP)),
             "account" => account(comparison),
             "search" | "keyword" => search(comparison),
             "actor" => actor(comparison, &["user", "bearer"]),
@@ -155,8 +156,8 @@ fn outcome(comparison: &Comparison<'_>) -> SimpleExpr {
 
 const IP: personal::Column = personal::Column::IpAddress;
 
-/// The address stands with what is personal. A whole address that is not frequent is found by the addresses'
-/// own index; of any other pattern only the events that are listed are asked, however many addresses fit it.
+/// The address stands with what is personal. A whole address is found by the addresses' own index; of any
+/// other pattern only the events that are listed are asked, however many addresses fit it.
 fn ip(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
     match comparison.value {
         Value::Present => Ok(beside(IP, ExprTrait::is_not_null)),
@@ -164,7 +165,7 @@ fn ip(comparison: &Comparison<'_>) -> Result<SimpleExpr, StoreError> {
             let equal = comparison.comparator != Comparator::NotEqual;
             let positive = if equal { comparison.comparator } else { Comparator::Equal };
             let positive = Comparison { comparator: positive, field: comparison.field, ..*comparison };
-            let found = if pattern.literal().is_some() && comparison.field != FREQUENT_IP {
+            let found = if pattern.literal().is_some() {
                 from_address(positive.pattern(Expr::col((personal::Entity, IP)), pattern))
             } else {
                 beside(IP, |address| positive.pattern(address, pattern))

@@ -1,12 +1,12 @@
 //! The ledger's tables: leaves, what is personal beside them, Merkle nodes, heads.
 
+mod address;
 mod audit;
 mod browse;
 mod doctor;
 mod listing;
 mod proofs;
 pub(crate) mod rows;
-mod weighed;
 
 pub use audit::{Ledger, LedgerView};
 pub use browse::{Browsed, Tally, Window};
