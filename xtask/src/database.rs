@@ -51,6 +51,14 @@ impl Database {
         }
     }
 
+    /// Waits for nothing that the database would do by itself soon after it was filled.
+    pub fn settle(&self) -> Result<()> {
+        match self {
+            Self::Sqlite => Ok(()),
+            Self::Postgres(cluster) => cluster.vacuum(),
+        }
+    }
+
     /// What tells `bench-fill` where it is.
     pub fn arguments(&self, launch: &Launch) -> [String; 2] {
         match self {

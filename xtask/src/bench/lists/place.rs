@@ -112,6 +112,7 @@ impl Place {
         if let Some(((id, _), sizes)) = &other {
             fill_in(&fill, &launch, &database, id, "beside", sizes).await?;
         }
+        database.settle()?;
         eprintln!("    {} members are in after {:.0} s", sizes.members, begin.elapsed().as_secs_f64());
 
         let service = launch.start().await?;
