@@ -10,9 +10,17 @@ thread_local! {
 /// What `make` gives, with everything that describes the routes in it.
 pub(crate) fn described<T>(make: impl FnOnce() -> T) -> T {
     DESCRIBING.set(true);
-    let whole = make();
-    DESCRIBING.set(false);
-    whole
+    let _until = Until;
+    make()
+}
+
+/// Ends describing, also when what is described panics.
+struct Until;
+
+impl Drop for Until {
+    fn drop(&mut self) {
+        DESCRIBING.set(false);
+    }
 }
 
 /// Whether what describes a route is asked for.

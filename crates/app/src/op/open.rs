@@ -221,11 +221,12 @@ impl Op {
 
     /// Opens for reading what is the caller's own in an organization. Whoever goes on to `own` asks here first
     /// whether there is anything: a stranger makes nobody wait for the lock, and is not told where an organization is.
-    pub async fn own_reader(
+    pub(crate) async fn own_reader(
         &self,
         action: &'static str,
         organization: OrganizationId,
     ) -> Result<Reader, AppError> {
+        self.principal()?;
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         Ok(Reader::open(self.store(), Permit::own_read(organization, action), snapshot))
     }

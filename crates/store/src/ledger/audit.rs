@@ -292,23 +292,24 @@ impl<C: ConnectionTrait> Ledger<'_, C> {
     /// The same for the ledger of the tree that the organization stands in. Almost every event of a tree is of
     /// somebody below its top: there the ledger is walked in its order, and each row is looked up.
     pub(super) fn walked(&self, descendants: bool) -> Condition {
-        if !descendants || self.organization != self.tree {
-            return self.scope(descendants);
+        if descendants && self.organization == self.tree { self.looked_up() } else { self.scope(descendants) }
+    }
+
+    /// The same for events that an index of something else finds: each is looked at.
+    fn looked_at(&self, engine: DbBackend, descendants: bool) -> Condition {
+        if descendants {
+            return self.looked_up();
         }
+        let organization = unindexed(engine, leaf::Column::OrganizationId.as_column_ref());
+        Condition::all().add(organization.eq(self.organization.uuid()))
+    }
+
+    /// Whether an event is of the organization or of one below it.
+    fn looked_up(&self) -> Condition {
         let event = Expr::col((leaf::Entity, leaf::Column::OrganizationId));
         let descendant = Expr::col((paths::Entity, paths::Column::DescendantId));
         let here = self.below().expr(Expr::val(1)).and_where(descendant.eq(event)).to_owned();
         Condition::all().add(Expr::exists(here))
-    }
-
-    /// The same for events that are found otherwise: each is looked at, and no index of organizations is used.
-    fn looked_at(&self, engine: DbBackend, descendants: bool) -> Condition {
-        let organization = unindexed(engine, leaf::Column::OrganizationId.as_column_ref());
-        if !descendants {
-            return Condition::all().add(organization.eq(self.organization.uuid()));
-        }
-        let below = self.below().column(paths::Column::DescendantId).to_owned();
-        Condition::all().add(organization.in_subquery(below))
     }
 
     fn below(&self) -> SelectStatement {

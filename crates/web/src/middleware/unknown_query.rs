@@ -14,13 +14,14 @@ use crate::problem::Problem;
 #[derive(Debug, Default)]
 pub struct QueryRules(HashMap<String, HashMap<Method, HashSet<String>>>);
 
-/// What is read of a document. A parameter that is only referred to would be misread: it is refused.
+/// What is read of a document. Parameters of a whole path or elsewhere would be missed: such a document is refused.
 #[derive(Deserialize)]
 struct Document {
     paths: HashMap<String, PathItem>,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct PathItem {
     get: Option<Operation>,
     post: Option<Operation>,

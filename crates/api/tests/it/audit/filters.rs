@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use polity_testkit::{Actor, Value, json, on_each, roles};
 
 use super::{all, events, filtered};
-use crate::rights::{child, encoded};
+use crate::rights::{child, encoded, of};
 
 fn actions(events: &[Value]) -> Vec<String> {
     events.iter().map(|event| event["action"].as_str().unwrap().to_owned()).collect()
@@ -110,6 +110,62 @@ async fn what_names_persons_stands_beside_the_leaves_only() {
         assert!(filtered(&owner, &acme, "ip = \"127.0.0.1\"").await.is_empty());
         let shown = filtered(&owner, &acme, "kind = \"invitation.created\"").await;
         assert!(!shown[0].to_string().contains("kim.secret"), "{}", shown[0]);
+    })
+    .await;
+}
+
+/// All events that a query gives, page by page.
+async fn walked(actor: &Actor, organization: &str, query: &str, size: usize) -> Vec<Value> {
+    let path = format!("{}?page_size={size}{query}", events(organization));
+    let (mut found, mut next) = (Vec::new(), path.clone());
+    loop {
+        let page = actor.get(&next).await.ok(200);
+        found.extend(page["audit_events"].as_array().unwrap().iter().cloned());
+        match page["next_page_token"].as_str() {
+            Some(token) => next = format!("{path}&page_token={token}"),
+            None => return found,
+        }
+    }
+}
+
+#[tokio::test]
+async fn events_of_an_address_are_those_of_the_list_in_its_order_page_by_page() {
+    on_each(async |world| {
+        // An organization that came from another tree, with more events than are read at once.
+        let (olga, acme) = world.tenant("Acme", "olga").await;
+        let moved = olga.post("/api/v1/organizations", json!({"title": "Later"})).await.ok(201);
+        let moved = moved["id"].as_str().unwrap().to_owned();
+        for number in 0..30 {
+            key(&olga, &moved, &format!("Before {number}")).await;
+        }
+        child(&olga, &moved, "Below").await;
+        olga.post(&of(&moved, "move"), json!({"parent": acme})).await.ok(200);
+        for number in 0..60 {
+            key(&olga, &moved, &format!("After {number}")).await;
+        }
+        let from = |event: &Value| event["ip_address"] == "127.0.0.1";
+        let made = |event: &Value| event["crud"] == "CREATE";
+        for (organization, scope) in
+            [(&acme, ""), (&acme, "&descendants=true"), (&moved, ""), (&moved, "&descendants=true")]
+        {
+            for order in ["", "&order_by=revision", "&order_by=revision%20desc"] {
+                let all = walked(&olga, organization, &format!("{scope}{order}"), 1_000).await;
+                let check = async |filter: &str, fits: &dyn Fn(&Value) -> bool| {
+                    let expected: Vec<_> = all.iter().filter(|event| fits(event)).cloned().collect();
+                    for size in [7, 80] {
+                        let query = format!("{scope}{order}&filter={}", encoded(filter));
+                        let found = walked(&olga, organization, &query, size).await;
+                        assert_eq!(found, expected, "{organization} {query} by {size}");
+                    }
+                };
+                check("ip = \"127.0.0.1\"", &from).await;
+                check("ip = \"127.0.0.1\" AND crud = CREATE", &|event| from(event) && made(event)).await;
+                check("ip = \"127.0.0.1\" AND ip = \"127.0.0.1\"", &from).await;
+                check("ip = \"127.0.0.1\" AND ip = \"127.0.0.2\"", &|_| false).await;
+                check("ip = \"127.0.0.2\" OR crud = CREATE", &made).await;
+                check("NOT ip = \"127.0.0.1\"", &|event| !from(event)).await;
+            }
+        }
     })
     .await;
 }

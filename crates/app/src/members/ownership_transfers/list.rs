@@ -60,6 +60,7 @@ pub(super) async fn sight(op: &Op, organization: OrganizationId) -> Result<(Read
             if !snapshot.is_member(&Principal::User(*user_id), organization, op.now()) {
                 return Err(error);
             }
+            op.check_region(&snapshot, organization)?;
             Ok((op.own_reader("ownership_transfers.read", organization).await?, Sight::Own(*user_id)))
         }
     }
