@@ -215,6 +215,9 @@ CREATE INDEX role_assignments_page ON role_assignments (organization_id, create_
 
 CREATE INDEX role_assignments_role ON role_assignments (role_id, create_time, id);
 
+-- Who holds a role in one organization: a built-in role's holders are everybody's.
+CREATE INDEX role_assignments_holder ON role_assignments (organization_id, role_id, create_time, id);
+
 CREATE INDEX role_assignments_workspace ON role_assignments (organization_id, resource_id, principal_id) WHERE resource_kind = 'workspace';
 
 -- Parts of organizations. `live_slug` is the slug while the workspace is not deleted.

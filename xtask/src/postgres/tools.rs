@@ -27,7 +27,7 @@ impl Tools {
         let path = env::var_os("PATH").unwrap_or_default();
         let folders = env::split_paths(&path).chain(debian());
         let complete = |folder: &PathBuf| {
-            ["initdb", "pg_ctl", "postgres"].iter().all(|name| folder.join(name).is_file())
+            ["initdb", "pg_ctl", "postgres", "vacuumdb"].iter().all(|name| folder.join(name).is_file())
         };
         folders.into_iter().find(complete).map(|folder| Self { folder })
     }
