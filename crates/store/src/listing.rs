@@ -115,22 +115,7 @@ where
     E::Model: Send + Sync,
     C: ConnectionTrait,
 {
-    let few = request.filter.as_ref().is_some_and(tells::<E>);
-    fetched(db, select, request, few).await
-}
-
-/// The same where `select` finds so few rows that it is best to find them all and then to sort them.
-pub(crate) async fn fetch_few<E, C>(
-    db: &C,
-    select: Select<E>,
-    request: &PageRequest,
-) -> Result<Page<E::Model>, StoreError>
-where
-    E: Listed,
-    E::Model: Send + Sync,
-    C: ConnectionTrait,
-{
-    fetched(db, select, request, true).await
+    fetch_sorting(db, select, request, false).await
 }
 
 /// Whether a filter leaves hardly a row.
@@ -144,7 +129,8 @@ fn tells<E: Listed>(filter: &Resolved) -> bool {
     }
 }
 
-async fn fetched<E, C>(
+/// The same. With `few`, `select` finds so few rows that it is best to find them all and then to sort them.
+pub(crate) async fn fetch_sorting<E, C>(
     db: &C,
     select: Select<E>,
     request: &PageRequest,
@@ -155,6 +141,7 @@ where
     E::Model: Send + Sync,
     C: ConnectionTrait,
 {
+    let few = few || request.filter.as_ref().is_some_and(tells::<E>);
     let mut select = select;
     if let Some(filter) = &request.filter {
         select = select.filter(condition::<E>(db.get_database_backend(), filter)?);

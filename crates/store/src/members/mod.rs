@@ -26,7 +26,7 @@ use sea_orm::{
 };
 
 use crate::identity::rows::user;
-use crate::listing::{Page, PageRequest, at, fetch, fetch_few};
+use crate::listing::{Page, PageRequest, at, fetch_sorting};
 use crate::organizations::Versioned;
 use crate::{Reader, StoreError, Writer};
 
@@ -105,14 +105,7 @@ impl<C: ConnectionTrait> Members<'_, C> {
         if request.filter.is_some() {
             select = select.join(JoinType::InnerJoin, row::Entity::belongs_to_user());
         }
-        let page = async {
-            if few {
-                fetch_few(self.db, select, request).await
-            } else {
-                fetch(self.db, select, request).await
-            }
-        };
-        let page = at(now, page).await?;
+        let page = at(now, fetch_sorting(self.db, select, request, few)).await?;
         let mut users = self.users(page.items.iter().map(|row| row.user_id)).await?;
         page.try_map(|row| {
             let person =
