@@ -10,11 +10,10 @@ use polity_app::App;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
-
-use crate::routes::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::document::COMMITTED;
+use crate::routes::routes;
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
