@@ -599,10 +599,11 @@ CREATE TABLE audit_actions (
     PRIMARY KEY (organization_id, name)
 );
 
--- Who signed in and who asked what: facts, written in batches and forgotten in time. A sign-in is a person's.
+-- Who signed in and who asked what: facts, written in batches and forgotten in time. A sign-in stands, by the same
+-- id, in each organization whose member signed in.
 CREATE TABLE access_log (
-    id uuid PRIMARY KEY,
-    organization_id uuid REFERENCES organizations (id),
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL REFERENCES organizations (id),
     user_id uuid,
     api_key_id uuid,
     support_access_grant_id uuid,
@@ -615,15 +616,15 @@ CREATE TABLE access_log (
     user_agent text,
     request_id uuid,
     lost bigint,
-    create_time bigint NOT NULL
+    create_time bigint NOT NULL,
+    PRIMARY KEY (id, organization_id)
 );
 
 CREATE INDEX access_log_page ON access_log (organization_id, create_time, id);
 
 CREATE INDEX access_log_action ON access_log (organization_id, action, create_time, id);
 
--- What a person asked about an organization, and how they signed in (about none).
-CREATE INDEX access_log_user ON access_log (user_id, organization_id, create_time, id);
+CREATE INDEX access_log_user ON access_log (organization_id, user_id, create_time, id);
 
 CREATE INDEX access_log_support ON access_log (support_access_grant_id, create_time, id) WHERE support_access_grant_id IS NOT NULL;
 

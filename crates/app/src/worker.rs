@@ -137,7 +137,7 @@ async fn sweep(app: &Arc<App>) -> Result<(), AppError> {
         tokio::task::yield_now().await;
     }
     let old = app.clock.now().plus_seconds(-app.settings.access_log_retention_seconds);
-    while app.store.sweep_access_log(old, SWEPT_AT_ONCE).await? == SWEPT_AT_ONCE {
+    while app.store.sweep_access_log(old, SWEPT_AT_ONCE).await? >= SWEPT_AT_ONCE {
         tokio::task::yield_now().await;
     }
     while app.store.idempotency_forget(before.micros(), SWEPT_AT_ONCE).await? == SWEPT_AT_ONCE {

@@ -16,8 +16,7 @@ pub struct LogEntry {
     pub email: Option<String>,
 }
 
-/// An organization's access log, the newest first: what was asked about it, and how its members signed in
-/// since they are members.
+/// An organization's access log, the newest first: what was asked about it, and how its members signed in.
 #[tracing::instrument(name = "access_log.list", skip_all, fields(%organization))]
 pub async fn list(
     op: &Op,

@@ -12,22 +12,18 @@ use polity_domain::ids::{
     AccessLogEntryId, ApiKeyId, OrganizationId, RequestId, SupportAccessGrantId, UserId,
 };
 use polity_domain::time::Time;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, IntoIden, JoinType, OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, DatabaseConnection, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter, QuerySelect,
 };
 use uuid::Uuid;
 
 use self::row::{Column, Entity, Model};
-use crate::listing::{Cursor, Key, Page, PageRequest, fetch};
+use crate::listing::{Page, PageRequest, fetch};
 use crate::members::{addresses, row as member};
-use crate::organizations::purge::existing;
+use crate::organizations::{purge::existing, row as organization};
 use crate::{Reader, Store, StoreError};
-
-/// Up to so many members, the sign-ins of each are looked up. Of more, the sign-ins of everybody are walked, the newest
-/// first, until enough are theirs: that finds them the sooner the more they are.
-const FEW: u64 = 200;
 
 /// Rows in one INSERT: below SQLite's and PostgreSQL's limits on bound values.
 const CHUNK: usize = 500;
@@ -35,9 +31,9 @@ const CHUNK: usize = 500;
 /// A row of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Its id.
+    /// Its id: that of a sign-in is the same in each organization in which it stands.
     pub id: AccessLogEntryId,
-    /// The organization that was asked about; none for a sign-in, which is a person's.
+    /// The organization that was asked about, or in whose log it stands. To be written, a sign-in has none.
     pub organization_id: Option<OrganizationId>,
     /// When.
     pub time: Time,
@@ -80,22 +76,31 @@ pub struct Entries {
 }
 
 impl Store {
-    /// Writes rows down. Those about an organization that does not exist are left out: an id in a path is
-    /// the caller's to write.
+    /// Writes rows down, those that are there already not again: a commit whose outcome nobody learned is tried again.
+    /// A sign-in stands in each organization whose member signed in. Rows about an organization that does not exist are
+    /// left out: an id in a path is the caller's to write.
     pub async fn write_access_log(&self, entries: &[Entry]) -> Result<(), StoreError> {
         let named: BTreeSet<Uuid> =
             entries.iter().filter_map(|entry| entry.organization_id).map(OrganizationId::uuid).collect();
         let tx = self.begin_fact().await?;
         let known = existing(&tx, named).await?;
-        let rows: Vec<_> = entries
-            .iter()
-            .filter(|entry| entry.organization_id.is_none_or(|id| known.contains(&id.uuid())))
-            .map(|entry| Model::write(entry).into_active_model().reset_all())
-            .collect();
+        let memberships = memberships(&tx, entries).await?;
+        let mut rows = Vec::with_capacity(entries.len());
+        for entry in entries {
+            match (entry.organization_id, entry.user_id) {
+                (Some(id), _) if known.contains(&id.uuid()) => rows.push(Model::write(entry, id)),
+                (None, Some(user)) => {
+                    let theirs = memberships.get(&user).into_iter().flatten();
+                    let by_then = theirs.filter(|(_, since)| *since <= entry.time);
+                    rows.extend(by_then.map(|(id, _)| Model::write(entry, *id)));
+                }
+                _ => {}
+            }
+        }
         for chunk in rows.chunks(CHUNK) {
-            // They may be there: a commit whose outcome nobody learned is tried again.
-            let once = OnConflict::column(Column::Id).do_nothing().to_owned();
-            match Entity::insert_many(chunk.to_vec()).on_conflict(once).exec_without_returning(&tx).await {
+            let chunk = chunk.iter().map(|row| row.clone().into_active_model().reset_all());
+            let once = OnConflict::columns([Column::Id, Column::OrganizationId]).do_nothing().to_owned();
+            match Entity::insert_many(chunk).on_conflict(once).exec_without_returning(&tx).await {
                 Ok(_) | Err(DbErr::RecordNotInserted) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -103,10 +108,43 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Forgets at most `limit` rows that are older than `before`; answers how many.
+    /// Forgets at most `limit` entries that are older than `before`, in whose logs they stand; answers how many rows.
     pub async fn sweep_access_log(&self, before: Time, limit: u64) -> Result<u64, StoreError> {
         self.forget_rows::<Entity>(Column::Id, Column::CreateTime, before.micros(), limit).await
     }
+}
+
+/// Where those are members who signed in, and since when.
+async fn memberships(
+    db: &DatabaseTransaction,
+    entries: &[Entry],
+) -> Result<HashMap<UserId, Vec<(OrganizationId, Time)>>, StoreError> {
+    let sign_ins = entries.iter().filter(|entry| entry.organization_id.is_none());
+    let people: BTreeSet<Uuid> = sign_ins.filter_map(|entry| entry.user_id).map(UserId::uuid).collect();
+    let mut found: HashMap<UserId, Vec<(OrganizationId, Time)>> = HashMap::new();
+    if people.is_empty() {
+        return Ok(found);
+    }
+    let at = Expr::col((member::Entity, member::Column::OrganizationId));
+    let there = Query::select()
+        .expr(Expr::val(1))
+        .from(organization::Entity)
+        .and_where(Expr::col((organization::Entity, organization::Column::Id)).eq(at))
+        .and_where(organization::Column::TreeId.is_not_null())
+        .to_owned();
+    let rows: Vec<(Uuid, Uuid, i64)> = member::Entity::find()
+        .select_only()
+        .columns([member::Column::UserId, member::Column::OrganizationId, member::Column::CreateTime])
+        .filter(member::Column::UserId.is_in(people))
+        .filter(Expr::exists(there))
+        .into_tuple()
+        .all(db)
+        .await?;
+    for (user, organization, since) in rows {
+        let theirs = found.entry(UserId::from_uuid(user)).or_default();
+        theirs.push((OrganizationId::from_uuid(organization), Time(since)));
+    }
+    Ok(found)
 }
 
 /// The log of the permit's organization.
@@ -124,75 +162,12 @@ impl Reader {
 }
 
 impl AccessLog<'_> {
-    /// A page, the newest first: what was asked about the organization, and how its members signed in
-    /// since they became members. Each part is found by an index of its own.
+    /// A page, the newest first: what was asked about the organization, and how its members signed in.
     pub async fn list(&self, request: &PageRequest) -> Result<Entries, StoreError> {
-        let asked = Entity::find().filter(Column::OrganizationId.eq(self.organization.uuid()));
-        let signed_in =
-            if self.has_few_members().await? { self.signed_in_by_each() } else { self.signed_in_by_all() };
-        let (asked, signed_in) =
-            (fetch(self.db, asked, request).await?, fetch(self.db, signed_in, request).await?);
-        let page = merged(asked, signed_in, request.size);
+        let rows = Entity::find().filter(Column::OrganizationId.eq(self.organization.uuid()));
+        let page = fetch(self.db, rows, request).await?;
         let people = page.items.iter().filter_map(|row| row.user_id);
         let addresses = addresses(self.db, self.tree, people).await?;
         Ok(Entries { page: page.try_map(TryInto::try_into)?, addresses })
     }
-
-    async fn has_few_members(&self) -> Result<bool, StoreError> {
-        let some: Vec<Uuid> = member::Entity::find()
-            .select_only()
-            .column(member::Column::UserId)
-            .filter(member::Column::OrganizationId.eq(self.organization.uuid()))
-            .limit(FEW + 1)
-            .into_tuple()
-            .all(self.db)
-            .await?;
-        Ok(some.len() as u64 <= FEW)
-    }
-
-    /// The sign-ins of members, found for each by the index on people. `CROSS JOIN` keeps SQLite to that order.
-    fn signed_in_by_each(&self) -> Select<Entity> {
-        let (members, signed_in) = (Alias::new("m"), Alias::new("s"));
-        let theirs = Query::select()
-            .column((signed_in.clone(), Column::Id))
-            .from_as(member::Entity, members.clone())
-            .join_as(JoinType::CrossJoin, Entity, signed_in.clone(), Condition::all())
-            .cond_where(self.since_they_are_members(&members, &signed_in))
-            .and_where(Expr::col((signed_in, Column::OrganizationId)).is_null())
-            .to_owned();
-        Entity::find().filter(Column::Id.in_subquery(theirs))
-    }
-
-    /// The same, found by walking the sign-ins of everybody.
-    fn signed_in_by_all(&self) -> Select<Entity> {
-        let members = Alias::new("m");
-        let since = Query::select()
-            .expr(Expr::val(1))
-            .from_as(member::Entity, members.clone())
-            .cond_where(self.since_they_are_members(&members, &Entity))
-            .to_owned();
-        Entity::find().filter(Column::OrganizationId.is_null()).filter(Expr::exists(since))
-    }
-
-    fn since_they_are_members(&self, members: &Alias, log: &(impl IntoIden + Clone)) -> Condition {
-        let of = |column| Expr::col((members.clone(), column));
-        let at = |column| Expr::col((log.clone(), column));
-        Condition::all()
-            .add(of(member::Column::OrganizationId).eq(self.organization.uuid()))
-            .add(of(member::Column::UserId).eq(at(Column::UserId)))
-            .add(of(member::Column::CreateTime).lte(at(Column::CreateTime)))
-    }
-}
-
-/// The newest of both parts.
-fn merged(one: Page<Model>, other: Page<Model>, size: u64) -> Page<Model> {
-    let more = one.next.is_some() || other.next.is_some();
-    let total = one.total.zip(other.total).map(|(one, other)| one + other);
-    let mut items = [one.items, other.items].concat();
-    items.sort_unstable_by_key(|row| std::cmp::Reverse((row.create_time, row.id)));
-    let more = more || items.len() as u64 > size;
-    items.truncate(usize::try_from(size).unwrap_or(usize::MAX));
-    let next =
-        items.last().filter(|_| more).map(|row| Cursor(vec![Key::Number(row.create_time), Key::Id(row.id)]));
-    Page { items, next, total }
 }

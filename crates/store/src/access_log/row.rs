@@ -16,7 +16,8 @@ use crate::convert::{signed, unsigned};
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    pub organization_id: Option<Uuid>,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: Uuid,
     pub user_id: Option<Uuid>,
     pub api_key_id: Option<Uuid>,
     pub support_access_grant_id: Option<Uuid>,
@@ -40,10 +41,11 @@ impl ActiveModelBehavior for ActiveModel {}
 const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "OTHER"];
 
 impl Model {
-    pub(super) fn write(entry: &Entry) -> Self {
+    /// As it stands in the log of one organization.
+    pub(super) fn write(entry: &Entry, organization: OrganizationId) -> Self {
         Self {
             id: entry.id.uuid(),
-            organization_id: entry.organization_id.map(OrganizationId::uuid),
+            organization_id: organization.uuid(),
             user_id: entry.user_id.map(UserId::uuid),
             api_key_id: entry.api_key_id.map(ApiKeyId::uuid),
             support_access_grant_id: entry.support_access_grant_id.map(SupportAccessGrantId::uuid),
@@ -68,7 +70,7 @@ impl TryFrom<Model> for Entry {
         let action = ACTIONS.iter().copied().find(|action| *action == row.action);
         Ok(Self {
             id: AccessLogEntryId::from_uuid(row.id),
-            organization_id: row.organization_id.map(OrganizationId::from_uuid),
+            organization_id: Some(OrganizationId::from_uuid(row.organization_id)),
             time: Time(row.create_time),
             user_id: row.user_id.map(UserId::from_uuid),
             api_key_id: row.api_key_id.map(ApiKeyId::from_uuid),

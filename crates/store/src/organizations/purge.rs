@@ -50,7 +50,7 @@ const TABLES: &[(&str, &str)] = &[
     ("limits", "organization_id"),
     ("customizations", "organization_id, version"),
     ("audit_actions", "organization_id, name"),
-    ("access_log", "id"),
+    ("access_log", "id, organization_id"),
     ("consumption", "organization_id, granularity, period_time, meter"),
     ("consumption_active", "organization_id, granularity, period_time, user_id"),
     ("consumption_events", "organization_id, event_id"),
