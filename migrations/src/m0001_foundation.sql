@@ -245,6 +245,8 @@ CREATE UNIQUE INDEX workspaces_live_slug ON workspaces (organization_id, live_sl
 
 CREATE INDEX workspaces_page ON workspaces (organization_id, create_time, id);
 
+CREATE INDEX workspaces_purge ON workspaces (purge_time, id) WHERE purge_time IS NOT NULL;
+
 CREATE INDEX workspaces_title ON workspaces (organization_id, title, id);
 
 CREATE TABLE permissions (
@@ -266,7 +268,7 @@ CREATE TABLE invitations (
     organization_id uuid NOT NULL REFERENCES organizations (id),
     email_address text NOT NULL,
     email_canonical text NOT NULL,
-    workspace_id uuid REFERENCES workspaces (id),
+    workspace_id uuid,
     roles text NOT NULL,
     groups text NOT NULL,
     redirect_organization_id uuid,
@@ -296,7 +298,7 @@ CREATE INDEX invitations_email ON invitations (email_canonical, organization_id)
 CREATE TABLE invite_links (
     id uuid PRIMARY KEY,
     organization_id uuid NOT NULL REFERENCES organizations (id),
-    workspace_id uuid REFERENCES workspaces (id),
+    workspace_id uuid,
     roles text NOT NULL,
     email_domains text NOT NULL,
     max_uses bigint NOT NULL,

@@ -13,8 +13,7 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::mail::{BATCH, deliver_due};
-use crate::organizations::purge_due;
-use crate::{App, AppError, access_log, consumption, identity};
+use crate::{App, AppError, access_log, consumption, identity, organizations, workspaces};
 
 /// How long letters that are on their way may take once the service is to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -122,6 +121,15 @@ async fn note_key_uses(app: &Arc<App>) -> Result<(), AppError> {
         app.key_uses.give_back(uses);
     }
     Ok(written?)
+}
+
+/// Erases the organizations and workspaces that can be restored no longer.
+///
+/// # Errors
+/// Only when none can be looked for. What goes wrong with one is logged, and tried again the next time.
+pub async fn purge_due(app: &Arc<App>) -> Result<(), AppError> {
+    organizations::purge_due(app).await?;
+    workspaces::purge_due(app).await
 }
 
 /// Forgets what has expired. Nothing waits for it: what has expired is refused from that moment on.

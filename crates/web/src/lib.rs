@@ -38,6 +38,6 @@ pub use extract::{At, Body, Maybe, Params};
 pub use list::ListParams;
 pub use middleware::{around, layer};
 pub use problem::{Problem, Problems, PublicProblems};
-pub use respond::{Created, NoContent, Resource};
+pub use respond::{Answered, Created, NoContent, Resource};
 pub use scope::{RequestScope, WriteRevision};
 pub use settings::WebSettings;

@@ -83,6 +83,7 @@ fn sides(change: &Change) -> Result<(Option<Value>, Option<Value>), AppError> {
             | Change::GroupDeleted(_)
             | Change::GroupMemberRemoved(_)
             | Change::ServiceAccountDeleted(_)
+            | Change::WorkspacePurged(_)
     );
     Ok(match payload {
         Value::Object(mut sides) if is_pair(&sides) => (sides.remove("before"), sides.remove("after")),

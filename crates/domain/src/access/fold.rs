@@ -43,7 +43,10 @@ impl Snapshot {
             | Change::ApiKeyRotated(changed)
             | Change::ApiKeySecretRetired(changed)
             | Change::ApiKeyRevoked(changed) => self.put_key(&changed.after),
-            Change::WorkspaceCreated(workspace) => self.put_workspace(workspace),
+            // A deleted one is out already.
+            Change::WorkspaceCreated(workspace) | Change::WorkspacePurged(workspace) => {
+                self.put_workspace(workspace);
+            }
             Change::WorkspaceUpdated(changed)
             | Change::WorkspaceDeleted(changed)
             | Change::WorkspaceUndeleted(changed) => self.put_workspace(&changed.after),

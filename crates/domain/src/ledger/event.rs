@@ -319,6 +319,8 @@ changes! {
     WorkspaceDeleted(Changed<Workspace>) = "workspace.deleted";
     /// A workspace was restored.
     WorkspaceUndeleted(Changed<Workspace>) = "workspace.undeleted";
+    /// A workspace that could be restored no longer was erased. The roles that were held on it ended before.
+    WorkspacePurged(Workspace) = "workspace.purged";
     /// A tag was made.
     TagCreated(Tag) = "tag.created";
     /// A tag was changed.
@@ -402,7 +404,7 @@ impl Change {
             Self::UserCreated(_) | Self::UserUpdated(_) => OrganizationId::ROOT,
             Self::AuditActionRegistered(action) => action.organization_id,
             Self::CustomRecorded(event) => event.organization_id,
-            Self::WorkspaceCreated(workspace) => workspace.organization_id,
+            Self::WorkspaceCreated(workspace) | Self::WorkspacePurged(workspace) => workspace.organization_id,
             Self::WorkspaceUpdated(changed)
             | Self::WorkspaceDeleted(changed)
             | Self::WorkspaceUndeleted(changed) => changed.after.organization_id,

@@ -113,4 +113,9 @@ impl Workspace {
             WorkspaceState::Active => Err(WrongState::NotDeleted),
         }
     }
+
+    /// Whether it is deleted, and can be restored no longer: then it is purged.
+    pub fn is_due_for_purge(&self, now: Time) -> bool {
+        matches!(self.state, WorkspaceState::Deleted { purge_time, .. } if purge_time <= now)
+    }
 }

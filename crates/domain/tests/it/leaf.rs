@@ -291,6 +291,7 @@ fn changes(person: &Person) -> Vec<Change> {
             before: workspace.clone(),
         }),
         Change::WorkspaceUndeleted(changed(&workspace)),
+        Change::WorkspacePurged(workspace.delete(60, Time(1)).unwrap()),
         Change::TagCreated(tag.clone()),
         Change::TagUpdated(changed(&tag)),
         Change::TagDeleted(tag),

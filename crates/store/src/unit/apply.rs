@@ -143,6 +143,10 @@ pub(super) async fn apply<C: ConnectionTrait>(
         | Change::WorkspaceUndeleted(changed) => {
             update(db, workspaces::row::Model::write(&changed.after, revision)?).await
         }
+        Change::WorkspacePurged(workspace) => {
+            tags::forget(db, workspace.organization_id, Tagged::Workspace(workspace.id)).await?;
+            delete::<workspaces::row::Entity, C>(db, workspace.id.uuid()).await
+        }
         Change::TagCreated(tag) => insert(db, tags::row::Model::write(tag, revision)).await,
         Change::TagUpdated(changed) => update(db, tags::row::Model::write(&changed.after, revision)).await,
         Change::TagDeleted(tag) => tags::delete(db, tag).await,

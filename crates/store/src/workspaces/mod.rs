@@ -10,11 +10,14 @@ pub(crate) use users::{is_on, people_on};
 use std::collections::{HashMap, HashSet};
 
 use polity_domain::ids::{OrganizationId, WorkspaceId};
+use polity_domain::time::Time;
 use polity_domain::workspaces::Workspace;
+use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait,
-    QueryFilter, Select,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
+use uuid::Uuid;
 
 use crate::listing::{Page, PageRequest, fetch};
 use crate::organizations::Versioned;
@@ -36,6 +39,17 @@ pub enum WorkspaceSight {
     },
     /// These, as far as they live.
     Some(Vec<WorkspaceId>),
+}
+
+/// A deleted workspace whose time is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DueWorkspace {
+    /// Since when it could be restored no longer.
+    pub purge_time: Time,
+    /// Its id.
+    pub id: WorkspaceId,
+    /// The organization that it is a part of.
+    pub organization: OrganizationId,
 }
 
 impl Reader {
@@ -97,6 +111,38 @@ impl<C: ConnectionTrait> Workspaces<'_, C> {
 }
 
 impl Store {
+    /// Workspaces that can be restored no longer, the first to be purged first, at most `limit` of those behind
+    /// `after`; each with its organization.
+    pub async fn workspaces_due_for_purge(
+        &self,
+        now: Time,
+        after: Option<DueWorkspace>,
+        limit: u64,
+    ) -> Result<Vec<DueWorkspace>, StoreError> {
+        use row::Column::{Id, OrganizationId as At, PurgeTime};
+        let behind = after.map(|last| {
+            let (time, id) = (last.purge_time.micros(), last.id.uuid());
+            Condition::any().add(PurgeTime.gt(time)).add(PurgeTime.eq(time).and(Id.gt(id)))
+        });
+        let rows: Vec<(i64, Uuid, Uuid)> = row::Entity::find()
+            .select_only()
+            .columns([PurgeTime, Id, At])
+            .filter(PurgeTime.lte(now.micros()))
+            .apply_if(behind, QueryFilter::filter)
+            .order_by_asc(PurgeTime)
+            .order_by_asc(Id)
+            .limit(limit)
+            .into_tuple()
+            .all(&self.connections.read)
+            .await?;
+        let due = |(time, id, organization)| DueWorkspace {
+            purge_time: Time(time),
+            id: WorkspaceId::from_uuid(id),
+            organization: OrganizationId::from_uuid(organization),
+        };
+        Ok(rows.into_iter().map(due).collect())
+    }
+
     /// The display names of these workspaces, each of the organization beside it, deleted ones as well.
     pub async fn workspace_titles(
         &self,

@@ -1,9 +1,8 @@
 //! `POST {O}/access/batch-check`
 
-use axum::Json;
 use garde::Validate;
 use polity_app::access::batch_check;
-use polity_web::{At, Body, Caller, Problem, Problems};
+use polity_web::{Answered, At, Body, Caller, Problem, Problems};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -49,11 +48,11 @@ pub async fn batch_check_access(
     Caller(op): Caller,
     At(at): At<OrganizationPath>,
     Body(body): Body<BatchCheckBody>,
-) -> Result<Json<BatchCheckAnswer>, Problem> {
+) -> Result<Answered<BatchCheckAnswer>, Problem> {
     let checks = body.checks.into_iter().enumerate();
     let questions: Vec<_> =
         checks.map(|(row, check)| check.read(&format!("/checks/{row}"))).collect::<Result<_, _>>()?;
     let answers = batch_check(&op, at.organization_id, &questions).await?;
     let results = answers.allowed.into_iter().map(|allowed| CheckResult { allowed }).collect();
-    Ok(Json(BatchCheckAnswer { results, revision: answers.revision.to_string() }))
+    Ok(Answered(BatchCheckAnswer { results, revision: answers.revision.to_string() }))
 }

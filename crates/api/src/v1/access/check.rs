@@ -1,8 +1,7 @@
 //! `POST {O}/access/check`
 
-use axum::Json;
 use polity_app::access::{Answer, check};
-use polity_web::{At, Body, Caller, Problem, Problems};
+use polity_web::{Answered, At, Body, Caller, Problem, Problems};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -37,6 +36,6 @@ pub async fn check_access(
     Caller(op): Caller,
     At(at): At<OrganizationPath>,
     Body(body): Body<CheckBody>,
-) -> Result<Json<CheckAnswer>, Problem> {
-    Ok(Json(check(&op, at.organization_id, &body.read("")?).await?.into()))
+) -> Result<Answered<CheckAnswer>, Problem> {
+    Ok(Answered(check(&op, at.organization_id, &body.read("")?).await?.into()))
 }

@@ -2,11 +2,10 @@
 
 use std::net::IpAddr;
 
-use axum::Json;
 use garde::Validate;
 use polity_app::api_keys::{Verification, Verified, verify};
 use polity_domain::roles::Principal;
-use polity_web::{Body, Caller, Problem, Problems};
+use polity_web::{Answered, Body, Caller, Problem, Problems};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -128,6 +127,6 @@ impl From<Verification> for VerifyApiKeyAnswer {
 pub async fn verify_api_key(
     Caller(op): Caller,
     Body(body): Body<VerifyApiKeyBody>,
-) -> Result<Json<VerifyApiKeyAnswer>, Problem> {
-    Ok(Json(verify(&op, &body.key, body.ip_address).await?.into()))
+) -> Result<Answered<VerifyApiKeyAnswer>, Problem> {
+    Ok(Answered(verify(&op, &body.key, body.ip_address).await?.into()))
 }

@@ -85,6 +85,61 @@ async fn a_workspace_is_restored_until_its_time_is_over() {
 }
 
 #[tokio::test]
+async fn a_workspace_whose_time_is_over_is_erased_with_the_roles_and_tags_on_it() {
+    on_each(async |world| {
+        let office = Office::found(world).await;
+        let (owner, acme) = (&office.owner, &office.organization);
+        let other = workspace(owner, acme, "Sales").await;
+        let tag = owner.post(&of(acme, "tags"), json!({"title": "old"})).await.ok(201);
+        let tag = of(acme, &format!("tags/{}", tag["id"].as_str().unwrap()));
+        let both = [&office.workspace, &other].map(|id| json!({"type": "workspace", "id": id}));
+        owner.post(&format!("{tag}/attach"), json!({"resources": both})).await.ok(204);
+        let invited = json!({"email": "kim@example.com", "workspace_id": office.workspace,
+            "roles": [roles::WORKSPACE_VIEWER]});
+        owner.post(&of(acme, "invitations"), invited).await.ok(201);
+        assert_eq!(owner.delete(&office.path("")).await.status, 204);
+        // In one organization that stands, and in one that stands still.
+        let root = world.administrator().await;
+        root.post(&of(acme, "suspend"), json!({"reason": "unpaid"})).await.ok(200);
+        world.clock.advance(30 * 86_400 - 1);
+        world.purge().await;
+        let count = async || world.number("SELECT COUNT(*) FROM workspaces").await;
+        assert_eq!(count().await, 2, "it can be restored for a second");
+        world.clock.advance(1);
+        world.purge().await;
+        world.purge().await;
+        assert_eq!(count().await, 1);
+        let on = "SELECT COUNT(*) FROM role_assignments WHERE resource_kind = 'workspace'";
+        assert_eq!(world.number(on).await, 0);
+        let root = world.sign_in_as("root@polity.test").await;
+        root.post(&of(acme, "resume"), json!({})).await.ok(200);
+        let owner = world.sign_in("olga").await;
+        owner
+            .send(polity_testkit::Method::POST, &office.path("/undelete"), None)
+            .await
+            .problem(404, "not_found");
+        let tagged = owner.get(&format!("{tag}/resources")).await.ok(200);
+        assert_eq!(tagged["resources"].as_array().unwrap().len(), 1, "{tagged}");
+        let listed = owner.get(&of(acme, "workspaces?show_deleted=true")).await.ok(200);
+        assert_eq!(listed["workspaces"].as_array().unwrap().len(), 1);
+        let events =
+            owner.get(&of(acme, "audit-events?filter=action%20%3D%20workspace.purged")).await.ok(200);
+        let event = &events["audit_events"][0];
+        assert_eq!(
+            (&event["actor"]["type"], &event["before"]["title"], event.get("after")),
+            (&json!("system"), &json!("Research"), None),
+            "{events}"
+        );
+        let invited = owner.get(&of(acme, "invitations")).await.ok(200);
+        let into: Vec<_> =
+            invited["invitations"].as_array().unwrap().iter().map(|one| &one["workspace_id"]).collect();
+        assert!(into.contains(&&json!(office.workspace)), "{invited}");
+        assert_sound(world).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn ten_14_what_stops_an_organization_stops_its_workspaces() {
     on_each(async |world| {
         let office = Office::found(world).await;

@@ -325,6 +325,11 @@ impl Step {
                 if let Ok(after) = before.delete(60, Time(1)) {
                     return Some(Change::WorkspaceDeleted(Changed { before, after }));
                 }
+                let on = ResourceRef::workspace(before.id);
+                let held = tables.assignments.iter().any(|one| one.resource.as_ref() == Some(&on));
+                if !held && dice.below(2) == 0 {
+                    return Some(Change::WorkspacePurged(before));
+                }
                 let after = before.undelete(Time(2)).ok()?;
                 Some(Change::WorkspaceUndeleted(Changed { before, after }))
             }

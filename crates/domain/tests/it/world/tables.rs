@@ -78,6 +78,7 @@ impl Tables {
             | Change::WorkspaceUndeleted(changed) => {
                 replace(&mut self.workspaces, changed.after, |one| one.id);
             }
+            Change::WorkspacePurged(gone) => self.workspaces.retain(|one| one.id != gone.id),
             Change::GroupCreated(group) => self.groups.push(group),
             Change::GroupUpdated(changed) => replace(&mut self.groups, changed.after, |one| one.id),
             Change::GroupDeleted(group) => {

@@ -173,6 +173,10 @@ impl Expected {
             Change::WorkspaceUpdated(changed)
             | Change::WorkspaceDeleted(changed)
             | Change::WorkspaceUndeleted(changed) => self.put_workspace(&changed.after, at)?,
+            Change::WorkspacePurged(workspace) => {
+                self.workspaces.remove(&workspace.id.to_string());
+                self.forget_tags(workspace.organization_id, Tagged::Workspace(workspace.id));
+            }
             Change::SupportAccessGrantCreated(grant) => self.put_support_access_grant(grant, at)?,
             Change::SupportAccessGrantRevoked(changed) => {
                 self.put_support_access_grant(&changed.after, at)?;

@@ -1,0 +1,49 @@
+//! Erasing deleted workspaces that can be restored no longer.
+
+use std::sync::Arc;
+
+use polity_domain::ids::{OrganizationId, WorkspaceId};
+use polity_domain::ledger::event::{Change, SystemReason};
+
+use crate::{App, AppError, Kind, Op};
+
+/// How many are looked for at once.
+const LOOKED_FOR: u64 = 100;
+
+/// Erases every workspace whose time is over. Several servers may do it at once.
+///
+/// # Errors
+/// Only when none can be looked for. What goes wrong with one is logged, and tried again the next time.
+pub async fn purge_due(app: &Arc<App>) -> Result<(), AppError> {
+    let mut after = None;
+    loop {
+        let due = app.store.workspaces_due_for_purge(app.clock.now(), after, LOOKED_FOR).await?;
+        let Some(last) = due.last() else { return Ok(()) };
+        after = Some(*last);
+        for one in due {
+            if let Err(error) = purge(&Op::internal(app), one.organization, one.id).await {
+                tracing::error!(workspace = %one.id, ?error, "a workspace could not be purged");
+            }
+        }
+    }
+}
+
+/// Purges one workspace, with the roles that are held on it and the tags on it. Invitations and links into it
+/// stay as they are: nobody comes in by them. False when there is nothing to purge: it was restored, another server was
+/// first, or its organization is purged itself.
+#[tracing::instrument(name = "workspaces.purge", skip_all, fields(%organization, %id))]
+async fn purge(op: &Op, organization: OrganizationId, id: WorkspaceId) -> Result<bool, AppError> {
+    let mut unit = match op.system(SystemReason::Retention, organization).await {
+        Err(error) if error.kind == Kind::NotFound || error.code == "busy" => return Ok(false),
+        opened => opened?,
+    };
+    let Some((workspace, _)) = unit.workspaces().get(id).await? else { return Ok(false) };
+    if !workspace.is_due_for_purge(op.now()) {
+        return Ok(false);
+    }
+    for held in unit.role_assignments().on_workspace(id).await? {
+        unit.record(Change::RoleAssignmentDeleted(held)).await?;
+    }
+    unit.commit(Change::WorkspacePurged(workspace)).await?;
+    Ok(true)
+}
