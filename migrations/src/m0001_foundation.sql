@@ -218,7 +218,8 @@ CREATE INDEX role_assignments_role ON role_assignments (role_id, create_time, id
 -- Who holds a role in one organization: a built-in role's holders are everybody's.
 CREATE INDEX role_assignments_holder ON role_assignments (organization_id, role_id, create_time, id);
 
-CREATE INDEX role_assignments_workspace ON role_assignments (organization_id, resource_id, principal_id) WHERE resource_kind = 'workspace';
+-- All that tells who is on a workspace: the rows themselves are not looked at.
+CREATE INDEX role_assignments_workspace ON role_assignments (organization_id, resource_id, principal_kind, principal_id, expire_time, resource_kind) WHERE resource_kind = 'workspace';
 
 -- Parts of organizations. `live_slug` is the slug while the workspace is not deleted.
 CREATE TABLE workspaces (
@@ -627,6 +628,8 @@ CREATE INDEX access_log_page ON access_log (organization_id, create_time, id);
 CREATE INDEX access_log_action ON access_log (organization_id, action, create_time, id);
 
 CREATE INDEX access_log_user ON access_log (organization_id, user_id, create_time, id);
+
+CREATE INDEX access_log_address ON access_log (organization_id, ip_address, create_time, id);
 
 CREATE INDEX access_log_support ON access_log (support_access_grant_id, create_time, id) WHERE support_access_grant_id IS NOT NULL;
 

@@ -4,6 +4,7 @@
 
 mod lists;
 mod names;
+mod steps;
 mod trace;
 
 use polity_testkit::{Answer, Dice, Engine, Value, World, json, seed};

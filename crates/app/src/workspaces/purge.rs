@@ -9,6 +9,8 @@ use crate::{App, AppError, Kind, Op};
 
 /// How many are looked for at once.
 const LOOKED_FOR: u64 = 100;
+/// Roles on it that one transaction ends.
+const ENDED_AT_ONCE: u64 = 100;
 
 /// Erases every workspace whose time is over. Several servers may do it at once.
 ///
@@ -21,16 +23,21 @@ pub async fn purge_due(app: &Arc<App>) -> Result<(), AppError> {
         let Some(last) = due.last() else { return Ok(()) };
         after = Some(*last);
         for one in due {
-            if let Err(error) = purge(&Op::internal(app), one.organization, one.id).await {
+            let purged = async {
+                while purge(&Op::internal(app), one.organization, one.id).await? {}
+                Ok::<_, AppError>(())
+            };
+            if let Err(error) = purged.await {
                 tracing::error!(workspace = %one.id, ?error, "a workspace could not be purged");
             }
         }
     }
 }
 
-/// Purges one workspace, with the roles that are held on it and the tags on it. Invitations and links into it
-/// stay as they are: nobody comes in by them. False when there is nothing to purge: it was restored, another server was
-/// first, or its organization is purged itself.
+/// Purges one workspace and the tags on it, when no role is held on it any more; until then, ends some of them:
+/// the organization's lock is held for a short time only. Invitations and links into it stay as they are: nobody comes
+/// in by them. True when more is to be done. There is nothing to do when it was restored, another server was first, or its
+/// organization is purged itself.
 #[tracing::instrument(name = "workspaces.purge", skip_all, fields(%organization, %id))]
 async fn purge(op: &Op, organization: OrganizationId, id: WorkspaceId) -> Result<bool, AppError> {
     let mut unit = match op.system(SystemReason::Retention, organization).await {
@@ -41,9 +48,16 @@ async fn purge(op: &Op, organization: OrganizationId, id: WorkspaceId) -> Result
     if !workspace.is_due_for_purge(op.now()) {
         return Ok(false);
     }
-    for held in unit.role_assignments().on_workspace(id).await? {
-        unit.record(Change::RoleAssignmentDeleted(held)).await?;
+    let held = unit.workspaces().role_assignments(id, ENDED_AT_ONCE).await?;
+    let mut changes: Vec<_> = held.into_iter().map(Change::RoleAssignmentDeleted).collect();
+    let more = changes.len() as u64 == ENDED_AT_ONCE;
+    if !more {
+        changes.push(Change::WorkspacePurged(workspace));
     }
-    unit.commit(Change::WorkspacePurged(workspace)).await?;
-    Ok(true)
+    let Some(last) = changes.pop() else { return Ok(false) };
+    for change in changes {
+        unit.record(change).await?;
+    }
+    unit.commit(last).await?;
+    Ok(more)
 }

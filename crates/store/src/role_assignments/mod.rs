@@ -7,7 +7,7 @@ pub use listing::{FIELDS, SORTABLE};
 
 use std::collections::HashMap;
 
-use polity_domain::ids::{OrganizationId, RoleAssignmentId, RoleId, UserId, WorkspaceId};
+use polity_domain::ids::{OrganizationId, RoleAssignmentId, RoleId, UserId};
 use polity_domain::roles::{Principal, ResourceRef, RoleAssignment};
 use sea_orm::sea_query::Query;
 use sea_orm::{
@@ -97,16 +97,6 @@ impl<C: ConnectionTrait> RoleAssignments<'_, C> {
     ) -> Result<Vec<Versioned<RoleAssignment>>, StoreError> {
         let rows = oldest_first(self.held_by(principal)).all(self.db).await?;
         rows.into_iter().map(versioned).collect()
-    }
-
-    /// All that is held on one workspace, the oldest first.
-    pub async fn on_workspace(&self, id: WorkspaceId) -> Result<Vec<RoleAssignment>, StoreError> {
-        let held = self
-            .all()
-            .filter(row::Column::ResourceKind.eq("workspace"))
-            .filter(row::Column::ResourceId.eq(id.to_string()));
-        let rows = oldest_first(held).all(self.db).await?;
-        rows.into_iter().map(TryInto::try_into).collect()
     }
 
     /// What each of these people holds, the oldest first, in one statement. Who holds nothing is left

@@ -1,7 +1,7 @@
 use polity_testkit::{json, on_each, roles};
 
 use super::{Office, workspace};
-use crate::rights::{assert_sound, of};
+use crate::rights::{assert_sound, id, of};
 
 #[tokio::test]
 async fn ten_14_a_deleted_workspace_is_there_for_nobody_and_a_restored_one_as_before() {
@@ -91,14 +91,21 @@ async fn a_workspace_whose_time_is_over_is_erased_with_the_roles_and_tags_on_it(
         let (owner, acme) = (&office.owner, &office.organization);
         let other = workspace(owner, acme, "Sales").await;
         let tag = owner.post(&of(acme, "tags"), json!({"title": "old"})).await.ok(201);
-        let tag = of(acme, &format!("tags/{}", tag["id"].as_str().unwrap()));
+        let tag = of(acme, &format!("tags/{}", id(&tag)));
         let both = [&office.workspace, &other].map(|id| json!({"type": "workspace", "id": id}));
         owner.post(&format!("{tag}/attach"), json!({"resources": both})).await.ok(204);
+        // More roles than one transaction ends.
+        for number in 0..101 {
+            let group = owner.post(&of(acme, "groups"), json!({"title": format!("Group {number}")})).await;
+            let held = json!({"principal": {"type": "group", "id": id(&group.ok(201))},
+                "role": roles::WORKSPACE_VIEWER, "resource": {"type": "workspace", "id": office.workspace}});
+            owner.post(&of(acme, "role-assignments"), held).await.ok(201);
+        }
         let invited = json!({"email": "kim@example.com", "workspace_id": office.workspace,
             "roles": [roles::WORKSPACE_VIEWER]});
         owner.post(&of(acme, "invitations"), invited).await.ok(201);
         assert_eq!(owner.delete(&office.path("")).await.status, 204);
-        // In one organization that stands, and in one that stands still.
+        // An organization that stands still is no exception.
         let root = world.administrator().await;
         root.post(&of(acme, "suspend"), json!({"reason": "unpaid"})).await.ok(200);
         world.clock.advance(30 * 86_400 - 1);
