@@ -269,6 +269,7 @@ CREATE TABLE invitations (
     organization_id uuid NOT NULL REFERENCES organizations (id),
     email_address text NOT NULL,
     email_canonical text NOT NULL,
+    -- No foreign key: it stays when the workspace is purged.
     workspace_id uuid,
     roles text NOT NULL,
     groups text NOT NULL,
@@ -299,6 +300,7 @@ CREATE INDEX invitations_email ON invitations (email_canonical, organization_id)
 CREATE TABLE invite_links (
     id uuid PRIMARY KEY,
     organization_id uuid NOT NULL REFERENCES organizations (id),
+    -- No foreign key: it stays when the workspace is purged.
     workspace_id uuid,
     roles text NOT NULL,
     email_domains text NOT NULL,

@@ -128,8 +128,8 @@ async fn note_key_uses(app: &Arc<App>) -> Result<(), AppError> {
 /// # Errors
 /// Only when none can be looked for. What goes wrong with one is logged, and tried again the next time.
 pub async fn purge_due(app: &Arc<App>) -> Result<(), AppError> {
-    organizations::purge_due(app).await?;
-    workspaces::purge_due(app).await
+    let (organizations, workspaces) = (organizations::purge_due(app).await, workspaces::purge_due(app).await);
+    organizations.and(workspaces)
 }
 
 /// Forgets what has expired. Nothing waits for it: what has expired is refused from that moment on.
@@ -145,7 +145,7 @@ async fn sweep(app: &Arc<App>) -> Result<(), AppError> {
         tokio::task::yield_now().await;
     }
     let old = app.clock.now().plus_seconds(-app.settings.access_log_retention_seconds);
-    while app.store.sweep_access_log(old, SWEPT_AT_ONCE).await? >= SWEPT_AT_ONCE {
+    while app.store.sweep_access_log(old, SWEPT_AT_ONCE).await? == SWEPT_AT_ONCE {
         tokio::task::yield_now().await;
     }
     while app.store.idempotency_forget(before.micros(), SWEPT_AT_ONCE).await? == SWEPT_AT_ONCE {

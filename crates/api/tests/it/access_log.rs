@@ -109,6 +109,7 @@ async fn sign_ins_are_seen_by_the_organizations_of_which_somebody_is_a_member_by
             "not what was before"
         );
         assert_eq!(rows[0]["user"]["email"], "max@example.com");
+        assert_eq!(rows[0]["organization"], format!("organizations/{acme}"));
         assert!(filtered(world, &otto, &beta, &by_max).await.is_empty());
         // Who left is no longer seen; what was seen stays.
         owner.delete(&crate::rights::member(&acme, &max)).await;

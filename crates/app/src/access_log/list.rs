@@ -16,7 +16,8 @@ pub struct LogEntry {
     pub email: Option<String>,
 }
 
-/// An organization's access log, the newest first: what was asked about it, and how its members signed in.
+/// An organization's access log, the newest first: what was asked about it, and how those signed in who were its
+/// members.
 #[tracing::instrument(name = "access_log.list", skip_all, fields(%organization))]
 pub async fn list(
     op: &Op,

@@ -9,6 +9,9 @@ use crate::{App, AppError, Kind, Op};
 
 /// How many are looked for at once.
 const LOOKED_FOR: u64 = 100;
+/// It is purged so many seconds after its time: a request that began before may still restore it, and servers' clocks
+/// differ a little.
+const MARGIN: i64 = 300;
 /// Roles on it that one transaction ends.
 const ENDED_AT_ONCE: u64 = 100;
 
@@ -19,7 +22,10 @@ const ENDED_AT_ONCE: u64 = 100;
 pub async fn purge_due(app: &Arc<App>) -> Result<(), AppError> {
     let mut after = None;
     loop {
-        let due = app.store.workspaces_due_for_purge(app.clock.now(), after, LOOKED_FOR).await?;
+        let due = app
+            .store
+            .workspaces_due_for_purge(app.clock.now().plus_seconds(-MARGIN), after, LOOKED_FOR)
+            .await?;
         let Some(last) = due.last() else { return Ok(()) };
         after = Some(*last);
         for one in due {
@@ -45,7 +51,7 @@ async fn purge(op: &Op, organization: OrganizationId, id: WorkspaceId) -> Result
         opened => opened?,
     };
     let Some((workspace, _)) = unit.workspaces().get(id).await? else { return Ok(false) };
-    if !workspace.is_due_for_purge(op.now()) {
+    if !workspace.is_due_for_purge(op.now().plus_seconds(-MARGIN)) {
         return Ok(false);
     }
     let held = unit.workspaces().role_assignments(id, ENDED_AT_ONCE).await?;
@@ -59,5 +65,8 @@ async fn purge(op: &Op, organization: OrganizationId, id: WorkspaceId) -> Result
         unit.record(change).await?;
     }
     unit.commit(last).await?;
+    if !more {
+        tracing::info!("a workspace was purged");
+    }
     Ok(more)
 }

@@ -12,9 +12,9 @@ pub struct OrganizationsSection {
     pub creation: Creation,
     /// How many levels of organizations may stand below a tenant.
     pub max_depth: u32,
-    /// How long a deleted organization can be brought back.
+    /// How long a deleted organization or workspace can be brought back.
     pub deleted_retention_days: u32,
-    /// How often the service looks for organizations that can be brought back no longer.
+    /// How often the service looks for organizations and workspaces that can be brought back no longer.
     pub purge_interval_seconds: u64,
 }
 
@@ -48,13 +48,13 @@ pub(super) const SECTION: Section = Section {
             "organizations.deleted_retention_days",
             Kind::Number(1, 3_650),
             Preset::Is("30"),
-            "How long a deleted organization can be brought back; then it is erased. It counts for what is deleted from then on.",
+            "How long a deleted organization or workspace can be brought back; then it is erased. It counts for what is deleted from then on.",
         ),
         Key::new(
             "organizations.purge_interval_seconds",
             Kind::Number(1, 86_400),
             Preset::Is("3600"),
-            "How often the service looks for organizations that can be brought back no longer, and erases them.",
+            "How often the service looks for organizations and workspaces that can be brought back no longer, and erases them.",
         ),
     ],
 };

@@ -12,21 +12,34 @@ use polity_domain::ids::{
     AccessLogEntryId, ApiKeyId, OrganizationId, RequestId, SupportAccessGrantId, UserId,
 };
 use polity_domain::time::Time;
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Statement, Value,
 };
 use uuid::Uuid;
 
 use self::row::{Column, Entity, Model};
+use crate::convert::signed;
 use crate::listing::{Page, PageRequest, fetch};
 use crate::members::{addresses, row as member};
-use crate::organizations::{purge::existing, row as organization};
+use crate::organizations::purge::existing;
 use crate::{Reader, Store, StoreError};
+
+/// In so many organizations' logs a sign-in stands at most, those of which the person has been a member for the longest.
+pub const MOST_LOGS: usize = 1_000;
+
+/// The same of one that failed: whoever knows an address can cause those.
+pub const MOST_LOGS_OF_FAILED: usize = 100;
+
+/// Rows in one transaction: no request waits long for it.
+const AT_ONCE: usize = 2_000;
 
 /// Rows in one INSERT: below SQLite's and PostgreSQL's limits on bound values.
 const CHUNK: usize = 500;
+
+const SWEEP: &str = "DELETE FROM access_log WHERE (id, organization_id) IN \
+    (SELECT id, organization_id FROM access_log WHERE create_time < $1 LIMIT $2)";
 
 /// A row of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,30 +90,38 @@ pub struct Entries {
 
 impl Store {
     /// Writes rows down, those that are there already not again: a commit whose outcome nobody learned is tried again.
-    /// A sign-in stands in each organization whose member signed in. Rows about an organization that does not exist are
-    /// left out: an id in a path is the caller's to write.
+    /// A sign-in stands in each organization whose member signed in ([`MOST_LOGS`]). Rows about an organization that
+    /// does not exist are left out: an id in a path is the caller's to write. Many rows are several transactions.
     pub async fn write_access_log(&self, entries: &[Entry]) -> Result<(), StoreError> {
-        let named: BTreeSet<Uuid> =
-            entries.iter().filter_map(|entry| entry.organization_id).map(OrganizationId::uuid).collect();
-        let tx = self.begin_fact().await?;
-        let known = existing(&tx, named).await?;
-        let memberships = memberships(&tx, entries).await?;
-        let mut rows = Vec::with_capacity(entries.len());
+        let memberships = self.who_signed_in(entries).await?;
+        let mut rows: Vec<(&Entry, OrganizationId)> = Vec::with_capacity(entries.len());
         for entry in entries {
-            match (entry.organization_id, entry.user_id) {
-                (Some(id), _) if known.contains(&id.uuid()) => rows.push(Model::write(entry, id)),
-                (None, Some(user)) => {
-                    let theirs = memberships.get(&user).into_iter().flatten();
-                    let by_then = theirs.filter(|(_, since)| *since <= entry.time);
-                    rows.extend(by_then.map(|(id, _)| Model::write(entry, *id)));
-                }
-                _ => {}
+            if let Some(organization) = entry.organization_id {
+                rows.push((entry, organization));
+            } else if let Some(places) = entry.user_id.and_then(|user| memberships.get(&user)) {
+                let most = if entry.succeeded { MOST_LOGS } else { MOST_LOGS_OF_FAILED };
+                let then = places.iter().filter(|place| place.holds_at(entry.time));
+                rows.extend(then.take(most).map(|place| (entry, place.organization)));
             }
         }
+        for rows in rows.chunks(AT_ONCE) {
+            self.write_rows(rows).await?;
+        }
+        Ok(())
+    }
+
+    async fn write_rows(&self, rows: &[(&Entry, OrganizationId)]) -> Result<(), StoreError> {
+        let tx = self.begin_fact().await?;
+        let named: BTreeSet<Uuid> = rows.iter().map(|(_, organization)| organization.uuid()).collect();
+        let known = existing(&tx, named).await?;
+        let rows: Vec<_> = rows
+            .iter()
+            .filter(|(_, organization)| known.contains(&organization.uuid()))
+            .map(|(entry, organization)| Model::write(entry, *organization).into_active_model().reset_all())
+            .collect();
         for chunk in rows.chunks(CHUNK) {
-            let chunk = chunk.iter().map(|row| row.clone().into_active_model().reset_all());
             let once = OnConflict::columns([Column::Id, Column::OrganizationId]).do_nothing().to_owned();
-            match Entity::insert_many(chunk).on_conflict(once).exec_without_returning(&tx).await {
+            match Entity::insert_many(chunk.to_vec()).on_conflict(once).exec_without_returning(&tx).await {
                 Ok(_) | Err(DbErr::RecordNotInserted) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -108,43 +129,52 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Forgets at most `limit` entries that are older than `before`, in whose logs they stand; answers how many rows.
+    /// Where those are members who signed in, where they came first first.
+    async fn who_signed_in(&self, entries: &[Entry]) -> Result<HashMap<UserId, Vec<Place>>, StoreError> {
+        use member::Column as At;
+        let sign_ins = entries.iter().filter(|entry| entry.organization_id.is_none());
+        let people: BTreeSet<Uuid> = sign_ins.filter_map(|entry| entry.user_id).map(UserId::uuid).collect();
+        let mut found: HashMap<UserId, Vec<Place>> = HashMap::new();
+        if people.is_empty() {
+            return Ok(found);
+        }
+        let rows: Vec<(Uuid, Uuid, i64, Option<i64>)> = member::Entity::find()
+            .select_only()
+            .columns([At::UserId, At::OrganizationId, At::CreateTime, At::ExpireTime])
+            .filter(At::UserId.is_in(people))
+            .order_by_asc(At::CreateTime)
+            .order_by_asc(At::OrganizationId)
+            .into_tuple()
+            .all(&self.connections.read)
+            .await?;
+        for (user, organization, since, until) in rows {
+            let organization = OrganizationId::from_uuid(organization);
+            let place = Place { organization, since: Time(since), until: until.map(Time) };
+            found.entry(UserId::from_uuid(user)).or_default().push(place);
+        }
+        Ok(found)
+    }
+
+    /// Forgets at most `limit` rows that are older than `before`; answers how many.
     pub async fn sweep_access_log(&self, before: Time, limit: u64) -> Result<u64, StoreError> {
-        self.forget_rows::<Entity>(Column::Id, Column::CreateTime, before.micros(), limit).await
+        let db = &self.connections.write;
+        let values: [Value; 2] = [before.micros().into(), signed(limit).into()];
+        let sweep = Statement::from_sql_and_values(db.get_database_backend(), SWEEP, values);
+        Ok(db.execute_raw(sweep).await?.rows_affected())
     }
 }
 
-/// Where those are members who signed in, and since when.
-async fn memberships(
-    db: &DatabaseTransaction,
-    entries: &[Entry],
-) -> Result<HashMap<UserId, Vec<(OrganizationId, Time)>>, StoreError> {
-    let sign_ins = entries.iter().filter(|entry| entry.organization_id.is_none());
-    let people: BTreeSet<Uuid> = sign_ins.filter_map(|entry| entry.user_id).map(UserId::uuid).collect();
-    let mut found: HashMap<UserId, Vec<(OrganizationId, Time)>> = HashMap::new();
-    if people.is_empty() {
-        return Ok(found);
+/// A membership.
+struct Place {
+    organization: OrganizationId,
+    since: Time,
+    until: Option<Time>,
+}
+
+impl Place {
+    fn holds_at(&self, time: Time) -> bool {
+        self.since <= time && self.until.is_none_or(|end| time < end)
     }
-    let at = Expr::col((member::Entity, member::Column::OrganizationId));
-    let there = Query::select()
-        .expr(Expr::val(1))
-        .from(organization::Entity)
-        .and_where(Expr::col((organization::Entity, organization::Column::Id)).eq(at))
-        .and_where(organization::Column::TreeId.is_not_null())
-        .to_owned();
-    let rows: Vec<(Uuid, Uuid, i64)> = member::Entity::find()
-        .select_only()
-        .columns([member::Column::UserId, member::Column::OrganizationId, member::Column::CreateTime])
-        .filter(member::Column::UserId.is_in(people))
-        .filter(Expr::exists(there))
-        .into_tuple()
-        .all(db)
-        .await?;
-    for (user, organization, since) in rows {
-        let theirs = found.entry(UserId::from_uuid(user)).or_default();
-        theirs.push((OrganizationId::from_uuid(organization), Time(since)));
-    }
-    Ok(found)
 }
 
 /// The log of the permit's organization.

@@ -3,13 +3,14 @@
 use polity_domain::ids::{AccessLogEntryId, OrganizationId, UserId};
 use polity_domain::ledger::event::Change;
 use polity_domain::listing::OrderBy;
+use polity_domain::members::Member;
 use polity_domain::time::Time;
 use polity_domain::users::User;
-use polity_store::access_log::Entry;
+use polity_store::access_log::{Entry, MOST_LOGS_OF_FAILED};
 use polity_store::{PageRequest, Store};
 
 use crate::engines::{on_each, uuid};
-use crate::world::{later, member, organization, plant, plant_root, reader, user};
+use crate::world::{commit, later, member, organization, plant, plant_root, reader, user};
 
 fn entry_id() -> AccessLogEntryId {
     AccessLogEntryId::from_uuid(uuid())
@@ -64,6 +65,9 @@ async fn a_sign_in_stands_once_in_each_organization_whose_member_signed_in() {
             plant(&store, &top, members.collect()).await;
             tops.push((top.id, count));
         }
+        // A membership that is over then shows nothing.
+        let gone = Member { expire_time: Some(later(11)), ..member(tops[0].0, users[18].id, later(10)) };
+        commit(&store, tops[0].0, vec![Change::MemberAdded(gone)]).await;
         let asked = Entry { organization_id: Some(tops[0].0), ..signed_in(users[19].id, later(12)) };
         let nowhere = Entry {
             organization_id: Some(OrganizationId::from_uuid(uuid())),
@@ -73,7 +77,8 @@ async fn a_sign_in_stands_once_in_each_organization_whose_member_signed_in() {
         let mut entries = vec![asked, nowhere];
         for (number, user) in users.iter().enumerate() {
             entries.push(signed_in(user.id, later(9)));
-            entries.push(signed_in(user.id, later(10 + i64::try_from(number % 5).unwrap())));
+            let second = if number == 18 { 11 } else { 10 + i64::try_from(number % 5).unwrap() };
+            entries.push(signed_in(user.id, later(second)));
         }
         // A commit whose outcome nobody learned is tried again.
         for _ in 0..2 {
@@ -98,6 +103,49 @@ async fn a_sign_in_stands_once_in_each_organization_whose_member_signed_in() {
             swept += removed;
         }
         assert_eq!(swept, 1 + 3 + 17);
+    })
+    .await;
+}
+
+/// Whoever knows the address of somebody who is a member everywhere cannot fill the database.
+#[tokio::test]
+async fn a_failed_sign_in_stands_in_a_hundred_organizations_at_most() {
+    on_each(async |store| {
+        let everywhere = user("Everywhere", "everywhere@example.test");
+        plant_root(&store, &[&everywhere]).await;
+        let mut tops = Vec::new();
+        for number in 0..=MOST_LOGS_OF_FAILED {
+            let top = organization("Top", None, None);
+            let since = later(i64::try_from(number).unwrap());
+            plant(&store, &top, vec![Change::MemberAdded(member(top.id, everywhere.id, since))]).await;
+            tops.push(top.id);
+        }
+        let done = signed_in(everywhere.id, later(1_000));
+        let failed =
+            Entry { succeeded: false, action: "LOGIN_FAILED", ..signed_in(everywhere.id, later(1_001)) };
+        store.write_access_log(&[done.clone(), failed.clone()]).await.unwrap();
+        let (newest, rest) = tops.split_last().unwrap();
+        assert_eq!(log(&store, *newest).await, [done.id]);
+        for top in rest {
+            assert_eq!(log(&store, *top).await, [failed.id, done.id]);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rush_of_rows_is_written_in_several_transactions() {
+    on_each(async |store| {
+        let somebody = user("Somebody", "somebody@example.test");
+        plant_root(&store, &[&somebody]).await;
+        let top = organization("Top", None, None);
+        plant(&store, &top, vec![Change::MemberAdded(member(top.id, somebody.id, later(0)))]).await;
+        let entries: Vec<_> = (0..4_100).map(|second| signed_in(somebody.id, later(1 + second))).collect();
+        store.write_access_log(&entries).await.unwrap();
+        let here = reader(&store, top.id).await;
+        let order = vec![OrderBy { field: "create_time", descending: true }];
+        let request = PageRequest { size: 1, order, show_total: true, ..PageRequest::default() };
+        assert_eq!(here.access_log().list(&request).await.unwrap().page.total, Some(4_100));
     })
     .await;
 }

@@ -12,7 +12,7 @@ pub struct AccessLogEntryBody {
     /// The id
     #[schema(example = "alog_01h455vb4pex5vsknk084sn02q")]
     pub id: String,
-    /// The resource name of the organization that was asked about; absent for a sign-in, which is a person's
+    /// The resource name of the organization in whose log it stands
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "organizations/org_01h455vb4pex5vsknk084sn02q")]
     pub organization: Option<String>,

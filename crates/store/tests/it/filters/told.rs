@@ -134,7 +134,9 @@ impl Seeds {
         let since = |user: UserId| self.members.iter().find(|member| member.user_id == user);
         let seen = |entry: &&Entry| {
             entry.organization_id.is_some()
-                || entry.user_id.and_then(since).is_some_and(|member| member.create_time <= entry.time)
+                || entry.user_id.and_then(since).is_some_and(|member| {
+                    member.create_time <= entry.time && member.expire_time.is_none_or(|end| entry.time < end)
+                })
         };
         entries.iter().filter(seen).map(entry_row).collect()
     }
