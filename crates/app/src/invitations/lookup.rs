@@ -34,6 +34,10 @@ pub async fn lookup(op: &Op, handle: &Handle) -> Result<Lookup, AppError> {
     }
     let node = snapshot.node(invitation.organization_id).ok_or_else(AppError::not_found)?;
     let workspace = workspace_title(op, &invitation).await?;
+    // It leads into a workspace that was purged.
+    if workspace.is_none() && invitation.workspace_id.is_some() {
+        return Err(AppError::not_found());
+    }
     let account = op.store().user_by_email(invitation.email.canonical()).await?;
     Ok(Lookup {
         organization_title: node.title.to_string(),

@@ -38,7 +38,11 @@ pub async fn lookup(op: &Op, token: &str) -> Result<LinkLookup, AppError> {
     let permit = Permit::bearer(organization, "invite_links.lookup").to_read();
     let reader = Reader::open(op.store(), permit, snapshot);
     let workspace_title = match link.workspace_id {
-        Some(id) => reader.workspaces().get(id).await?.map(|(workspace, _)| workspace.title),
+        Some(id) => {
+            // None: it was purged.
+            let (workspace, _) = reader.workspaces().get(id).await?.ok_or_else(AppError::not_found)?;
+            Some(workspace.title)
+        }
         None => None,
     };
     Ok(LinkLookup {

@@ -62,16 +62,17 @@ async fn invitation(op: &Op, mail: &Mail) -> Result<Draft, AppError> {
     if snapshot.stopped(organization).is_some() {
         return Ok(Draft::NotNow("the organization is suspended or deleted"));
     }
-    let workspace = invitation.workspace_id;
-    if workspace.is_some_and(|workspace| !snapshot.has_workspace(organization, workspace)) {
-        return Ok(Draft::NotNow("the workspace is deleted"));
-    }
     // The invited person may read what their secret opens.
     let permit = Permit::bearer(organization, "mail.deliver").to_read();
     let reader = Reader::open(op.store(), permit, snapshot);
     let roles = crate::roles::titles(&reader, &invitation.roles).await?;
-    let workspace = match workspace {
-        Some(id) => reader.workspaces().get(id).await?.map(|(workspace, _)| workspace.title),
+    let workspace = match invitation.workspace_id {
+        Some(id) => match reader.workspaces().get(id).await? {
+            Some((workspace, _)) if workspace.lives() => Some(workspace.title),
+            Some(_) => return Ok(Draft::NotNow("the workspace is deleted")),
+            // It was purged.
+            None => return Ok(Draft::Superseded),
+        },
         None => None,
     };
     let place = match workspace {

@@ -1,4 +1,5 @@
-use polity_testkit::{json, on_each, roles};
+use polity_app::Settings;
+use polity_testkit::{json, on_each, on_each_with, roles};
 
 use super::{Office, workspace};
 use crate::rights::{assert_sound, id, of};
@@ -86,7 +87,8 @@ async fn a_workspace_is_restored_until_its_time_is_over() {
 
 #[tokio::test]
 async fn a_workspace_whose_time_is_over_is_erased_with_the_roles_and_tags_on_it() {
-    on_each(async |world| {
+    let a_day = |settings: &mut Settings| settings.deleted_retention_seconds = 86_400;
+    on_each_with(a_day, async |world| {
         let office = Office::found(world).await;
         let (owner, acme) = (&office.owner, &office.organization);
         let other = workspace(owner, acme, "Sales").await;
@@ -107,12 +109,17 @@ async fn a_workspace_whose_time_is_over_is_erased_with_the_roles_and_tags_on_it(
         owner.post(&of(acme, "role-assignments"), kept).await.ok(201);
         let invited = json!({"email": "kim@example.com", "workspace_id": office.workspace,
             "roles": [roles::WORKSPACE_VIEWER]});
+        world.person("kim").await;
         owner.post(&of(acme, "invitations"), invited).await.ok(201);
+        let token = json!({"token": world.mailed_token("kim@example.com").await});
+        let link = json!({"max_uses": 5, "workspace_id": office.workspace});
+        let link = owner.post(&of(acme, "invite-links"), link).await.ok(201);
+        let link = json!({"token": link["secret"]});
         assert_eq!(owner.delete(&office.path("")).await.status, 204);
         // An organization that stands still is no exception.
         let root = world.administrator().await;
         root.post(&of(acme, "suspend"), json!({"reason": "unpaid"})).await.ok(200);
-        world.clock.advance(30 * 86_400 + 299);
+        world.clock.advance(86_400 + 299);
         world.purge().await;
         let count = async || world.number("SELECT COUNT(*) FROM workspaces").await;
         assert_eq!(count().await, 2, "a request may be on its way that restores it");
@@ -145,6 +152,12 @@ async fn a_workspace_whose_time_is_over_is_erased_with_the_roles_and_tags_on_it(
         let into: Vec<_> =
             invited["invitations"].as_array().unwrap().iter().map(|one| &one["workspace_id"]).collect();
         assert!(into.contains(&&json!(office.workspace)), "{invited}");
+        let nobody = world.nobody();
+        nobody.post("/api/v1/invitations/lookup", token.clone()).await.problem(404, "not_found");
+        nobody.post("/api/v1/invite-links/lookup", link.clone()).await.problem(404, "not_found");
+        let kim = world.sign_in("kim").await;
+        kim.post("/api/v1/invitations/accept", token).await.problem(409, "workspace_deleted");
+        kim.post("/api/v1/invite-links/join", link).await.problem(409, "workspace_deleted");
         assert_sound(world).await;
     })
     .await;
