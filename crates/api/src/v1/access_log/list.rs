@@ -25,10 +25,11 @@ pub struct AccessLogList {
 /// List the access log
 ///
 /// Newest first: every request of somebody known about the organization, and how those signed in who were its
-/// members. A sign-in has the same id in each organization in which it stands. A row is written within about a second; a crash may lose that second, and a rush may lose
-/// rows, which a row `LOST` counts. Access checks and verifications of keys are counted as consumption and
-/// are no rows, but for what the platform's staff ask by a support access grant. Filter by `id time user api_key
-/// support_access_grant action status method route http_status ip request_id`.
+/// members. A sign-in has the same id in each organization in which it stands. A row is written within about a
+/// second; a crash may lose that second, and a rush may lose rows, which a row `LOST` counts. Access checks and
+/// verifications of keys are counted as consumption and are no rows, but for what the platform's staff ask by a
+/// support access grant. Filter by `id time user api_key support_access_grant action status method route
+/// http_status ip request_id`.
 #[utoipa::path(get, path = "/organizations/{organization_id}/access-log", operation_id = "list_access_log",
     tag = "Audit", params(OrganizationPath, ListParams),
     responses((status = 200, description = "A page of the access log", body = AccessLogList), Problems))]
