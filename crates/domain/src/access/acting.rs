@@ -64,8 +64,7 @@ impl Snapshot {
     pub(super) fn remove_service_account(&mut self, account: &ServiceAccount) {
         let principal = Principal::ServiceAccount(account.id);
         self.accounts.remove(&account.id);
-        self.remove_from_groups(account.organization_id, principal);
-        self.holdings.remove(&(account.organization_id, principal));
+        self.remove_place(account.organization_id, principal);
     }
 
     pub(super) fn remove_service_accounts_of(&mut self, gone: &BTreeSet<OrganizationId>) {

@@ -1,10 +1,11 @@
 //! The decision. Everything that Polity allows is allowed here.
 
-use smallvec::SmallVec;
+use std::convert::Infallible;
+use std::ops::ControlFlow;
 
+use super::places::{self, Place};
 use super::snapshot::{Grant, HeldRole, Snapshot};
 use crate::ids::{GroupId, OrganizationId, SupportAccessGrantId};
-use crate::organizations::OrganizationState;
 use crate::permissions::{PermissionIndex, PermissionSet};
 use crate::roles::{Principal, ResourceRef};
 use crate::support_access_grants::SupportAccessGrant;
@@ -82,13 +83,17 @@ impl Snapshot {
             return Err(Denial::NoResource);
         }
         let mut part = false;
-        for source in self.ways(principal, organization, now) {
+        let found = self.each_way(principal, organization, now, |source| {
             part |= source.is_part(resource);
             if source.allows(permission, resource) {
-                return Ok(source.support_access_grant().map(|grant| grant.id));
+                return ControlFlow::Break(source.support_access_grant().map(|grant| grant.id));
             }
+            ControlFlow::Continue(())
+        });
+        match found {
+            ControlFlow::Break(grant) => Ok(grant),
+            ControlFlow::Continue(()) => Err(if part { Denial::NoPermission } else { Denial::NoPart }),
         }
-        Err(if part { Denial::NoPermission } else { Denial::NoPart })
     }
 
     /// Everything that `principal` may do in `organization` as a whole.
@@ -107,76 +112,109 @@ impl Snapshot {
 
     /// What stops the organization, if anything: its own state or that of one above it.
     pub fn stopped(&self, organization: OrganizationId) -> Option<Denial> {
-        let mut suspended = None;
-        let mut any = false;
-        for (_, node) in self.lineage(organization) {
-            any = true;
-            match node.state {
-                OrganizationState::Active => {}
-                OrganizationState::Suspended { .. } => suspended = Some(Denial::Suspended),
-                OrganizationState::Deleted { .. } => return Some(Denial::NoOrganization),
-            }
+        self.node(organization).map_or(Some(Denial::NoOrganization), |node| node.standing.stopped)
+    }
+
+    /// Goes through all by which the principal may do something in `organization`, until `visit` has seen enough:
+    /// what it holds, then what support access gives it.
+    pub(super) fn each_way<'a, B>(
+        &'a self,
+        principal: &Principal,
+        organization: OrganizationId,
+        now: Time,
+        mut visit: impl FnMut(Source<'a>) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        self.each_source(principal, organization, now, &mut visit)?;
+        self.support_sources(principal, organization, now).try_for_each(visit)
+    }
+
+    /// Goes through what reaches `organization` of the principal's holdings, nearest first. What support access
+    /// gives is not among them: it is nobody's to hand on, and makes nobody a part of the organization beyond it.
+    pub(super) fn each_source<'a, B>(
+        &'a self,
+        principal: &Principal,
+        organization: OrganizationId,
+        now: Time,
+        mut visit: impl FnMut(Source<'a>) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        // No iterator: what it would carry along costs as much as the decision.
+        let written = self.key_source(principal, organization, now);
+        let stands = written.is_some() || self.alive(principal, now);
+        if let Some(source) = written {
+            visit(source)?;
         }
-        if any { suspended } else { Some(Denial::NoOrganization) }
-    }
-
-    /// All by which the principal may do something in `organization`: what it holds, then what support access
-    /// gives it.
-    pub(super) fn ways<'a>(
-        &'a self,
-        principal: &'a Principal,
-        organization: OrganizationId,
-        now: Time,
-    ) -> impl Iterator<Item = Source<'a>> {
-        self.sources(principal, organization, now).chain(self.support_sources(principal, organization, now))
-    }
-
-    /// What reaches `organization` of the principal's holdings, nearest first. What support access gives is not
-    /// among them: it is nobody's to hand on, and makes nobody a part of the organization beyond it.
-    pub(super) fn sources<'a>(
-        &'a self,
-        principal: &'a Principal,
-        organization: OrganizationId,
-        now: Time,
-    ) -> impl Iterator<Item = Source<'a>> {
-        let own = self.key_source(principal, organization, now);
         let (holder, within) = self.acting(principal);
-        let stands = own.is_some() || self.alive(principal, now);
         let stands = match holder {
             Principal::ServiceAccount(account) => stands && self.account_stands(account),
             _ => stands,
         };
-        let held = self.reaching(organization).filter(move |_| stands);
-        own.into_iter().chain(held.flat_map(move |at| self.held_sources(holder, within, at, now)))
+        let Some(node) = self.node(organization).filter(|_| stands) else { return ControlFlow::Continue(()) };
+        let places = self.places.of(&holder);
+        for at in node.standing.reaching() {
+            self.each_held(&holder, places::find(places, *at), within, *at, now, &mut visit)?;
+        }
+        ControlFlow::Continue(())
     }
 
-    /// What a principal holds in one organization: itself, then by the groups that it is in there, each no
-    /// more than `within`. Groups are looked for only once it is known to have a part.
-    fn held_sources<'a>(
+    /// Whether anything that reaches `organization` of the principal's holdings is like this.
+    pub(super) fn any_source<'a>(
         &'a self,
-        principal: Principal,
+        principal: &Principal,
+        organization: OrganizationId,
+        now: Time,
+        like: impl Fn(Source<'a>) -> bool,
+    ) -> bool {
+        let visit = |source| if like(source) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+        self.each_source(principal, organization, now, visit).is_break()
+    }
+
+    /// Goes through all of it.
+    pub(super) fn all_sources<'a>(
+        &'a self,
+        principal: &Principal,
+        organization: OrganizationId,
+        now: Time,
+        mut visit: impl FnMut(Source<'a>),
+    ) {
+        let _all: ControlFlow<Infallible> = self.each_source(principal, organization, now, |source| {
+            visit(source);
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// Goes through what a principal holds in one organization: itself, then by the groups that it is in there,
+    /// each no more than `within`. Groups are looked for only once it is known to have a part.
+    fn each_held<'a, B>(
+        &'a self,
+        principal: &Principal,
+        place: Option<&'a Place>,
         within: Option<&'a PermissionSet>,
         at: OrganizationId,
         now: Time,
-    ) -> impl Iterator<Item = Source<'a>> {
-        let holdings = self.holdings.get(&(at, principal));
+        visit: &mut impl FnMut(Source<'a>) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
         // A person's roles hang on the membership; a key has none.
         let part = match principal {
-            Principal::User(_) => holdings.is_some_and(|holdings| holdings.member_at(now)),
+            Principal::User(_) => place.is_some_and(|place| place.member_at(now)),
             Principal::ApiKey(_) => {
-                holdings.is_some_and(|holdings| holdings.grants.iter().any(|grant| grant.live(now)))
+                place.is_some_and(|place| place.grants.iter().any(|grant| grant.live(now)))
             }
-            Principal::Group(group) => self.has_group(at, group),
-            Principal::ServiceAccount(account) => self.has_service_account(at, account),
+            Principal::Group(group) => self.has_group(at, *group),
+            Principal::ServiceAccount(account) => self.has_service_account(at, *account),
         };
+        if !part {
+            return ControlFlow::Continue(());
+        }
         let held =
-            move |grants: &'a [Grant], group| Source::Held { snapshot: self, at, grants, group, within, now };
-        let own = part.then(|| held(holdings.map_or(&[], |holdings| &holdings.grants), None));
-        let groups = if part { self.groups_containing(at, principal) } else { SmallVec::new() };
-        own.into_iter().chain(groups.into_iter().filter_map(move |group| {
-            let holdings = self.holdings.get(&(at, Principal::Group(group)))?;
-            Some(held(&holdings.grants, Some(group)))
-        }))
+            |grants: &'a [Grant], group| Source::Held { snapshot: self, at, grants, group, within, now };
+        visit(held(place.map_or(&[], |place| &place.grants), None))?;
+        let Some(place) = place.filter(|place| !place.groups.is_empty()) else {
+            return ControlFlow::Continue(());
+        };
+        self.groups_above(place).into_iter().try_for_each(|(group, place)| match place {
+            Some(place) => visit(held(&place.grants, Some(group))),
+            None => ControlFlow::Continue(()),
+        })
     }
 
     /// Whether it is no key, or one that can be used: a stopped organization's keys stand still.

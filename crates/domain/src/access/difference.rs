@@ -90,11 +90,8 @@ impl Snapshot {
     }
 
     fn members_at(&self, organization: OrganizationId, now: Time) -> impl Iterator<Item = UserId> {
-        let first = Principal::User(UserId::from_uuid(uuid::Uuid::nil()));
-        let last = Principal::User(UserId::from_uuid(uuid::Uuid::max()));
-        let held = self.holdings.range((organization, first)..=(organization, last));
-        held.filter_map(move |((_, principal), holdings)| match principal {
-            Principal::User(user) if holdings.member_at(now) => Some(*user),
+        self.places.at(organization).filter_map(move |(principal, place)| match principal {
+            Principal::User(user) if place.member_at(now) => Some(user),
             _ => None,
         })
     }
@@ -129,10 +126,8 @@ impl Snapshot {
     /// Everybody whose holdings reach the organization.
     fn concerned(&self, organization: OrganizationId) -> impl Iterator<Item = Principal> {
         let reaching: Vec<_> = self.reaching(organization).collect();
-        let held = reaching.clone().into_iter().flat_map(move |at| {
-            let all = self.holdings.range((at, Principal::FIRST)..=(at, Principal::LAST));
-            all.map(|((_, principal), _)| *principal)
-        });
+        let held = reaching.clone().into_iter().flat_map(|at| self.places.at(at));
+        let held = held.map(|(principal, _)| principal);
         let (from, at_home) = (reaching.clone(), reaching.clone());
         let keys = self.keys.iter().filter(move |(_, held)| reaching.contains(&held.key.organization_id));
         let groups = self.groups.iter().filter(move |(_, held)| from.contains(&held.organization_id));

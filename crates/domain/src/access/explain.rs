@@ -1,6 +1,9 @@
 //! Why an answer is what it is: the paths that rights come by, one sentence for a person, and for a
 //! denial the smallest grants that would allow it.
 
+use std::convert::Infallible;
+use std::ops::ControlFlow;
+
 use super::InGroup;
 use super::decide::{Decision, Denial, Source};
 use super::snapshot::Snapshot;
@@ -109,7 +112,7 @@ impl Snapshot {
         if self.stopped(organization).is_some() || !self.there(organization, resource) {
             return paths;
         }
-        for source in self.ways(principal, organization, now) {
+        let _all: ControlFlow<Infallible> = self.each_way(principal, organization, now, |source| {
             let at = source.at();
             if let Some(grant) = source.support_access_grant().filter(|_| source.allows(permission, resource))
             {
@@ -140,7 +143,8 @@ impl Snapshot {
                     });
                 }
             }
-        }
+            ControlFlow::Continue(())
+        });
         paths
     }
 
@@ -219,9 +223,7 @@ impl Snapshot {
     /// This snapshot as it were if one suspended organization lived.
     fn resumed(&self, organization: OrganizationId) -> Self {
         let mut resumed = self.clone();
-        if let Some(node) = resumed.organizations.get_mut(&organization) {
-            node.state = OrganizationState::Active;
-        }
+        resumed.set_state(organization, OrganizationState::Active);
         resumed
     }
 

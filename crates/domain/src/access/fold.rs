@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::snapshot::{Grant, Membership, Node, Snapshot, copied};
+use super::snapshot::{Grant, Membership, Node, Snapshot, Standing, copied};
 use crate::api_keys::ApiKey;
 use crate::ids::{OrganizationId, RoleId, UserId};
 use crate::ledger::event::{Change, Subtree};
 use crate::members::Member;
-use crate::organizations::Organization;
+use crate::organizations::{Organization, OrganizationState};
 use crate::permissions::RegisteredPermission;
 use crate::roles::{BuiltIn, Principal, Role, RoleAssignment};
 use crate::time::Time;
@@ -104,7 +104,8 @@ impl Snapshot {
     /// Puts an organization in, or in its new place and state.
     pub fn put_organization(&mut self, organization: &Organization) {
         let id = organization.id;
-        if let Some(parent) = self.node(id).and_then(|node| node.edge).map(|edge| edge.parent) {
+        let old = self.node(id).cloned();
+        if let Some(parent) = old.as_ref().and_then(|node| node.edge).map(|edge| edge.parent) {
             self.children.remove(&(parent, id));
         }
         if let Some(parent) = organization.parent() {
@@ -115,8 +116,33 @@ impl Snapshot {
             state: organization.state.clone(),
             title: Arc::from(organization.title.as_str()),
             region: self.region(organization),
+            standing: Standing::default(),
         };
-        self.organizations.insert(id, node);
+        if let Some(old) = old.filter(|old| old.edge == node.edge && old.state == node.state) {
+            self.organizations.insert(id, Node { standing: old.standing, ..node });
+        } else {
+            self.organizations.insert(id, node);
+            self.stand(id);
+        }
+    }
+
+    /// Puts an organization into another state.
+    pub(super) fn set_state(&mut self, organization: OrganizationId, state: OrganizationState) {
+        if let Some(node) = self.node(organization).cloned() {
+            self.organizations.insert(organization, Node { state, ..node });
+            self.stand(organization);
+        }
+    }
+
+    /// Finds out anew how an organization stands, and all below it.
+    fn stand(&mut self, top: OrganizationId) {
+        for id in self.subtree(top) {
+            let Some(node) = self.node(id) else { continue };
+            let above = node.edge.and_then(|edge| self.node(edge.parent));
+            let standing = Standing::of(id, node, above.map(|above| &above.standing));
+            let node = Node { standing, ..node.clone() };
+            self.organizations.insert(id, node);
+        }
     }
 
     /// The organization's region, in the same memory as its parent's where it is the same.
@@ -133,8 +159,8 @@ impl Snapshot {
 
     /// The same, from the little of it that decides access.
     pub fn put_membership(&mut self, organization: OrganizationId, user: UserId, expire_time: Option<Time>) {
-        let held = self.holdings.entry((organization, Principal::User(user))).or_default();
-        held.membership = Some(Membership { expire_time });
+        let joined = Some(Membership { expire_time });
+        self.places.change(organization, Principal::User(user), |place| place.membership = joined);
         self.note_owner(organization, user);
     }
 
@@ -146,9 +172,10 @@ impl Snapshot {
             resource: assignment.resource.clone().map(Box::new),
             expire_time: assignment.expire_time,
         };
-        let held = self.holdings.entry((assignment.organization_id, assignment.principal)).or_default();
-        held.grants.retain(|old| old.assignment_id != assignment.id);
-        held.grants.push(grant);
+        self.places.change(assignment.organization_id, assignment.principal, |place| {
+            place.grants.retain(|old| old.assignment_id != assignment.id);
+            place.grants.push(grant);
+        });
         if let Principal::User(user) = assignment.principal {
             self.note_owner(assignment.organization_id, user);
         }
@@ -186,19 +213,14 @@ impl Snapshot {
 
     fn remove_member(&mut self, member: &Member) {
         let principal = Principal::User(member.user_id);
-        self.remove_from_groups(member.organization_id, principal);
-        self.holdings.remove(&(member.organization_id, principal));
+        self.remove_place(member.organization_id, principal);
         self.owners.remove(&(member.organization_id, member.user_id));
     }
 
     fn remove_assignment(&mut self, assignment: &RoleAssignment) {
-        let key = (assignment.organization_id, assignment.principal);
-        if let Some(held) = self.holdings.get_mut(&key) {
-            held.grants.retain(|grant| grant.assignment_id != assignment.id);
-            if held.is_empty() {
-                self.holdings.remove(&key);
-            }
-        }
+        self.places.change(assignment.organization_id, assignment.principal, |place| {
+            place.grants.retain(|grant| grant.assignment_id != assignment.id);
+        });
         if let Principal::User(user) = assignment.principal {
             self.note_owner(assignment.organization_id, user);
         }
@@ -210,7 +232,7 @@ impl Snapshot {
 
     /// Keeps the index of owners without an end true for one person.
     fn note_owner(&mut self, organization: OrganizationId, user: UserId) {
-        let held = self.holdings.get(&(organization, Principal::User(user)));
+        let held = self.places.get(organization, &Principal::User(user));
         let lasting = held.is_some_and(|held| {
             held.membership.is_some_and(|membership| membership.expire_time.is_none())
                 && held.grants.iter().any(|grant| {
@@ -255,9 +277,9 @@ impl Snapshot {
         }
         for organization in &gone {
             self.organizations.remove(organization);
+            self.places.remove_all_at(*organization);
         }
         self.children = self.children.iter().filter(|(parent, _)| !gone.contains(parent)).copied().collect();
-        self.holdings = self.holdings.iter().filter(|((at, _), _)| !gone.contains(at)).map(copied).collect();
         self.owners = self.owners.iter().filter(|(at, _)| !gone.contains(at)).copied().collect();
         self.roles = self
             .roles

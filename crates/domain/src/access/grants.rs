@@ -124,12 +124,12 @@ impl Snapshot {
         let reaches_down = self
             .children(organization)
             .any(|child| self.node(child).and_then(|node| node.edge).is_some_and(|edge| edge.inherits_roles));
-        for source in self.sources(granter, organization, now) {
+        self.all_sources(granter, organization, now, |source| {
             let stays = matches!(source, Source::Key { descendants: false, .. });
             if !(stays && reaches_down) {
                 source.collect(None, &mut held);
             }
-        }
+        });
         held
     }
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::NotGrantable;
-use super::snapshot::{Groups, HeldGroup, Snapshot, copied};
+use super::places::Place;
+use super::snapshot::{HeldGroup, Snapshot, copied};
 use crate::groups::{Group, GroupMember, NestingRefused, check_nesting, reached};
 use crate::ids::{GroupId, OrganizationId};
 use crate::roles::Principal;
@@ -34,27 +35,32 @@ impl Snapshot {
 
     /// Puts somebody, or another group, into a group.
     pub fn put_group_member(&mut self, at: OrganizationId, group: GroupId, member: Principal) {
-        let groups = self.in_groups.entry((at, member)).or_default();
-        if let Err(place) = groups.binary_search(&group) {
-            groups.insert(place, group);
-        }
-        if let Principal::Group(inner) = member {
-            self.nested.insert((group, inner));
-        }
+        self.places.change(at, member, |place| {
+            if let Err(index) = place.groups.binary_search(&group) {
+                place.groups.insert(index, group);
+            }
+        });
+        self.in_groups.insert((group, member));
     }
 
     /// The groups that contain somebody or another group, directly or by nesting, the nearest first. They
     /// count only for whoever has a part in the organization.
     pub fn groups_containing(&self, at: OrganizationId, member: Principal) -> SmallVec<[GroupId; 4]> {
-        let mut found = SmallVec::new();
-        let Some(direct) = self.in_groups.get(&(at, member)) else { return found };
-        found.extend_from_slice(direct);
+        let place = self.places.get(at, &member);
+        place.into_iter().flat_map(|place| self.groups_above(place)).map(|(group, _)| group).collect()
+    }
+
+    /// The groups that contain whoever has a place, each with what it has there itself.
+    pub(super) fn groups_above(&self, place: &Place) -> SmallVec<[(GroupId, Option<&Place>); 4]> {
+        let with_place =
+            |group: &GroupId| (*group, self.places.get(place.organization_id, &Principal::Group(*group)));
+        let mut found: SmallVec<[_; 4]> = place.groups.iter().map(with_place).collect();
         let mut next = 0;
-        while let Some(group) = found.get(next).copied() {
+        while let Some((_, own)) = found.get(next).copied() {
             next += 1;
-            for above in self.directly_above(at, group) {
-                if !found.contains(&above) {
-                    found.push(above);
+            for above in own.map_or(&[][..], |own| &own.groups) {
+                if found.iter().all(|(group, _)| group != above) {
+                    found.push(with_place(above));
                 }
             }
         }
@@ -63,7 +69,7 @@ impl Snapshot {
 
     /// Whether somebody, or another group, is directly in a group.
     pub fn is_in_group(&self, at: OrganizationId, group: GroupId, member: Principal) -> bool {
-        self.in_groups.get(&(at, member)).is_some_and(|groups| groups.binary_search(&group).is_ok())
+        self.places.get(at, &member).is_some_and(|place| place.groups.binary_search(&group).is_ok())
     }
 
     /// Whether a group is one of the organization's own.
@@ -83,7 +89,7 @@ impl Snapshot {
         group: GroupId,
         member: GroupId,
     ) -> Result<(), NestingRefused> {
-        let above = |group| self.directly_above(at, group);
+        let above = |group| self.directly_above(at, group).iter().copied();
         check_nesting(group, member, above, |group| self.directly_below(group))
     }
 
@@ -103,38 +109,53 @@ impl Snapshot {
         self.groups.get(&group).map(|held| InGroup { group_id: group, title: held.title.clone() })
     }
 
-    fn directly_above(&self, at: OrganizationId, group: GroupId) -> Groups {
-        self.in_groups.get(&(at, Principal::Group(group))).cloned().unwrap_or_default()
+    fn directly_above(&self, at: OrganizationId, group: GroupId) -> &[GroupId] {
+        self.places.get(at, &Principal::Group(group)).map_or(&[], |place| &place.groups)
     }
 
     fn directly_below(&self, group: GroupId) -> impl Iterator<Item = GroupId> + '_ {
-        let (first, last) = (GroupId::from_uuid(uuid::Uuid::nil()), GroupId::from_uuid(uuid::Uuid::max()));
-        self.nested.range((group, first)..=(group, last)).map(|(_, member)| *member)
+        let inside = |member| (group, Principal::Group(GroupId::from_uuid(member)));
+        let below = self.in_groups.range(inside(uuid::Uuid::nil())..=inside(uuid::Uuid::max()));
+        below.filter_map(|(_, member)| match member {
+            Principal::Group(inner) => Some(*inner),
+            _ => None,
+        })
     }
 
     pub(super) fn remove_group_member(&mut self, gone: &GroupMember) {
-        self.take_out(gone.organization_id, gone.group_id, gone.member);
+        let (group, member) = (gone.group_id, gone.member);
+        self.places
+            .change(gone.organization_id, member, |place| place.groups.retain(|other| *other != group));
+        self.in_groups.remove(&(group, member));
     }
 
     /// A group that is gone contains nobody and holds nothing.
     pub(super) fn remove_group(&mut self, group: &Group) {
         let (at, id) = (group.organization_id, group.id);
         self.groups.remove(&id);
-        self.remove_from_groups(at, Principal::Group(id));
-        self.holdings.remove(&(at, Principal::Group(id)));
-        let all = self.in_groups.range((at, Principal::FIRST)..=(at, Principal::LAST));
-        let members: Vec<_> =
-            all.filter(|(_, groups)| groups.contains(&id)).map(|((_, member), _)| *member).collect();
-        for member in members {
-            self.take_out(at, id, member);
+        self.remove_place(at, Principal::Group(id));
+        for member in self.empty_group(id) {
+            self.places.change(at, member, |place| place.groups.retain(|other| *other != id));
         }
     }
 
-    /// Whoever is gone is in no group.
-    pub(super) fn remove_from_groups(&mut self, at: OrganizationId, member: Principal) {
-        for group in self.in_groups.get(&(at, member)).cloned().unwrap_or_default() {
-            self.take_out(at, group, member);
+    /// Takes everybody out of a group that is going, and tells who was in it; their places still name it.
+    pub(super) fn empty_group(&mut self, group: GroupId) -> Vec<Principal> {
+        let inside = self.in_groups.range((group, Principal::FIRST)..=(group, Principal::LAST));
+        let inside: Vec<_> = inside.map(|(_, member)| *member).collect();
+        for member in &inside {
+            self.in_groups.remove(&(group, *member));
         }
+        inside
+    }
+
+    /// Whoever is gone from an organization holds nothing there and is in no group.
+    pub(super) fn remove_place(&mut self, at: OrganizationId, member: Principal) {
+        let groups = self.places.get(at, &member).map(|place| place.groups.clone()).unwrap_or_default();
+        for group in groups {
+            self.in_groups.remove(&(group, member));
+        }
+        self.places.remove(at, member);
     }
 
     /// The groups of organizations that left their tree are gone with all that is in them.
@@ -143,20 +164,8 @@ impl Snapshot {
         let groups: BTreeSet<_> =
             self.groups.iter().filter(|(_, held)| left(held)).map(|(id, _)| *id).collect();
         self.groups = self.groups.iter().filter(|(_, held)| !left(held)).map(copied).collect();
-        self.in_groups =
-            self.in_groups.iter().filter(|((at, _), _)| !gone.contains(at)).map(copied).collect();
-        self.nested = self.nested.iter().filter(|(outer, _)| !groups.contains(outer)).copied().collect();
-    }
-
-    fn take_out(&mut self, at: OrganizationId, group: GroupId, member: Principal) {
-        if let Some(groups) = self.in_groups.get_mut(&(at, member)) {
-            groups.retain(|other| *other != group);
-            if groups.is_empty() {
-                self.in_groups.remove(&(at, member));
-            }
-        }
-        if let Principal::Group(inner) = member {
-            self.nested.remove(&(group, inner));
+        for group in groups {
+            self.empty_group(group);
         }
     }
 }

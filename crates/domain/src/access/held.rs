@@ -131,8 +131,8 @@ impl Snapshot {
         let groups = self.groups_containing(organization, *principal).into_iter().map(Principal::Group);
         let holders = std::iter::once(*principal).chain(groups);
         holders
-            .filter_map(move |holder| self.holdings.get(&(organization, holder)))
-            .flat_map(|held| &held.grants)
+            .filter_map(move |holder| self.places.get(organization, &holder))
+            .flat_map(|place| &place.grants)
             .filter_map(|grant| grant.resource.as_deref())
             .filter(|resource| resource.is_workspace())
     }
@@ -221,9 +221,7 @@ impl Snapshot {
     ) -> PermissionSet {
         let mut all = PermissionSet::empty();
         if self.stopped(organization).is_none() && self.there(organization, resource) {
-            for source in self.sources(principal, organization, now) {
-                source.collect(resource, &mut all);
-            }
+            self.all_sources(principal, organization, now, |source| source.collect(resource, &mut all));
         }
         all
     }
@@ -236,7 +234,7 @@ impl Snapshot {
         at: OrganizationId,
         now: Time,
     ) -> impl Iterator<Item = (&'a Grant, &'a HeldRole)> + use<'a> {
-        let grants = self.holdings.get(&(at, *principal)).into_iter().flat_map(|held| &held.grants);
+        let grants = self.places.get(at, principal).into_iter().flat_map(|place| &place.grants);
         grants
             .filter(move |grant| grant.live(now))
             .filter_map(|grant| Some((grant, self.roles.get(&grant.role_id)?.as_ref())))

@@ -255,7 +255,7 @@ impl Snapshot {
         if self.holds(principal, action.index(), organization, now) {
             return Ok(Permit::new(organization, action.name()));
         }
-        let part = self.sources(principal, organization, now).next().is_some();
+        let part = self.any_source(principal, organization, now, |_| true);
         let denial = if part { Denial::NoPermission } else { Denial::NoPart };
         Err(self.forbidden(principal, denial, action.name(), organization, now))
     }
@@ -271,7 +271,7 @@ impl Snapshot {
         match denial {
             Denial::NoPermission => Forbidden::Permission(action),
             // Its people may know that it is suspended; others may not even know that it exists.
-            Denial::Suspended if self.sources(principal, organization, now).next().is_some() => {
+            Denial::Suspended if self.any_source(principal, organization, now, |_| true) => {
                 Forbidden::Suspended
             }
             Denial::Suspended | Denial::NoOrganization | Denial::NoResource | Denial::NoPart => {

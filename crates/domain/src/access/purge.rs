@@ -4,29 +4,28 @@ use imbl::{OrdMap, OrdSet};
 use uuid::Uuid;
 
 use super::snapshot::Snapshot;
-use crate::ids::{GroupId, OrganizationId, UserId, WorkspaceId};
-use crate::roles::Principal;
+use crate::ids::{OrganizationId, UserId, WorkspaceId};
 
 impl Snapshot {
     /// Takes an organization that has no children out, with all that it had. It costs what the organization
     /// had, not what the tree has: a lock is held meanwhile.
     pub(super) fn remove_organization(&mut self, gone: OrganizationId) {
-        let Some(node) = self.organizations.remove(&gone) else { return };
+        let Some(edge) = self.node(gone).map(|node| node.edge) else { return };
+        self.organizations.remove(&gone);
         if self.organizations.is_empty() {
             *self = Self { revision: self.revision, ..Self::new(self.tree_id) };
             return;
         }
-        if let Some(edge) = node.edge {
+        if let Some(edge) = edge {
             self.children.remove(&(edge.parent, gone));
         }
-        cut(&mut self.holdings, gone);
-        cut(&mut self.in_groups, gone);
+        self.places.remove_all_at(gone);
         cut_set(&mut self.owners, gone, UserId::from_uuid);
         cut_set(&mut self.workspaces, gone, WorkspaceId::from_uuid);
         let groups = keys(&self.groups, |held| held.organization_id == gone);
         for group in groups {
             self.groups.remove(&group);
-            cut_set(&mut self.nested, group, GroupId::from_uuid);
+            self.empty_group(group);
         }
         for account in keys(&self.accounts, |held| held.organization_id == gone) {
             self.accounts.remove(&account);
@@ -38,14 +37,6 @@ impl Snapshot {
             self.keys.remove(&key);
         }
         self.withdraw_permissions(&[gone].into());
-    }
-}
-
-/// Takes what is under an organization out of a map.
-fn cut<V: Clone>(map: &mut OrdMap<(OrganizationId, Principal), V>, gone: OrganizationId) {
-    let under = map.range((gone, Principal::FIRST)..=(gone, Principal::LAST));
-    for key in under.map(|(key, _)| *key).collect::<Vec<_>>() {
-        map.remove(&key);
     }
 }
 

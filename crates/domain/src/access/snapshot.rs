@@ -6,6 +6,9 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 use smallvec::SmallVec;
 
+use super::decide::Denial;
+use super::layered::Layered;
+use super::places::Places;
 use super::support::Support;
 use crate::api_keys::ApiKey;
 use crate::ids::{
@@ -25,9 +28,9 @@ use crate::time::Time;
 pub struct Snapshot {
     pub(super) tree_id: TreeId,
     pub(super) revision: u64,
-    pub(super) organizations: OrdMap<OrganizationId, Node>,
+    pub(super) organizations: Layered<OrganizationId, Node>,
     pub(super) children: OrdSet<(OrganizationId, OrganizationId)>,
-    pub(super) holdings: OrdMap<(OrganizationId, Principal), Holdings>,
+    pub(super) places: Places,
     /// Who is owner without an end, so that the last one is known without counting members.
     pub(super) owners: OrdSet<(OrganizationId, UserId)>,
     pub(super) roles: OrdMap<RoleId, Arc<HeldRole>>,
@@ -35,10 +38,8 @@ pub struct Snapshot {
     /// The workspaces that live: a role that is held on another one allows nothing.
     pub(super) workspaces: OrdSet<(OrganizationId, WorkspaceId)>,
     pub(super) groups: OrdMap<GroupId, HeldGroup>,
-    /// The groups that somebody, or another group, is directly in.
-    pub(super) in_groups: OrdMap<(OrganizationId, Principal), Groups>,
-    /// The groups that are directly in a group.
-    pub(super) nested: OrdSet<(GroupId, GroupId)>,
+    /// Who, and which other groups, are directly in a group.
+    pub(super) in_groups: OrdSet<(GroupId, Principal)>,
     pub(super) accounts: OrdMap<ServiceAccountId, HeldAccount>,
     pub(super) support: Support,
     pub(super) catalogue: Catalogue,
@@ -55,14 +56,41 @@ pub struct Node {
     pub title: Arc<str>,
     /// Where it is provisioned.
     pub region: Arc<str>,
+    pub(super) standing: Standing,
 }
 
-/// What one principal holds in one organization.
+/// What an organization's place in the tree means for access, known before it is asked.
 #[derive(Debug, Clone, Default)]
-pub struct Holdings {
-    /// Its membership, if it is a member.
-    pub(super) membership: Option<Membership>,
-    pub(super) grants: SmallVec<[Grant; 1]>,
+pub(super) struct Standing {
+    /// Itself and its ancestors, nearest first.
+    pub lineage: Arc<[OrganizationId]>,
+    /// How many of these have roles that reach it.
+    reaching: usize,
+    /// What stops it: its own state, or that of one above it.
+    pub stopped: Option<Denial>,
+}
+
+impl Standing {
+    /// How one stands below another, or at the top.
+    pub fn of(id: OrganizationId, node: &Node, above: Option<&Self>) -> Self {
+        let inherits = node.edge.is_some_and(|edge| edge.inherits_roles);
+        let stopped = match (&node.state, above.and_then(|above| above.stopped)) {
+            (OrganizationState::Deleted { .. }, _) => Some(Denial::NoOrganization),
+            (OrganizationState::Suspended { .. }, None) => Some(Denial::Suspended),
+            (OrganizationState::Suspended { .. } | OrganizationState::Active, stopped) => stopped,
+        };
+        let up = above.map_or(&[][..], |above| &above.lineage);
+        Self {
+            lineage: std::iter::once(id).chain(up.iter().copied()).collect(),
+            reaching: 1 + above.filter(|_| inherits).map_or(0, |above| above.reaching),
+            stopped,
+        }
+    }
+
+    /// The organizations whose roles reach it, nearest first.
+    pub fn reaching(&self) -> &[OrganizationId] {
+        self.lineage.get(..self.reaching).unwrap_or_default()
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -124,7 +152,7 @@ pub(super) struct HeldAccount {
 }
 
 /// Some groups, in the order of their ids.
-pub(super) type Groups = SmallVec<[GroupId; 2]>;
+pub(super) type Groups = SmallVec<[GroupId; 1]>;
 
 impl Snapshot {
     /// An empty tree, before its first event.
@@ -132,16 +160,15 @@ impl Snapshot {
         let mut snapshot = Self {
             tree_id,
             revision: 0,
-            organizations: OrdMap::new(),
+            organizations: Layered::default(),
             children: OrdSet::new(),
-            holdings: OrdMap::new(),
+            places: Places::default(),
             owners: OrdSet::new(),
             roles: OrdMap::new(),
             keys: OrdMap::new(),
             workspaces: OrdSet::new(),
             groups: OrdMap::new(),
-            in_groups: OrdMap::new(),
-            nested: OrdSet::new(),
+            in_groups: OrdSet::new(),
             accounts: OrdMap::new(),
             support: Support::default(),
             catalogue: Catalogue::default(),
@@ -175,7 +202,7 @@ impl Snapshot {
         self.organizations.get(&organization)
     }
 
-    /// The organizations of the tree.
+    /// The organizations of the tree, in no order.
     pub fn organizations(&self) -> impl Iterator<Item = (OrganizationId, &Node)> {
         self.organizations.iter().map(|(id, node)| (*id, node))
     }
@@ -217,17 +244,13 @@ impl Snapshot {
     /// The organizations whose roles reach this one: itself, and its ancestors as far as every edge
     /// between inherits roles.
     pub fn reaching(&self, organization: OrganizationId) -> impl Iterator<Item = OrganizationId> {
-        let mut open = true;
-        self.lineage(organization).map_while(move |(id, node)| {
-            let reaches = open.then_some(id);
-            open = node.edge.is_some_and(|edge| edge.inherits_roles);
-            reaches
-        })
+        let standing = self.node(organization).map(|node| &node.standing);
+        standing.into_iter().flat_map(Standing::reaching).copied()
     }
 
     /// Whether `principal` is a member of `organization` itself, at `now`.
     pub fn is_member(&self, principal: &Principal, organization: OrganizationId, now: Time) -> bool {
-        self.holdings.get(&(organization, *principal)).is_some_and(|held| held.member_at(now))
+        self.places.get(organization, principal).is_some_and(|place| place.member_at(now))
     }
 
     /// The roles that this tree knows, with their display names and where they can be held.
@@ -364,16 +387,6 @@ impl Snapshot {
     /// The names that this tree knows, as a set. A name it does not know allows nothing.
     fn known(&self, names: &BTreeSet<String>) -> PermissionSet {
         names.iter().filter_map(|name| self.catalogue.index(name)).collect()
-    }
-}
-
-impl Holdings {
-    pub(super) fn member_at(&self, now: Time) -> bool {
-        self.membership.is_some_and(|membership| membership.expire_time.is_none_or(|end| now < end))
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.membership.is_none() && self.grants.is_empty()
     }
 }
 

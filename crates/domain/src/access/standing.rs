@@ -19,7 +19,7 @@ impl Snapshot {
         organization: OrganizationId,
         now: Time,
     ) -> bool {
-        self.sources(principal, organization, now).any(|source| source.allows(permission, None))
+        self.any_source(principal, organization, now, |source| source.allows(permission, None))
     }
 
     /// Whether what allows it in `organization` also reaches the organizations below that inherit its
@@ -32,10 +32,9 @@ impl Snapshot {
         now: Time,
     ) -> bool {
         self.stopped(organization).is_none()
-            && self
-                .sources(principal, organization, now)
-                .filter(|source| !matches!(source, Source::Key { descendants: false, .. }))
-                .any(|source| source.allows(permission, None))
+            && self.any_source(principal, organization, now, |source| {
+                !matches!(source, Source::Key { descendants: false, .. }) && source.allows(permission, None)
+            })
     }
 
     /// Who owns an organization without an end: its own owners first, then those whose ownership it
@@ -69,11 +68,7 @@ impl Snapshot {
 
     /// The roles that somebody holds on `organization` itself.
     fn live_roles(&self, organization: OrganizationId, now: Time) -> BTreeSet<RoleId> {
-        let (first, last) = (Principal::FIRST, Principal::LAST);
-        let held = self.holdings.range((organization, first)..=(organization, last));
-        held.flat_map(|(_, held)| {
-            held.grants.iter().filter(|grant| grant.live(now)).map(|grant| grant.role_id)
-        })
-        .collect()
+        let held = self.places.at(organization).flat_map(|(_, place)| &place.grants);
+        held.filter(|grant| grant.live(now)).map(|grant| grant.role_id).collect()
     }
 }

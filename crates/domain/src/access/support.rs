@@ -138,20 +138,20 @@ impl Snapshot {
     /// lets the support team in. What is stopped is nobody's to look into.
     pub(super) fn support_sources<'a>(
         &'a self,
-        principal: &'a Principal,
+        principal: &Principal,
         organization: OrganizationId,
         now: Time,
-    ) -> impl Iterator<Item = Source<'a>> {
+    ) -> impl Iterator<Item = Source<'a>> + use<'a> {
         let user = match principal {
             Principal::User(user) => Some(*user),
             _ => None,
         };
         let root = self.support.root.as_deref().filter(|_| !self.support.grants.is_empty());
         // Asked only once everything else has been asked.
-        let staff = root.zip(user).into_iter().filter(move |(root, _)| {
+        let staff = root.zip(user).into_iter().filter(move |(root, user)| {
             let permission = SUPPORT_ACCESS.index();
             self.stopped(organization).is_none()
-                && root.check(principal, permission, OrganizationId::ROOT, None, now).allowed()
+                && root.check(&Principal::User(*user), permission, OrganizationId::ROOT, None, now).allowed()
         });
         staff.flat_map(move |(_, user)| self.letting_in(user, organization, now))
     }

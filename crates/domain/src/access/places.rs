@@ -1,0 +1,109 @@
+//! What each principal has in each organization of a tree: the one place that a decision looks at.
+
+use imbl::OrdSet;
+use smallvec::SmallVec;
+
+use super::layered::Layered;
+use super::snapshot::{Grant, Groups, Membership};
+use crate::ids::OrganizationId;
+use crate::roles::Principal;
+use crate::time::Time;
+
+/// What one principal has in one organization.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub organization_id: OrganizationId,
+    /// Its membership, if it is a member.
+    pub membership: Option<Membership>,
+    pub grants: SmallVec<[Grant; 1]>,
+    /// The groups that it is directly in.
+    pub groups: Groups,
+}
+
+impl Place {
+    fn new(organization_id: OrganizationId) -> Self {
+        let (grants, groups) = (SmallVec::new(), SmallVec::new());
+        Self { organization_id, membership: None, grants, groups }
+    }
+
+    pub fn member_at(&self, now: Time) -> bool {
+        self.membership.is_some_and(|membership| membership.expire_time.is_none_or(|end| now < end))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.membership.is_none() && self.grants.is_empty() && self.groups.is_empty()
+    }
+}
+
+/// All that one principal has, by the organizations' ids. Most have something in one.
+type OfOne = SmallVec<[Place; 1]>;
+
+/// How many are looked through one by one.
+const FEW: usize = 8;
+
+/// Who has what, where.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Places {
+    of: Layered<Principal, OfOne>,
+    /// Who has something in an organization.
+    at: OrdSet<(OrganizationId, Principal)>,
+}
+
+impl Places {
+    /// All that a principal has.
+    pub fn of(&self, principal: &Principal) -> &[Place] {
+        self.of.get(principal).map_or(&[], |places| places)
+    }
+
+    pub fn get(&self, at: OrganizationId, principal: &Principal) -> Option<&Place> {
+        find(self.of(principal), at)
+    }
+
+    /// Whoever has something in an organization, in their order.
+    pub fn at(&self, at: OrganizationId) -> impl Iterator<Item = (Principal, &Place)> {
+        let here = self.at.range((at, Principal::FIRST)..=(at, Principal::LAST));
+        here.filter_map(move |(_, principal)| Some((*principal, self.get(at, principal)?)))
+    }
+
+    /// Changes what a principal has in an organization; nothing is kept of one that has nothing there any more.
+    pub fn change(&mut self, at: OrganizationId, principal: Principal, change: impl FnOnce(&mut Place)) {
+        let places = self.of.entry(principal, SmallVec::new);
+        let index = places.binary_search_by_key(&at, |place| place.organization_id).unwrap_or_else(|index| {
+            self.at.insert((at, principal));
+            places.insert(index, Place::new(at));
+            index
+        });
+        change(&mut places[index]);
+        if places[index].is_empty() {
+            places.remove(index);
+            if places.is_empty() {
+                self.of.remove(&principal);
+            }
+            self.at.remove(&(at, principal));
+        }
+    }
+
+    /// Takes out all that a principal has in an organization.
+    pub fn remove(&mut self, at: OrganizationId, principal: Principal) {
+        if self.get(at, &principal).is_some() {
+            self.change(at, principal, |place| *place = Place::new(at));
+        }
+    }
+
+    /// Takes out all that anybody has in an organization.
+    pub fn remove_all_at(&mut self, at: OrganizationId) {
+        let here: Vec<_> = self.at(at).map(|(principal, _)| principal).collect();
+        for principal in here {
+            self.remove(at, principal);
+        }
+    }
+}
+
+/// The place in an organization among those of one principal.
+pub(super) fn find(places: &[Place], at: OrganizationId) -> Option<&Place> {
+    if places.len() <= FEW {
+        return places.iter().find(|place| place.organization_id == at);
+    }
+    let index = places.binary_search_by_key(&at, |place| place.organization_id).ok()?;
+    places.get(index)
+}
