@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderValue;
 use axum::http::request::Parts;
 use parking_lot::Mutex;
 use polity_app::Revision;
@@ -32,7 +33,8 @@ pub struct RequestScope(Arc<Facts>);
 #[derive(Debug)]
 pub(crate) struct Facts {
     pub id: RequestId,
-    pub request_id: String,
+    /// Of visible ASCII.
+    pub request_id: HeaderValue,
     pub client_address: Option<IpAddr>,
     pub user_agent: Option<Arc<str>>,
     pub trace: Option<TraceParent>,
@@ -88,7 +90,12 @@ impl RequestScope {
 
     /// The id that `X-Request-Id` brought and that the answer brings back; else [`RequestScope::id`].
     pub fn request_id(&self) -> &str {
-        &self.0.request_id
+        self.0.request_id.to_str().unwrap_or_default()
+    }
+
+    /// The same, to be sent back.
+    pub(crate) fn request_id_header(&self) -> HeaderValue {
+        self.0.request_id.clone()
     }
 
     /// Who connected: canonical (an IPv4 address is never written as IPv6), and past trusted proxies

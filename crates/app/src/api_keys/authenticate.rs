@@ -5,7 +5,6 @@ use std::sync::Arc;
 use polity_domain::access::Snapshot;
 use polity_domain::api_keys::ApiKey;
 use polity_domain::ids::ApiKeyId;
-use polity_domain::ledger::leaf::hex;
 use polity_domain::secret_format::{Token, TokenKind};
 use polity_domain::time::Time;
 use subtle::ConstantTimeEq;
@@ -40,7 +39,8 @@ pub(crate) async fn authenticate(
         None => find(app, id).await?,
     };
     let Some((key, snapshot)) = found else { return Ok(None) };
-    let hash = hex(&app.secrets.hash_secret(TokenKind::ApiKey, token.id, &token.secret));
+    let hash = app.secrets.hash_secret(TokenKind::ApiKey, token.id, &token.secret);
+    let hash = blake3::Hash::from_bytes(hash).to_hex();
     let fits = |known: &str| bool::from(known.as_bytes().ct_eq(hash.as_bytes()));
     let number = key.live_secrets(now).find(|secret| fits(&secret.hash)).map(|secret| secret.number);
     // A key is good for nothing when the service account that it acts for is disabled or gone.

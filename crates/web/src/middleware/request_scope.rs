@@ -23,9 +23,7 @@ pub(super) fn open(settings: &WebSettings, request: &Request) -> RequestScope {
 
 /// Sends the request's id back.
 pub(super) fn send_back(scope: &RequestScope, response: &mut Response) {
-    if let Ok(id) = HeaderValue::from_str(scope.request_id()) {
-        response.headers_mut().insert(REQUEST_ID, id);
-    }
+    response.headers_mut().insert(REQUEST_ID, scope.request_id_header());
 }
 
 /// What every line about the request has. `id` is written where the caller chose another one. A quiet
@@ -65,7 +63,7 @@ fn facts(settings: &WebSettings, request: &Request) -> Facts {
     let id = RequestId::from_uuid(settings.chance.uuid());
     Facts {
         id,
-        request_id: given_id(headers).unwrap_or_else(|| id.to_string()),
+        request_id: given_id(headers).unwrap_or_else(|| header(id)),
         client_address: peer.map(|peer| client_address::resolve(peer, headers, &settings.trusted_proxies)),
         user_agent: user_agent(headers),
         trace: trace_context::of(headers),
@@ -76,13 +74,18 @@ fn facts(settings: &WebSettings, request: &Request) -> Facts {
     }
 }
 
+/// An id in writing: always visible ASCII.
+fn header(id: RequestId) -> HeaderValue {
+    HeaderValue::try_from(id.to_string()).unwrap_or(HeaderValue::from_static("unknown"))
+}
+
 /// One `X-Request-Id` of 1 to 128 harmless characters.
-fn given_id(headers: &HeaderMap) -> Option<String> {
+fn given_id(headers: &HeaderMap) -> Option<HeaderValue> {
     let mut values = headers.get_all(REQUEST_ID).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return None };
     let id = value.to_str().ok()?;
     let harmless = id.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
-    ((1..=128).contains(&id.len()) && harmless).then(|| id.to_owned())
+    ((1..=128).contains(&id.len()) && harmless).then(|| value.clone())
 }
 
 fn user_agent(headers: &HeaderMap) -> Option<Arc<str>> {
