@@ -15,11 +15,12 @@ pub mod v1;
 pub use document::{document, document_text};
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, Request};
 use axum::http::Uri;
 use axum::response::Response;
 use axum::routing::future::RouteFuture;
@@ -39,6 +40,16 @@ pub struct Service {
     app: Arc<App>,
     settings: Arc<WebSettings>,
     router: Router,
+    /// Whom it serves.
+    peer: Option<SocketAddr>,
+}
+
+impl Service {
+    /// The same for what comes from one peer.
+    #[must_use]
+    pub fn from_peer(&self, peer: SocketAddr) -> Self {
+        Self { peer: Some(peer), ..self.clone() }
+    }
 }
 
 impl tower::Service<Request> for Service {
@@ -50,13 +61,17 @@ impl tower::Service<Request> for Service {
         tower::Service::<Request>::poll_ready(&mut self.router, context)
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
+    fn call(&mut self, mut request: Request) -> Self::Future {
         let Some(question) = Question::of(&request) else {
+            if let Some(peer) = self.peer {
+                request.extensions_mut().insert(ConnectInfo(peer));
+            }
             return Either::Right(self.router.call(canonical(request)));
         };
         let app = self.app.clone();
         let answer = move |request| question.answer(app, request);
-        Either::Left(polity_web::around(&self.settings, question.template(), request, answer).map(Ok).boxed())
+        let found = polity_web::Found { template: question.template(), peer: self.peer };
+        Either::Left(polity_web::around(&self.settings, found, request, answer).map(Ok).boxed())
     }
 }
 
@@ -76,7 +91,7 @@ pub fn router(app: Arc<App>, settings: WebSettings) -> Result<Service, AppError>
         .with_state(app.clone())
         .merge(service::swagger_ui(SwaggerUi::new("/docs")))
         .merge(service::document());
-    Ok(Service { app, router: polity_web::layer(routes, settings.clone()), settings })
+    Ok(Service { app, router: polity_web::layer(routes, settings.clone()), settings, peer: None })
 }
 
 /// `/v1/organizations…` is `/api/v1/organizations…`: source document 000 has the same resources there.

@@ -1,17 +1,19 @@
 //! Serving HTTP/1.1: connections that are too slow to send their headers are cut, and at the end
 //! those that are under way may finish.
 
+mod header_timer;
+
 use std::convert::Infallible;
 use std::future::Future;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::Request;
 use axum::response::Response;
+use header_timer::HeaderTimer;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
 use polity_api::Service;
 use tokio::net::{TcpListener, TcpStream};
@@ -35,7 +37,7 @@ pub async fn serve(
         tokio::select! {
             () = &mut shutdown => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => connection(stream, peer, router.clone(), &graceful),
+                Ok((stream, peer)) => connection(stream, router.from_peer(peer), &graceful),
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
                     tokio::time::sleep(PAUSE).await;
@@ -48,10 +50,7 @@ pub async fn serve(
 }
 
 /// The service as one connection sees it.
-struct Connected {
-    service: Service,
-    peer: SocketAddr,
-}
+struct Connected(Service);
 
 impl hyper::service::Service<Request<Incoming>> for Connected {
     type Response = Response;
@@ -59,20 +58,18 @@ impl hyper::service::Service<Request<Incoming>> for Connected {
     type Future = <Service as tower::Service<Request>>::Future;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(self.peer));
         // It is always ready: nothing in it waits for a turn.
-        tower::Service::call(&mut self.service.clone(), request)
+        tower::Service::call(&mut self.0.clone(), request.map(Body::new))
     }
 }
 
-fn connection(stream: TcpStream, peer: SocketAddr, router: Service, graceful: &GracefulShutdown) {
+fn connection(stream: TcpStream, service: Service, graceful: &GracefulShutdown) {
     // Answers are small: waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
     let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
+        .timer(HeaderTimer::new(HEADER_TIME))
         .header_read_timeout(HEADER_TIME)
-        .serve_connection(TokioIo::new(stream), Connected { service: router, peer });
+        .serve_connection(TokioIo::new(stream), Connected(service));
     let watched = graceful.watch(connection);
     tokio::spawn(async move {
         // A client that went away is no news.

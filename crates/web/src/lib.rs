@@ -36,7 +36,7 @@ pub use caller::Caller;
 pub use etag::{IfMatch, IfNoneMatch};
 pub use extract::{At, Body, Maybe, Params};
 pub use list::ListParams;
-pub use middleware::{around, layer};
+pub use middleware::{Found, around, layer};
 pub use problem::{Problem, Problems, PublicProblems};
 pub use respond::{Answered, Created, NoContent, Resource};
 pub use scope::{RequestScope, WriteRevision};

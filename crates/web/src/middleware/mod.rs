@@ -12,6 +12,7 @@ pub mod trace_context;
 pub mod unknown_query;
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -38,11 +39,18 @@ pub fn layer(router: Router, settings: impl Into<Arc<WebSettings>>) -> Router {
         .layer(Around(settings.into()))
 }
 
-/// The same around one answer, for what a door finds without a router; `template` is the path that the
-/// document has for it.
+/// What a door knows of a request that it finds without a router.
+pub struct Found {
+    /// The path that the document has for it.
+    pub template: &'static str,
+    /// Who connected; none: what the request's extensions say.
+    pub peer: Option<SocketAddr>,
+}
+
+/// The same around one answer, for what a door finds without a router.
 pub fn around<F, A>(
     settings: &Arc<WebSettings>,
-    template: &'static str,
+    found: Found,
     request: Request,
     answer: F,
 ) -> impl Future<Output = Response> + Send + use<F, A>
@@ -50,7 +58,7 @@ where
     F: FnOnce(Request) -> A,
     A: Future<Output = Response> + Send,
 {
-    let mut opened = Opened::of(settings, Some(Template::Known(template)), &request);
+    let mut opened = Opened::of(settings, Some(Template::Known(found.template)), found.peer, &request);
     let answer = match opened.refused.take() {
         None => answer(request).left_future(),
         Some(refused) => rendered(refused).right_future(),
@@ -93,7 +101,7 @@ where
         // For a handler that reads the body by axum's own means; ours know the limit by the scope.
         DefaultBodyLimit::max(self.settings.max_body).apply(&mut request);
         let template = request.extensions().get::<MatchedPath>().cloned().map(Template::Matched);
-        let mut opened = Opened::of(&self.settings, template, &request);
+        let mut opened = Opened::of(&self.settings, template, None, &request);
         let answer = match opened.refused.take() {
             None => self.inner.call(request).map(IntoResponse::into_response).left_future(),
             Some(refused) => rendered(refused).right_future(),
@@ -133,9 +141,14 @@ struct Seen {
 }
 
 impl Opened {
-    fn of(settings: &Arc<WebSettings>, template: Option<Template>, request: &Request) -> Self {
+    fn of(
+        settings: &Arc<WebSettings>,
+        template: Option<Template>,
+        peer: Option<SocketAddr>,
+        request: &Request,
+    ) -> Self {
         Self {
-            scope: request_scope::open(settings, request),
+            scope: request_scope::open(settings, peer, request),
             refused: refusal(settings, template.as_ref().map(Template::as_str), request),
             seen: Seen {
                 condition: conditional::Condition::of(request),

@@ -17,8 +17,8 @@ use crate::settings::WebSettings;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST_USER_AGENT: usize = 256;
 
-pub(super) fn open(settings: &WebSettings, request: &Request) -> RequestScope {
-    RequestScope::new(facts(settings, request))
+pub(super) fn open(settings: &WebSettings, peer: Option<SocketAddr>, request: &Request) -> RequestScope {
+    RequestScope::new(facts(settings, peer, request))
 }
 
 /// Sends the request's id back.
@@ -57,9 +57,10 @@ pub(super) fn span(scope: &RequestScope, quiet: bool) -> Span {
     span
 }
 
-fn facts(settings: &WebSettings, request: &Request) -> Facts {
+fn facts(settings: &WebSettings, peer: Option<SocketAddr>, request: &Request) -> Facts {
     let headers = request.headers();
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    let said = || request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
+    let peer = peer.or_else(said).map(|peer| peer.ip());
     let id = RequestId::from_uuid(settings.chance.uuid());
     Facts {
         id,
