@@ -70,7 +70,8 @@ impl tower::Service<Request> for Service {
         };
         let app = self.app.clone();
         let answer = move |request| question.answer(app, request);
-        let found = polity_web::Found { template: question.template(), peer: self.peer };
+        let (template, organization) = (question.template(), question.organization());
+        let found = polity_web::Found { template, organization, peer: self.peer };
         Either::Left(polity_web::around(&self.settings, found, request, answer).map(Ok).boxed())
     }
 }

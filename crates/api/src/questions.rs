@@ -56,6 +56,14 @@ impl Question {
         }
     }
 
+    /// The organization that its path names.
+    pub fn organization(self) -> Option<OrganizationId> {
+        match self {
+            Self::Check(id) | Self::BatchCheck(id) => Some(id),
+            Self::Verify => None,
+        }
+    }
+
     /// Its answer, by the handler that the router has for it. Boxed at once: what wraps it would copy it.
     pub fn answer(self, app: Arc<App>, request: Request) -> BoxFuture<'static, Response> {
         match self {

@@ -1,5 +1,7 @@
 //! What a use case needs of the world, handed in so that tests can fix it: the clock and chance.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use polity_domain::time::Time;
 pub use polity_store::Chance;
 use uuid::Uuid;
@@ -17,7 +19,9 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
     fn now(&self) -> Time {
-        Time::from_offset(time::OffsetDateTime::now_utc())
+        // A clock before 1970 is wrong, whatever it says.
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_micros()).map_or(Time::MAX, Time)
     }
 }
 

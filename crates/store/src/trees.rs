@@ -1,9 +1,9 @@
 //! The trees' snapshots in memory, and which organization stands in which tree.
 
-use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use futures::TryStreamExt;
 use parking_lot::RwLock;
 use polity_domain::access::Snapshot;

@@ -52,10 +52,11 @@ impl Presented {
         let text = value.to_str().map_err(|_| unknown())?;
         let (scheme, token) = text.split_once(' ').ok_or_else(unknown)?;
         let several = |part: &str| part.bytes().any(|byte| matches!(byte, b' ' | b'\t' | b','));
-        if several(token) || several(scheme) {
+        let one = is_token68(token);
+        if (!one && several(token)) || several(scheme) {
             return Err(ambiguous("Give one scheme, one space and one credential."));
         }
-        if !is_token68(token) {
+        if !one {
             return Err(unknown());
         }
         let is = |name: &str| scheme.eq_ignore_ascii_case(name);

@@ -1,7 +1,6 @@
 //! Which organization a key belongs to: for ever the same one, so what is remembered stays true.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use parking_lot::RwLock;
 use polity_domain::ids::{ApiKeyId, OrganizationId};
 

@@ -1,8 +1,7 @@
 //! When keys were last used: noted in memory, written in batches by the worker, so that a request
 //! that reads stays one. What a crash loses is at most the last few seconds of these times.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use parking_lot::Mutex;
 use polity_domain::ids::ApiKeyId;
 use polity_domain::time::Time;

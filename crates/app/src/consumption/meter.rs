@@ -1,7 +1,6 @@
 //! What was noted of requests and is not written yet: sums, so that their number costs no memory.
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashSet};
 use parking_lot::Mutex;
 use polity_domain::consumption::Granularity;
 use polity_domain::ids::{ApiKeyId, OrganizationId, UserId};

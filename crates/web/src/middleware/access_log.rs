@@ -27,10 +27,15 @@ pub(super) struct Asked {
 
 impl Asked {
     pub fn of(settings: &WebSettings, request: &Request, template: Option<Template>) -> Self {
-        let path = template.as_ref().map(Template::as_str);
-        let quiet = path.is_some_and(|path| settings.quiet_paths.contains(&path));
-        let logged = path.filter(|_| settings.recorder.is_some());
-        let organization = logged.and_then(|path| organization(path, request.uri().path()));
+        let (quiet, organization) = match &template {
+            None => (false, None),
+            Some(Template::Known(found)) => (true, found.organization),
+            Some(Template::Matched(path)) => {
+                let quiet = settings.quiet_paths.contains(&path.as_str());
+                let logged = settings.recorder.is_some();
+                (quiet, logged.then(|| organization(path.as_str(), request.uri().path())).flatten())
+            }
+        };
         Self { method: method(request.method()), quiet, template, start: Instant::now(), organization }
     }
 

@@ -23,6 +23,7 @@ use axum::http::HeaderValue;
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use futures::future::{BoxFuture, lazy};
+use polity_domain::ids::OrganizationId;
 use tower::{Layer, Service};
 use tracing::Instrument;
 
@@ -39,10 +40,14 @@ pub fn layer(router: Router, settings: impl Into<Arc<WebSettings>>) -> Router {
         .layer(Around(settings.into()))
 }
 
-/// What a door knows of a request that it finds without a router.
+/// What a door knows of a question that it finds without a router: one that products ask at each request of
+/// their own, of which a success is logged at the level `debug` only.
+#[derive(Debug, Clone, Copy)]
 pub struct Found {
     /// The path that the document has for it.
     pub template: &'static str,
+    /// The organization that the path names.
+    pub organization: Option<OrganizationId>,
     /// Who connected; none: what the request's extensions say.
     pub peer: Option<SocketAddr>,
 }
@@ -58,7 +63,7 @@ where
     F: FnOnce(Request) -> A,
     A: Future<Output = Response> + Send,
 {
-    let mut opened = Opened::of(settings, Some(Template::Known(found.template)), found.peer, &request);
+    let mut opened = Opened::of(settings, Some(Template::Known(found)), &request);
     let answer = match opened.refused.take() {
         None => answer(request).left_future(),
         Some(refused) => rendered(refused).right_future(),
@@ -101,7 +106,7 @@ where
         // For a handler that reads the body by axum's own means; ours know the limit by the scope.
         DefaultBodyLimit::max(self.settings.max_body).apply(&mut request);
         let template = request.extensions().get::<MatchedPath>().cloned().map(Template::Matched);
-        let mut opened = Opened::of(&self.settings, template, None, &request);
+        let mut opened = Opened::of(&self.settings, template, &request);
         let answer = match opened.refused.take() {
             None => self.inner.call(request).map(IntoResponse::into_response).left_future(),
             Some(refused) => rendered(refused).right_future(),
@@ -113,14 +118,14 @@ where
 /// The path that the document has for what was asked.
 enum Template {
     Matched(MatchedPath),
-    Known(&'static str),
+    Known(Found),
 }
 
 impl Template {
     fn as_str(&self) -> &str {
         match self {
             Self::Matched(path) => path.as_str(),
-            Self::Known(path) => path,
+            Self::Known(found) => found.template,
         }
     }
 }
@@ -141,12 +146,11 @@ struct Seen {
 }
 
 impl Opened {
-    fn of(
-        settings: &Arc<WebSettings>,
-        template: Option<Template>,
-        peer: Option<SocketAddr>,
-        request: &Request,
-    ) -> Self {
+    fn of(settings: &Arc<WebSettings>, template: Option<Template>, request: &Request) -> Self {
+        let peer = match &template {
+            Some(Template::Known(found)) => found.peer,
+            _ => None,
+        };
         Self {
             scope: request_scope::open(settings, peer, request),
             refused: refusal(settings, template.as_ref().map(Template::as_str), request),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::bodies::CheckBody;
-use crate::v1::common::OrganizationPath;
+use crate::v1::common::{OrganizationPath, revision_text};
 
 /// Several questions.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
@@ -54,5 +54,5 @@ pub async fn batch_check_access(
         checks.map(|(row, check)| check.read(&format!("/checks/{row}"))).collect::<Result<_, _>>()?;
     let answers = batch_check(&op, at.organization_id, &questions).await?;
     let results = answers.allowed.into_iter().map(|allowed| CheckResult { allowed }).collect();
-    Ok(Answered(BatchCheckAnswer { results, revision: answers.revision.to_string() }))
+    Ok(Answered(BatchCheckAnswer { results, revision: revision_text(answers.revision) }))
 }

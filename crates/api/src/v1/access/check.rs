@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::bodies::CheckBody;
-use crate::v1::common::OrganizationPath;
+use crate::v1::common::{OrganizationPath, revision_text};
 
 /// An answer.
 #[derive(Debug, Serialize, ToSchema)]
@@ -21,7 +21,7 @@ pub struct CheckAnswer {
 
 impl From<Answer> for CheckAnswer {
     fn from(answer: Answer) -> Self {
-        Self { allowed: answer.allowed, revision: answer.revision.to_string() }
+        Self { allowed: answer.allowed, revision: revision_text(answer.revision) }
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::bodies::{CheckBody, PathBody, RemedyBody};
-use crate::v1::common::OrganizationPath;
+use crate::v1::common::{OrganizationPath, revision_text};
 
 /// An answer with its reasons.
 #[derive(Debug, Serialize, ToSchema)]
@@ -67,7 +67,7 @@ impl From<Explained> for ExplainAnswer {
             sentence: explanation.sentence,
             paths: explanation.paths.into_iter().map(Into::into).collect(),
             remedies: remedies.collect(),
-            revision: explained.revision.to_string(),
+            revision: revision_text(explained.revision),
         }
     }
 }

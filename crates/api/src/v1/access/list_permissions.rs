@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::bodies::{Consistency, PermissionPathsBody, RevisionRef};
-use crate::v1::common::OrganizationPath;
+use crate::v1::common::{OrganizationPath, revision_text};
 use crate::v1::principals::{PrincipalBody, ResourceBody};
 
 /// Whose permissions, where.
@@ -86,6 +86,6 @@ pub async fn list_effective_permissions(
     Ok(Json(EffectivePermissionList {
         permissions: page.items.into_iter().map(Into::into).collect(),
         next_page_token: page.next_page_token,
-        revision: revision.to_string(),
+        revision: revision_text(revision),
     }))
 }
