@@ -8,6 +8,7 @@ mod convert;
 mod engine;
 mod error;
 mod heads;
+mod history;
 mod listing;
 mod unit;
 

@@ -10,6 +10,7 @@ use tokio::time::timeout;
 
 use crate::engine::{self, Connections, Options};
 use crate::heads::Heads;
+use crate::history::History;
 use crate::ledger::rows::tree;
 use crate::organizations::row as organization;
 use crate::trees::Trees;
@@ -30,6 +31,7 @@ pub struct Store {
     /// Asks how far trees have come. None where one process owns the database: what is in memory is
     /// what is true.
     heads: Option<Heads>,
+    pub(crate) history: History,
 }
 
 impl Store {
@@ -39,7 +41,7 @@ impl Store {
         let heads = matches!(options.location, Location::Postgres(_)).then(|| {
             Heads::start(connections.read.get_postgres_connection_pool().clone(), options.acquire_timeout)
         });
-        Ok(Self { connections, trees: Arc::default(), heads })
+        Ok(Self { connections, trees: Arc::default(), heads, history: History::default() })
     }
 
     /// The same store, which tells each statement that it sends, for those who count them. Heads are left out:
@@ -194,16 +196,29 @@ impl Store {
     /// may go away. What is read goes on in a task of its own: a large tree takes longer than a request
     /// may, and must not be lost with the request that gave up.
     async fn load(&self, tree: TreeId) -> Result<Arc<Snapshot>, StoreError> {
-        let turn = self.trees.reading(tree).await;
-        if let Some(snapshot) = self.trees.snapshot(tree) {
-            return Ok(snapshot);
-        }
         let store = self.clone();
+        self.read_apart(tree, async move {
+            match store.trees.snapshot(tree) {
+                Some(snapshot) => Ok(snapshot),
+                None => store.read(tree).await,
+            }
+        })
+        .await
+    }
+
+    /// Waits for the turn at reading a tree, and reads it in a task of its own.
+    pub(crate) async fn read_apart<T: Send + 'static>(
+        &self,
+        tree: TreeId,
+        read: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let turn = self.trees.reading(tree).await;
+        let trees = self.trees.clone();
         let read = tokio::spawn(async move {
             let _turn = turn;
-            let _seat = store.trees.seat().await;
+            let _seat = trees.seat().await;
             // A connection may break without a word: then nobody else would ever have the turn.
-            let read = timeout(LONGEST_READ, store.read(tree)).await;
+            let read = timeout(LONGEST_READ, read).await;
             read.unwrap_or_else(|_| Err(unavailable("reading a tree took too long")))
         });
         match read.await {

@@ -141,8 +141,18 @@ pub fn a_message(text: &str, _: &()) -> garde::Result {
 
 /// An organization's resource name.
 pub fn organization_name(id: OrganizationId) -> String {
-    if id == OrganizationId::ROOT { "organizations/root".to_owned() } else { format!("organizations/{id}") }
+    let mut name = String::with_capacity(NAME_BYTES);
+    name.push_str("organizations/");
+    if id == OrganizationId::ROOT {
+        name.push_str("root");
+    } else {
+        id.write_to(&mut name);
+    }
+    name
 }
+
+/// What the name of a thing in an organization fits into.
+const NAME_BYTES: usize = 96;
 
 /// A point of a tree's history, as `Polity-Revision` has it.
 pub fn revision_text(revision: Revision) -> String {

@@ -50,10 +50,10 @@ pub struct PreviewBody {
     pub ownerless: Vec<String>,
 }
 
-/// What would change for one principal in one organization.
+/// What changes for one principal in one organization.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PermissionChangeBody {
-    /// Whose rights would change
+    /// Whose rights change
     pub principal: PrincipalBody,
     /// The resource name of the organization
     #[schema(example = "organizations/org_01h455vb4pex5vsknk084sn02q")]
@@ -61,10 +61,10 @@ pub struct PermissionChangeBody {
     /// Only on this workspace; absent: in the organization as a whole
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource: Option<ResourceBody>,
-    /// What they could do then and cannot now
+    /// What they may do afterwards and could not before
     #[schema(example = json!([]))]
     pub gained: Vec<String>,
-    /// What they can do now and could not then
+    /// What they could do before and may not afterwards
     #[schema(example = json!(["members.read"]))]
     pub lost: Vec<String>,
 }

@@ -35,6 +35,18 @@ pub enum PrincipalType {
     ServiceAccount,
 }
 
+impl PrincipalType {
+    /// As [`Principal::kind`] calls it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::ApiKey => "api_key",
+            Self::Group => "group",
+            Self::ServiceAccount => "service_account",
+        }
+    }
+}
+
 impl PrincipalBody {
     /// The principal; `place` is the JSON pointer of the body that it is the `principal` of.
     pub fn read(&self, place: &str) -> Result<Principal, Problem> {

@@ -4,4 +4,6 @@ mod asking;
 mod explaining;
 mod listing;
 mod many;
+mod past;
+mod searching;
 mod two_ways;

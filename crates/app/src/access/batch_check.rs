@@ -4,7 +4,7 @@ use polity_domain::ids::OrganizationId;
 use polity_store::Revision;
 
 use super::check::answer;
-use super::question::{Asker, Question};
+use super::question::{Asker, At, AtLeast, Question};
 use crate::changes::{at_row, check_rows};
 use crate::{AppError, Kind, Op};
 
@@ -17,7 +17,7 @@ pub struct Answers {
     pub revision: Revision,
 }
 
-/// Answers up to 1000 questions by one snapshot. Each is judged as if it were asked alone, and one that
+/// Answers up to 1000 questions by one snapshot: the present one, or that of `at_revision`. Each is judged as if it were asked alone, and one that
 /// may not be asked refuses them all.
 ///
 /// # Errors
@@ -27,12 +27,14 @@ pub async fn batch_check(
     op: &Op,
     organization: OrganizationId,
     questions: &[Question],
+    at_revision: Option<AtLeast>,
 ) -> Result<Answers, AppError> {
     check_rows(questions.len(), "/checks")?;
     let mut asker = Asker::open(op, organization).await?;
+    asker.go(At::new(None, at_revision)).await?;
     let mut allowed = Vec::with_capacity(questions.len());
     for (row, question) in questions.iter().enumerate() {
-        allowed.push(answer(op, &mut asker, question).await.map_err(|error| at_its_row(error, row))?);
+        allowed.push(answer(&mut asker, question).await.map_err(|error| at_its_row(error, row))?);
     }
     Ok(Answers { allowed, revision: asker.revision() })
 }

@@ -26,26 +26,27 @@ pub struct Answer {
 #[tracing::instrument(name = "access.check", level = "debug", skip_all)]
 pub async fn check(op: &Op, organization: OrganizationId, question: &Question) -> Result<Answer, AppError> {
     let mut asker = Asker::open(op, organization).await?;
-    let allowed = answer(op, &mut asker, question).await?;
+    asker.go(question.at).await?;
+    let allowed = answer(&mut asker, question).await?;
     Ok(Answer { allowed, revision: asker.revision() })
 }
 
 /// The same with the snapshot in hand.
-pub(super) async fn answer(op: &Op, asker: &mut Asker<'_>, question: &Question) -> Result<bool, AppError> {
+pub(super) async fn answer(asker: &mut Asker<'_>, question: &Question) -> Result<bool, AppError> {
     let target = asker.target(&question.principal, question.resource.as_ref(), ACCESS_CHECK)?;
-    asker.check_revision(question.at_least_revision)?;
+    asker.check_least(question.at.at_least_revision)?;
     let permission = asker.permission(&question.permission)?;
+    let (principal, time) = (&question.principal, asker.judged_at());
     let allowed = |snapshot: &Snapshot| {
-        let (principal, now) = (&question.principal, op.now());
-        snapshot.check(principal, permission, target.organization, target.resource, now).allowed()
+        snapshot.check(principal, permission, target.organization, target.resource, time).allowed()
     };
-    if allowed(&asker.snapshot) {
+    if allowed(asker.judging()) {
         return Ok(true);
     }
     // Who is of the staff matters to nobody but them: it is found out last.
     if !asker.may_be_staff(&question.principal) {
         return Ok(false);
     }
-    asker.know_staff().await?;
-    Ok(allowed(&asker.snapshot))
+    Box::pin(asker.know_staff()).await?;
+    Ok(allowed(asker.judging()))
 }

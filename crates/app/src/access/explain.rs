@@ -30,16 +30,15 @@ pub async fn explain(
     organization: OrganizationId,
     question: &Question,
 ) -> Result<Explained, AppError> {
-    let asker = Asker::open_about(op, organization, &question.principal).await?;
+    let asker = Asker::open_about(op, organization, &question.principal, question.at).await?;
     let target = asker.target(&question.principal, question.resource.as_ref(), ACCESS_EXPLAIN)?;
-    asker.check_revision(question.at_least_revision)?;
     let permission = asker.permission(&question.permission)?;
-    let explanation = asker.snapshot.explain(
+    let explanation = asker.judging().explain(
         &question.principal,
         permission,
         target.organization,
         target.resource,
-        op.now(),
+        asker.judged_at(),
     );
     Ok(Explained { organization: target.organization, explanation, revision: asker.revision() })
 }

@@ -7,13 +7,20 @@
 
 mod batch_check;
 mod check;
+mod diff;
 mod explain;
 mod list_permissions;
+mod list_principals;
+mod list_resources;
+mod pages;
 mod question;
 
 pub use batch_check::{Answers, batch_check};
 pub use check::{Answer, check};
+pub use diff::{Changed, End, diff};
 pub use explain::{Explained, explain};
 pub use list_permissions::{Holder, list_permissions};
+pub use list_principals::{Doable, list_principals};
+pub use list_resources::{Doer, list_resources};
 pub(crate) use question::check_resource;
-pub use question::{AtLeast, ORGANIZATION, Question};
+pub use question::{At, AtLeast, ORGANIZATION, Question};

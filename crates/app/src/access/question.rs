@@ -3,12 +3,13 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use polity_domain::access::{Forbidden, Snapshot};
+use polity_domain::access::{Forbidden, Permit, Snapshot};
 use polity_domain::ids::{OrganizationId, TreeId};
 use polity_domain::permissions::{
     ACCESS_CHECK, Action, Catalogue, ORGANIZATIONS_READ, PermissionIndex, Read,
 };
 use polity_domain::roles::{Principal, ResourceRef};
+use polity_domain::time::Time;
 use polity_store::Revision;
 
 use crate::{AppError, Op};
@@ -26,11 +27,29 @@ pub struct Question {
     /// On what: an organization at or below the one asked in, a workspace of it, or one of the application's
     /// resources in it; none: the organization itself.
     pub resource: Option<ResourceRef>,
-    /// No older than this.
-    pub at_least_revision: Option<AtLeast>,
+    /// As of when.
+    pub at: At,
 }
 
-/// A revision that an answer must not be older than, as `Polity-Revision` gave it.
+/// Of which moment an answer is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct At {
+    /// No older than this.
+    pub at_least_revision: Option<AtLeast>,
+    /// As it was at this one, when its event happened: the answer never changes.
+    pub at_revision: Option<AtLeast>,
+    /// With `at_revision`: at this time instead. What expires is judged by it.
+    pub(super) time: Option<Time>,
+}
+
+impl At {
+    /// No older than one revision, or as it was at another one.
+    pub const fn new(at_least_revision: Option<AtLeast>, at_revision: Option<AtLeast>) -> Self {
+        Self { at_least_revision, at_revision, time: None }
+    }
+}
+
+/// A revision, as `Polity-Revision` gave it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AtLeast(pub Revision);
 
@@ -47,13 +66,25 @@ impl FromStr for AtLeast {
     }
 }
 
-/// An asker in an organization of which they may know, with the snapshot that answers.
+/// An asker in an organization of which they may know, with the snapshot that answers. What they may ask is
+/// decided by the present, whatever moment they ask about.
 pub(super) struct Asker<'a> {
     op: &'a Op,
-    pub snapshot: Arc<Snapshot>,
+    snapshot: Arc<Snapshot>,
     caller: Principal,
     organization: OrganizationId,
-    now: polity_domain::time::Time,
+    now: Time,
+    /// The moment that is asked about, when it is not the present.
+    then: Option<(Arc<Snapshot>, Time)>,
+}
+
+/// A moment of a tree's history.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Moment {
+    /// When the event of a revision happened.
+    Revision(u64),
+    /// A time.
+    Time(Time),
 }
 
 /// Where a question is about: an organization, or a workspace or application's resource in it.
@@ -73,20 +104,26 @@ impl<'o> Asker<'o> {
             let hidden = matches!(permit, Err(Forbidden::NotFound));
             return Err(if hidden { AppError::not_found() } else { elsewhere });
         }
-        Ok(Self { op, snapshot, caller, organization, now: op.now() })
+        Ok(Self { op, snapshot, caller, organization, now: op.now(), then: None })
     }
 
     /// Whether the answer about a principal who is denied may be another one once it is known who is of the
     /// platform's staff: a person, where anybody lets these in.
     pub fn may_be_staff(&self, principal: &Principal) -> bool {
         matches!(principal, Principal::User(_))
-            && self.snapshot.staff().is_none()
-            && self.snapshot.lets_support_in(self.now)
+            && self.judging().staff().is_none()
+            && self.judging().lets_support_in(self.judged_at())
     }
 
-    /// Finds out who is of the platform's staff.
+    /// Finds out who is of the platform's staff, or was then.
     pub async fn know_staff(&mut self) -> Result<(), AppError> {
-        self.snapshot = self.op.with_staff(self.snapshot.clone()).await?;
+        let Some((snapshot, time)) = self.then.take() else {
+            self.snapshot = self.op.with_staff(self.snapshot.clone()).await?;
+            return Ok(());
+        };
+        let root = self.past(OrganizationId::ROOT, Moment::Time(time)).await?;
+        let judging = root.map_or_else(|| snapshot.clone(), |(root, _)| Arc::new(snapshot.with_staff(root)));
+        self.then = Some((judging, time));
         Ok(())
     }
 
@@ -95,30 +132,86 @@ impl<'o> Asker<'o> {
         op: &'o Op,
         organization: OrganizationId,
         principal: &Principal,
+        at: At,
     ) -> Result<Self, AppError> {
         let mut asker = Self::open(op, organization).await?;
+        asker.go(at).await?;
+        asker.check_least(at.at_least_revision)?;
         if asker.may_be_staff(principal) {
             asker.know_staff().await?;
         }
         Ok(asker)
     }
 
-    /// The revision that answers.
-    pub fn revision(&self) -> Revision {
-        Revision { tree_id: self.snapshot.tree_id(), number: self.snapshot.revision() }
+    /// What answers.
+    pub fn judging(&self) -> &Arc<Snapshot> {
+        self.then.as_ref().map_or(&self.snapshot, |(snapshot, _)| snapshot)
     }
 
-    /// The snapshot holds everything up to a revision. It is read as of now: a later one is not yet.
-    pub fn check_revision(&self, wanted: Option<AtLeast>) -> Result<(), AppError> {
-        let Some(AtLeast(wanted)) = wanted else { return Ok(()) };
+    /// The moment that is asked about.
+    pub fn judged_at(&self) -> Time {
+        self.then.as_ref().map_or(self.now, |(_, time)| *time)
+    }
+
+    /// The revision that answers.
+    pub fn revision(&self) -> Revision {
+        Revision { tree_id: self.snapshot.tree_id(), number: self.judging().revision() }
+    }
+
+    /// Goes to the moment that is asked about, if that is another one than the present.
+    pub async fn go(&mut self, at: At) -> Result<(), AppError> {
+        let Some(wanted) = at.at_revision else { return Ok(()) };
+        let number = self.reached(wanted, "/at_revision")?;
+        // Boxed: few ask about the past, and every question would carry its state along.
+        let past = Box::pin(self.past(self.snapshot.tree_id(), Moment::Revision(number))).await?;
+        self.then = past.map(|(snapshot, time)| (snapshot, at.time.unwrap_or(time)));
+        Ok(())
+    }
+
+    /// The answer is no older than a revision.
+    pub fn check_least(&self, wanted: Option<AtLeast>) -> Result<(), AppError> {
+        let Some(wanted) = wanted else { return Ok(()) };
+        if self.then.is_some() {
+            let detail = "cannot be given with `at_revision`";
+            return Err(AppError::invalid("/at_least_revision", "invalid_value", detail));
+        }
+        self.reached(wanted, "/at_least_revision").map(drop)
+    }
+
+    /// The number of a revision of this tree. The snapshot is read as of now: a later one is not yet.
+    pub fn reached(&self, wanted: AtLeast, field: &str) -> Result<u64, AppError> {
+        let AtLeast(wanted) = wanted;
         if wanted.tree_id != self.snapshot.tree_id() {
-            let detail = "is of another tree than the organization";
-            Err(AppError::invalid("/at_least_revision", "invalid_value", detail))
+            Err(AppError::invalid(field, "invalid_value", "is of another tree than the organization"))
+        } else if wanted.number == 0 {
+            Err(AppError::invalid(
+                field,
+                "invalid_value",
+                "must be at least 1: a tree begins with its first event",
+            ))
         } else if wanted.number > self.snapshot.revision() {
             Err(AppError::conflict("revision_not_reached", "There is no such revision yet."))
         } else {
-            Ok(())
+            Ok(wanted.number)
         }
+    }
+
+    /// A tree as it was, and when. None when it was not there yet.
+    pub async fn past(
+        &self,
+        tree: TreeId,
+        moment: Moment,
+    ) -> Result<Option<(Arc<Snapshot>, Time)>, AppError> {
+        let store = self.op.store();
+        let (number, time) = match moment {
+            Moment::Revision(number) => (number, store.time_of(tree, number).await?),
+            Moment::Time(time) => {
+                let current = store.snapshot(tree).await?.map_or(0, |current| current.revision());
+                (store.revision_at(tree, time, current).await?, Some(time))
+            }
+        };
+        let snapshot = if number == 0 { None } else { store.snapshot_at(tree, number).await? };
+        Ok(snapshot.zip(time))
     }
 
     /// Where the question is about, if the caller may ask `action` about `principal` there.
@@ -128,14 +221,49 @@ impl<'o> Asker<'o> {
         resource: Option<&'a ResourceRef>,
         action: Action<Read>,
     ) -> Result<Target<'a>, AppError> {
-        self.may_ask(principal, self.organization, action)?;
+        self.find(resource, |organization| self.may_ask(principal, organization, action))
+    }
+
+    /// Where a question about everybody is about.
+    pub fn target_of_all<'a>(
+        &self,
+        resource: Option<&'a ResourceRef>,
+        action: Action<Read>,
+    ) -> Result<Target<'a>, AppError> {
+        self.find(resource, |organization| self.may(organization, action))
+    }
+
+    /// Whether the caller may ask about `principal` in an organization below.
+    pub fn may_ask_at(
+        &self,
+        principal: &Principal,
+        organization: OrganizationId,
+        action: Action<Read>,
+    ) -> bool {
+        self.may_ask(principal, organization, action).is_ok()
+    }
+
+    /// The organizations at and below this one where the caller may do this, parents before children.
+    pub fn all_below(&self, action: Action<Read>) -> Result<Vec<OrganizationId>, AppError> {
+        self.may(self.organization, action)?;
+        let mut below = self.snapshot.subtree(self.organization);
+        below.retain(|organization| self.may(*organization, action).is_ok());
+        Ok(below)
+    }
+
+    fn find<'a>(
+        &self,
+        resource: Option<&'a ResourceRef>,
+        may_ask: impl Fn(OrganizationId) -> Result<(), AppError>,
+    ) -> Result<Target<'a>, AppError> {
+        may_ask(self.organization)?;
         let Some(resource) = resource else {
             return Ok(Target { organization: self.organization, resource: None });
         };
         if resource.kind != ORGANIZATION {
             // What is asked about a workspace that is not there is denied: no asker learns which are.
             if !resource.is_workspace() {
-                check_resource(self.snapshot.catalogue(), resource)?;
+                check_resource(self.judging().catalogue(), resource)?;
             }
             return Ok(Target { organization: self.organization, resource: Some(resource) });
         }
@@ -144,14 +272,14 @@ impl<'o> Asker<'o> {
             if !self.snapshot.lineage(organization).any(|(above, _)| above == self.organization) {
                 return Err(unknown_organization());
             }
-            self.may_ask(principal, organization, action)?;
+            may_ask(organization)?;
         }
         Ok(Target { organization, resource: None })
     }
 
     /// The place of a permission.
     pub fn permission(&self, name: &str) -> Result<PermissionIndex, AppError> {
-        self.snapshot.catalogue().index(name).ok_or_else(|| {
+        self.judging().catalogue().index(name).ok_or_else(|| {
             AppError::invalid("/permission", "unknown_permission", "is not a permission that is known here")
         })
     }
@@ -172,17 +300,32 @@ impl<'o> Asker<'o> {
         action: Action<Read>,
     ) -> Result<(), AppError> {
         match self.snapshot.permit(&self.caller, action, organization, self.now) {
+            // Whoever has a part in it may know what they may do there themselves.
+            Err(Forbidden::Permission(_) | Forbidden::Suspended) if *principal == self.caller => {
+                self.tell_part(organization);
+                Ok(())
+            }
+            permit => self.judged(permit, organization),
+        }
+    }
+
+    fn may(&self, organization: OrganizationId, action: Action<Read>) -> Result<(), AppError> {
+        let permit = self.snapshot.permit(&self.caller, action, organization, self.now);
+        self.judged(permit, organization)
+    }
+
+    fn judged(
+        &self,
+        permit: Result<Permit<Read>, Forbidden>,
+        organization: OrganizationId,
+    ) -> Result<(), AppError> {
+        match permit {
             Ok(permit) => {
                 self.op.tell(&permit);
                 Ok(())
             }
             Err(Forbidden::NotFound) if organization == self.organization => Err(AppError::not_found()),
             Err(Forbidden::NotFound) => Err(unknown_organization()),
-            // Whoever has a part in it may know what they may do there themselves.
-            Err(_) if *principal == self.caller => {
-                self.tell_part(organization);
-                Ok(())
-            }
             Err(refused) => Err(refused.into()),
         }
     }
@@ -207,13 +350,26 @@ fn organization(resource: &ResourceRef) -> Result<OrganizationId, AppError> {
     })
 }
 
+const UNKNOWN_TYPE: &str =
+    "is neither `organization`, `workspace` nor the first part of a registered permission's name";
+
+/// A type of an application's resources: the first part of a registered permission's name.
+pub(super) fn check_kind(catalogue: &Catalogue, kind: &str) -> Result<(), AppError> {
+    if is_registered(catalogue, kind) {
+        return Ok(());
+    }
+    Err(AppError::invalid("/resource_type", "unknown_resource_type", UNKNOWN_TYPE))
+}
+
+fn is_registered(catalogue: &Catalogue, kind: &str) -> bool {
+    let of_type = |name: &str| name.split_once('.').is_some_and(|(first, _)| first == kind);
+    catalogue.registered().any(|(_, permission)| of_type(&permission.name))
+}
+
 /// A resource of an application: its type is the first part of a registered permission's name.
 pub(crate) fn check_resource(catalogue: &Catalogue, resource: &ResourceRef) -> Result<(), AppError> {
-    let of_type = |name: &str| name.split_once('.').is_some_and(|(kind, _)| kind == resource.kind);
-    if !catalogue.registered().any(|(_, permission)| of_type(&permission.name)) {
-        let detail =
-            "is neither `organization`, `workspace` nor the first part of a registered permission's name";
-        return Err(AppError::invalid("/resource/type", "unknown_resource_type", detail));
+    if !is_registered(catalogue, &resource.kind) {
+        return Err(AppError::invalid("/resource/type", "unknown_resource_type", UNKNOWN_TYPE));
     }
     if resource.id.is_empty() || resource.id.chars().count() > 255 || resource.id.contains(char::is_control) {
         let detail = "must be 1 to 255 characters, none of them a control character";

@@ -41,6 +41,18 @@ impl Snapshot {
         limit: usize,
         now: Time,
     ) -> Difference {
+        self.difference_between(now, after, now, organizations, limit)
+    }
+
+    /// The same of two moments: what this snapshot allowed at `then`, and `after` allows at `now`.
+    pub fn difference_between(
+        &self,
+        then: Time,
+        after: &Self,
+        now: Time,
+        organizations: &[OrganizationId],
+        limit: usize,
+    ) -> Difference {
         let mut difference = Difference::default();
         for organization in organizations {
             let concerned: BTreeSet<_> =
@@ -55,7 +67,7 @@ impl Snapshot {
                 whole.chain(workspaces.into_iter().map(move |workspace| (principal, Some(workspace))))
             });
             for (principal, resource) in parts {
-                let old = self.effective_on(&principal, *organization, resource.as_ref(), now);
+                let old = self.effective_on(&principal, *organization, resource.as_ref(), then);
                 let new = after.effective_on(&principal, *organization, resource.as_ref(), now);
                 if old.is_empty() && new.is_empty() {
                     continue;
@@ -124,7 +136,7 @@ impl Snapshot {
     }
 
     /// Everybody whose holdings reach the organization.
-    fn concerned(&self, organization: OrganizationId) -> impl Iterator<Item = Principal> {
+    pub(super) fn concerned(&self, organization: OrganizationId) -> impl Iterator<Item = Principal> {
         let reaching: Vec<_> = self.reaching(organization).collect();
         let held = reaching.clone().into_iter().flat_map(|at| self.places.at(at));
         let held = held.map(|(principal, _)| principal);

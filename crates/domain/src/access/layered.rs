@@ -44,6 +44,11 @@ impl<K: Hash + Eq + Copy, V: Clone> Layered<K, V> {
         below.chain(self.over.iter().filter_map(|(key, value)| Some((key, value.as_ref()?))))
     }
 
+    /// About how many entries there are: what is over the base counts twice.
+    pub fn len(&self) -> usize {
+        self.base.len() + self.over.len()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }

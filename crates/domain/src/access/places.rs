@@ -59,6 +59,11 @@ impl Places {
         find(self.of(principal), at)
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.at.len()
+    }
+
     /// Whoever has something in an organization, in their order.
     pub fn at(&self, at: OrganizationId) -> impl Iterator<Item = (Principal, &Place)> {
         let here = self.at.range((at, Principal::FIRST)..=(at, Principal::LAST));

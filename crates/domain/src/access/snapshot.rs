@@ -288,9 +288,12 @@ impl Snapshot {
 
     /// How many workspaces of an organization live.
     pub fn count_workspaces(&self, organization: OrganizationId) -> usize {
-        let first = WorkspaceId::from_uuid(uuid::Uuid::nil());
-        let last = WorkspaceId::from_uuid(uuid::Uuid::max());
-        self.workspaces.range((organization, first)..=(organization, last)).count()
+        self.workspaces_of(organization).count()
+    }
+
+    /// How much there is in it: organizations, and places that somebody has in them.
+    pub fn size(&self) -> usize {
+        self.organizations.len() + self.places.len()
     }
 
     /// Where a role can be held, if this tree knows it.

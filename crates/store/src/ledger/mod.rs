@@ -31,21 +31,39 @@ pub(crate) async fn catch_up<C: ConnectionTrait>(
     snapshot: &Snapshot,
 ) -> Result<Snapshot, StoreError> {
     let mut next = snapshot.clone();
-    loop {
-        let events = events_after(db, &next).await?;
-        if events.is_empty() {
-            return Ok(next);
-        }
-        for event in events {
-            next.apply(&event.change);
-        }
-    }
+    follow(db, &mut next, u64::MAX).await?;
+    Ok(next)
 }
 
-async fn events_after<C: ConnectionTrait>(db: &C, snapshot: &Snapshot) -> Result<Vec<Event>, StoreError> {
+/// Folds the events in that the ledger has beyond a snapshot, up to a revision.
+pub(crate) async fn follow<C: ConnectionTrait>(
+    db: &C,
+    snapshot: &mut Snapshot,
+    until: u64,
+) -> Result<(), StoreError> {
+    while snapshot.revision() < until {
+        let events = events_after(db, snapshot, until).await?;
+        if events.is_empty() {
+            break;
+        }
+        for event in events {
+            snapshot.apply(&event.change);
+            // A long history holds up nobody else on this thread.
+            tokio::task::consume_budget().await;
+        }
+    }
+    Ok(())
+}
+
+async fn events_after<C: ConnectionTrait>(
+    db: &C,
+    snapshot: &Snapshot,
+    until: u64,
+) -> Result<Vec<Event>, StoreError> {
     let rows = rows::leaf::Entity::find()
         .filter(rows::leaf::Column::TreeId.eq(snapshot.tree_id().uuid()))
         .filter(rows::leaf::Column::Revision.gt(signed(snapshot.revision())))
+        .filter(rows::leaf::Column::Revision.lte(signed(until)))
         .order_by_asc(rows::leaf::Column::Revision)
         .limit(BATCH)
         .all(db)

@@ -1,12 +1,12 @@
 //! `POST {O}/access/batch-check`
 
 use garde::Validate;
-use polity_app::access::batch_check;
+use polity_app::access::{Question, batch_check};
 use polity_web::{Answered, At, Body, Caller, Problem, Problems};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::bodies::CheckBody;
+use super::bodies::{CheckBody, RevisionRef};
 use crate::v1::common::{OrganizationPath, revision_text};
 
 /// Several questions.
@@ -17,6 +17,11 @@ pub struct BatchCheckBody {
     #[garde(length(min = 1, max = 1000), dive)]
     #[schema(min_items = 1, max_items = 1000)]
     checks: Vec<CheckBody>,
+    /// The answers as they were at this revision, when its event happened; they never change
+    #[serde(default)]
+    #[garde(skip)]
+    #[schema(value_type = Option<String>, example = "org_01h455vb4pex5vsknk084sn02q.17")]
+    at_revision: Option<RevisionRef>,
 }
 
 /// The answers, all of one revision.
@@ -50,9 +55,17 @@ pub async fn batch_check_access(
     Body(body): Body<BatchCheckBody>,
 ) -> Result<Answered<BatchCheckAnswer>, Problem> {
     let checks = body.checks.into_iter().enumerate();
-    let questions: Vec<_> =
-        checks.map(|(row, check)| check.read(&format!("/checks/{row}"))).collect::<Result<_, _>>()?;
-    let answers = batch_check(&op, at.organization_id, &questions).await?;
+    let questions: Vec<_> = checks.map(|(row, check)| read(row, check)).collect::<Result<_, _>>()?;
+    let at_revision = body.at_revision.map(|RevisionRef(revision)| revision);
+    let answers = batch_check(&op, at.organization_id, &questions, at_revision).await?;
     let results = answers.allowed.into_iter().map(|allowed| CheckResult { allowed }).collect();
     Ok(Answered(BatchCheckAnswer { results, revision: revision_text(answers.revision) }))
+}
+
+fn read(row: usize, check: CheckBody) -> Result<Question, Problem> {
+    if check.at_revision.is_some() {
+        let detail = "stands beside `checks`: all answers are of one revision";
+        return Err(Problem::field(format!("/checks/{row}/at_revision"), "invalid_value", detail));
+    }
+    check.read(&format!("/checks/{row}"))
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use garde::Validate;
-use polity_app::access::{AtLeast, Question};
+use polity_app::access::{At, AtLeast, Question};
 use polity_app::members::EffectivePermission;
 use polity_domain::access::{Path, Remedy};
 use polity_domain::ids::OrganizationId;
@@ -56,6 +56,12 @@ pub struct CheckBody {
     #[garde(skip)]
     #[schema(value_type = Option<String>, example = "org_01h455vb4pex5vsknk084sn02q.42")]
     pub at_least_revision: Option<RevisionRef>,
+    /// The answer as it was at this revision, when its event happened; it never changes. Not in a batch,
+    /// which has one of its own
+    #[serde(default)]
+    #[garde(skip)]
+    #[schema(value_type = Option<String>, example = "org_01h455vb4pex5vsknk084sn02q.17")]
+    pub at_revision: Option<RevisionRef>,
     /// How fresh the answer must be
     #[serde(default)]
     #[garde(skip)]
@@ -63,13 +69,19 @@ pub struct CheckBody {
     pub consistency: Option<Consistency>,
 }
 
+/// As of when an answer is wanted.
+pub(super) fn at(at_least: Option<RevisionRef>, at: Option<RevisionRef>) -> At {
+    let revision = |RevisionRef(revision)| revision;
+    At::new(at_least.map(revision), at.map(revision))
+}
+
 impl CheckBody {
     /// The question; `place` is the JSON pointer of this body.
     pub fn read(self, place: &str) -> Result<Question, Problem> {
         let principal = self.principal.read(place)?;
-        let at_least_revision = self.at_least_revision.map(|RevisionRef(revision)| revision);
         let resource = self.resource.map(Into::into);
-        Ok(Question { principal, permission: self.permission, resource, at_least_revision })
+        let at = at(self.at_least_revision, self.at_revision);
+        Ok(Question { principal, permission: self.permission, resource, at })
     }
 }
 

@@ -8,7 +8,7 @@ use polity_web::{At, Body, Caller, Problem, Problems};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::bodies::{Consistency, PermissionPathsBody, RevisionRef};
+use super::bodies::{Consistency, PermissionPathsBody, RevisionRef, at as as_of};
 use crate::v1::common::{OrganizationPath, revision_text};
 use crate::v1::principals::{PrincipalBody, ResourceBody};
 
@@ -33,6 +33,11 @@ pub struct ListPermissionsBody {
     #[garde(skip)]
     #[schema(value_type = Option<String>, example = "org_01h455vb4pex5vsknk084sn02q.42")]
     at_least_revision: Option<RevisionRef>,
+    /// The answer as it was at this revision, when its event happened; it never changes
+    #[serde(default)]
+    #[garde(skip)]
+    #[schema(value_type = Option<String>, example = "org_01h455vb4pex5vsknk084sn02q.17")]
+    at_revision: Option<RevisionRef>,
     /// How fresh the answer must be
     #[serde(default)]
     #[garde(skip)]
@@ -64,7 +69,7 @@ pub struct EffectivePermissionList {
 
 /// List everything that a principal may do
 ///
-/// Everybody may ask about themselves; about others it takes `access.check`.
+/// Everybody may ask about themselves; about others it takes `access.check`. All pages are of one revision.
 #[utoipa::path(post, path = "/organizations/{organization_id}/access/list-permissions",
     operation_id = "list_effective_permissions", tag = "Access", params(OrganizationPath),
     request_body = ListPermissionsBody,
@@ -78,7 +83,7 @@ pub async fn list_effective_permissions(
         principal: body.principal.read("")?,
         resource: body.resource.map(Into::into),
         with_paths: body.paths,
-        at_least_revision: body.at_least_revision.map(|RevisionRef(revision)| revision),
+        at: as_of(body.at_least_revision, body.at_revision),
     };
     let params =
         ListParams { page_size: body.page_size, page_token: body.page_token, ..ListParams::default() };

@@ -3,8 +3,11 @@
 mod batch_check;
 mod bodies;
 mod check;
+mod diff;
 mod explain;
 mod list_permissions;
+mod list_principals;
+mod list_resources;
 
 pub(crate) use batch_check::batch_check_access;
 pub use bodies::{PathBody, PermissionPathsBody};
@@ -24,5 +27,8 @@ pub(crate) fn questions() -> OpenApiRouter<Arc<App>> {
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(list_permissions::list_effective_permissions))
+        .routes(routes!(list_principals::list_access_principals))
+        .routes(routes!(list_resources::list_access_resources))
         .routes(routes!(explain::explain_access))
+        .routes(routes!(diff::diff_access))
 }

@@ -175,7 +175,10 @@ pub fn a_title(text: &str, _: &()) -> garde::Result {
 
 /// A key's resource name.
 pub fn api_key_name(organization: OrganizationId, id: ApiKeyId) -> String {
-    format!("{}/api-keys/{id}", organization_name(organization))
+    let mut name = organization_name(organization);
+    name.push_str("/api-keys/");
+    id.write_to(&mut name);
+    name
 }
 
 impl From<&SecretView> for ApiKeySecret {

@@ -152,7 +152,7 @@ async fn what_cannot_be_asked_is_refused_by_its_field() {
             (with("principal", json!({"type": "user", "id": "ada"})), "invalid_id", "/principal/id"),
             (with("principal", json!({"type": "robot", "id": "x"})), "invalid_value", "/principal/type"),
             (with("context", json!({})), "unknown_field", "/context"),
-            (with("at_revision", json!("x")), "unknown_field", "/at_revision"),
+            (with("at_revision", json!("x")), "invalid_value", "/at_revision"),
             (with("at_least_revision", json!("x")), "invalid_value", "/at_least_revision"),
             (
                 with("at_least_revision", json!("org_01h455vb4pex5vsknk084sn02q.1")),

@@ -76,4 +76,19 @@ pub const CASES: &[Case] = &[
         body: Some(|acme, _| json!({"principal": {"type": "user", "id": acme.owner.user_id}})),
         ..read("list_effective_permissions", "access.check")
     },
+    Case {
+        body: Some(|_, _| json!({"permission": "members.read"})),
+        ..read("list_access_principals", "access.check")
+    },
+    Case {
+        body: Some(|acme, _| {
+            let principal = json!({"type": "user", "id": acme.owner.user_id});
+            json!({"principal": principal, "permission": "members.read", "resource_type": "organization"})
+        }),
+        ..read("list_access_resources", "access.check")
+    },
+    Case {
+        body: Some(|_, _| json!({"from_time": "2000-01-01T00:00:00Z"})),
+        ..read("diff_access", "access.explain")
+    },
 ];

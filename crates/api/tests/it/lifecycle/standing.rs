@@ -23,6 +23,7 @@ async fn assert_refused(whole: &Whole<'_>, who: &str, actor: &Actor, codes: &[(u
         "batch_check_access",
         "explain_access",
         "list_effective_permissions",
+        "list_access_resources",
     ];
     let suspended = codes.contains(&(403, "organization_suspended"));
     let asked = whole.operations.iter().filter(|(one, _)| !suspended || !own.contains(&one.case.operation));

@@ -1,0 +1,52 @@
+//! Everything that somebody may do something on.
+
+use polity_domain::access::Reach;
+use polity_domain::ids::OrganizationId;
+use polity_domain::permissions::ACCESS_CHECK;
+use polity_domain::roles::{Principal, ResourceRef};
+use polity_store::Revision;
+
+use super::pages::Answers;
+use super::question::{Asker, At, ORGANIZATION, check_kind};
+use crate::{AppError, ListParams, Listing, Op};
+
+/// On what may somebody do this?
+#[derive(Debug, Clone)]
+pub struct Doer {
+    /// Who.
+    pub principal: Principal,
+    /// `resource.action`.
+    pub permission: String,
+    /// `organization`, `workspace` or a type of an application.
+    pub resource_type: String,
+    /// As of when.
+    pub at: At,
+}
+
+/// A page of the resources of a type at or below an organization on which a principal may do something, by
+/// organization. All pages are of one revision. What stands in an organization where the asker may not ask about
+/// the principal is left out.
+///
+/// # Errors
+/// As [`super::check`].
+#[tracing::instrument(name = "access.list_resources", level = "debug", skip_all)]
+pub async fn list_resources(
+    op: &Op,
+    organization: OrganizationId,
+    doer: &Doer,
+    params: &ListParams,
+) -> Result<(Listing<Reach>, Revision), AppError> {
+    let (principal, kind) = (&doer.principal, doer.resource_type.as_str());
+    let name = format!("access.list_resources:{principal}:{}:{kind}", doer.permission);
+    let answers = Answers::open(op, &name, organization, params, doer.at)?;
+    let asker = Asker::open_about(op, organization, principal, answers.at).await?;
+    asker.target(principal, None, ACCESS_CHECK)?;
+    let permission = asker.permission(&doer.permission)?;
+    if ![ORGANIZATION, ResourceRef::WORKSPACE].contains(&kind) {
+        check_kind(asker.judging().catalogue(), kind)?;
+    }
+    let of = Some(kind).filter(|kind| *kind != ORGANIZATION);
+    let mut all = asker.judging().reaches(principal, permission, of, organization, asker.judged_at());
+    all.retain(|reach| asker.may_ask_at(principal, reach.organization_id, ACCESS_CHECK));
+    answers.page(&asker, all)
+}

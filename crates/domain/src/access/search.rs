@@ -1,0 +1,99 @@
+//! The questions the other way round: who may do this here, and where may somebody do this?
+
+use std::collections::BTreeSet;
+
+use super::snapshot::Snapshot;
+use crate::ids::{OrganizationId, WorkspaceId};
+use crate::permissions::PermissionIndex;
+use crate::roles::{Principal, ResourceRef};
+use crate::time::Time;
+
+/// Where something may be done: on one resource in an organization, or on every one of its type there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reach {
+    /// In which organization.
+    pub organization_id: OrganizationId,
+    /// On which resource; none: on the organization itself, or on each of an application's resources in it, of
+    /// which only the application knows which there are.
+    pub resource: Option<ResourceRef>,
+}
+
+impl Snapshot {
+    /// Everybody who may do this in `organization` (or on one resource in it) by what they hold, in their order.
+    /// Whom a support access grant lets in is not among them.
+    pub fn principals_allowed(
+        &self,
+        permission: PermissionIndex,
+        organization: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
+    ) -> Vec<Principal> {
+        let holders: BTreeSet<_> = self.concerned(organization).collect();
+        let allowed =
+            |principal: &Principal| self.check(principal, permission, organization, resource, now).allowed();
+        holders.into_iter().filter(allowed).collect()
+    }
+
+    /// Where at or below `top` a principal may do this on resources of a type (none: on the organizations
+    /// themselves), in their order. Only organizations and workspaces are known one by one: of an application's
+    /// resources those that roles are held on.
+    pub fn reaches(
+        &self,
+        principal: &Principal,
+        permission: PermissionIndex,
+        kind: Option<&str>,
+        top: OrganizationId,
+        now: Time,
+    ) -> Vec<Reach> {
+        let mut found = Vec::new();
+        for organization_id in self.subtree(top) {
+            let on = |resource: Option<ResourceRef>| Reach { organization_id, resource };
+            let whole = self.check(principal, permission, organization_id, None, now).allowed();
+            match kind {
+                Some(ResourceRef::WORKSPACE) if whole => {
+                    let all = self.workspaces_of(organization_id).map(ResourceRef::workspace);
+                    found.extend(all.map(|workspace| on(Some(workspace))));
+                }
+                _ if whole => found.push(on(None)),
+                None => {}
+                Some(kind) => {
+                    let named = self.resources_named(principal, organization_id, kind);
+                    let allowed = named.into_iter().filter(|resource| {
+                        self.check(principal, permission, organization_id, Some(resource), now).allowed()
+                    });
+                    found.extend(allowed.map(|resource| on(Some(resource.clone()))));
+                }
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// The resources of a type that a principal's assignments name, as far as they reach the organization: its own
+    /// and those of its groups; also those that have ended. What support access grants name is not among them.
+    fn resources_named(
+        &self,
+        principal: &Principal,
+        organization: OrganizationId,
+        kind: &str,
+    ) -> BTreeSet<&ResourceRef> {
+        let (holder, _) = self.acting(principal);
+        let mut named = BTreeSet::new();
+        for at in self.reaching(organization) {
+            let groups = self.groups_containing(at, holder).into_iter().map(Principal::Group);
+            for holder in std::iter::once(holder).chain(groups) {
+                let grants = self.places.get(at, &holder).into_iter().flat_map(|place| &place.grants);
+                let resources = grants.filter_map(|grant| grant.resource.as_deref());
+                named.extend(resources.filter(|resource| resource.kind == kind));
+            }
+        }
+        named
+    }
+
+    /// The workspaces of an organization that live.
+    pub(super) fn workspaces_of(&self, organization: OrganizationId) -> impl Iterator<Item = WorkspaceId> {
+        let first = WorkspaceId::from_uuid(uuid::Uuid::nil());
+        let last = WorkspaceId::from_uuid(uuid::Uuid::max());
+        self.workspaces.range((organization, first)..=(organization, last)).map(|(_, id)| *id)
+    }
+}
