@@ -88,6 +88,8 @@ pub struct App {
     pub(crate) key_homes: api_keys::Homes,
     /// What the doors saw, not written yet.
     pub access_log: Arc<access_log::Recorder>,
+    /// Turns at questions that go through a whole tree.
+    pub(crate) searches: Arc<tokio::sync::Semaphore>,
     /// Turns at exporting events.
     pub(crate) exports: Arc<audit::Turns>,
     /// Sessions that were seen alive in the database by this process.
@@ -132,6 +134,7 @@ impl App {
             key_rates: api_keys::Rates::default(),
             key_homes: api_keys::Homes::default(),
             access_log,
+            searches: Arc::new(tokio::sync::Semaphore::new(1)),
             exports: Arc::default(),
             sessions: moka::sync::Cache::builder().max_capacity(200_000).build(),
         })

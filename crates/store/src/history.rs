@@ -3,45 +3,58 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use polity_domain::access::Snapshot;
 use polity_domain::ids::TreeId;
 use polity_domain::time::Time;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use tokio::sync::Semaphore;
 
 use crate::convert::signed;
 use crate::ledger::rows::leaf;
 use crate::{Store, StoreError};
 
-/// How many organizations and places are kept of trees as they were, all together.
-const MOST: u64 = 2_000_000;
+/// How much is kept of trees as they were, all together, as [`Snapshot::size`] measures it: about 200 bytes each.
+const MOST: u64 = 4_000_000;
+/// How much a snapshot weighs at least.
+const LEAST: usize = 1_000;
 /// How long what nobody asks for is kept.
 const IDLE: Duration = Duration::from_mins(10);
+/// After so many events what was folded is kept, so that whoever asks again goes on from there.
+const STAGE: u64 = 100_000;
 
 /// The trees as they were that somebody asked about lately.
 #[derive(Clone)]
-pub(crate) struct History(Cache<(TreeId, u64), Arc<Snapshot>>);
+pub(crate) struct History {
+    kept: Cache<(TreeId, u64), Arc<Snapshot>>,
+    /// One ledger is folded at a time, beside the trees of the present and never in their place.
+    folding: Arc<Semaphore>,
+}
 
 impl Default for History {
     fn default() -> Self {
-        let weigh =
-            |_: &(TreeId, u64), snapshot: &Arc<Snapshot>| u32::try_from(snapshot.size()).unwrap_or(u32::MAX);
-        Self(Cache::builder().weigher(weigh).max_capacity(MOST).time_to_idle(IDLE).build())
+        let weigh = |_: &(TreeId, u64), snapshot: &Arc<Snapshot>| {
+            u32::try_from(snapshot.size() + LEAST).unwrap_or(u32::MAX)
+        };
+        let kept = Cache::builder().weigher(weigh).max_capacity(MOST).time_to_idle(IDLE);
+        let kept = kept.eviction_policy(EvictionPolicy::lru()).build();
+        Self { kept, folding: Arc::new(Semaphore::new(1)) }
     }
 }
 
 impl History {
     fn keep(&self, snapshot: Arc<Snapshot>) {
-        self.0.insert((snapshot.tree_id(), snapshot.revision()), snapshot);
+        self.kept.insert((snapshot.tree_id(), snapshot.revision()), snapshot);
     }
 
     fn get(&self, tree: TreeId, revision: u64) -> Option<Arc<Snapshot>> {
-        self.0.get(&(tree, revision))
+        self.kept.get(&(tree, revision))
     }
 
     /// The latest one of a tree that is not after a revision.
     fn before(&self, tree: TreeId, revision: u64) -> Option<Arc<Snapshot>> {
-        let earlier = self.0.iter().filter(|(key, _)| key.0 == tree && key.1 <= revision);
+        let earlier = self.kept.iter().filter(|(key, _)| key.0 == tree && key.1 <= revision);
         earlier.max_by_key(|(key, _)| key.1).map(|(_, snapshot)| snapshot)
     }
 }
@@ -61,23 +74,19 @@ impl Store {
         if let Some(kept) = self.history.get(tree, revision) {
             return Ok(Some(kept));
         }
-        let store = self.clone();
-        // To fold a long history takes longer than a request may: it goes on without the one that gave up.
-        let folded = self.read_apart(tree, async move {
-            if let Some(kept) = store.history.get(tree, revision) {
-                return Ok(Some(kept));
-            }
-            let base = store.history.before(tree, revision);
-            let mut snapshot = base.map_or_else(|| Snapshot::new(tree), |base| Snapshot::clone(&base));
-            crate::ledger::follow(&store.connections.read, &mut snapshot, revision).await?;
-            if snapshot.revision() < revision {
+        let _turn = self.history.folding.acquire().await;
+        let base = self.history.before(tree, revision);
+        let mut snapshot = base.map_or_else(|| Snapshot::new(tree), |base| Snapshot::clone(&base));
+        while snapshot.revision() < revision {
+            let stage = revision.min(snapshot.revision() + STAGE);
+            crate::ledger::follow(&self.connections.read, &mut snapshot, stage).await?;
+            if snapshot.revision() < stage {
                 return Ok(None);
             }
-            let folded = Arc::new(snapshot);
-            store.history.keep(folded.clone());
-            Ok(Some(folded))
-        });
-        folded.await
+            snapshot.settle();
+            self.history.keep(Arc::new(snapshot.clone()));
+        }
+        Ok(Some(Arc::new(snapshot)))
     }
 
     /// When the event of a revision happened; none when there is none.

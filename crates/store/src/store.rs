@@ -196,29 +196,16 @@ impl Store {
     /// may go away. What is read goes on in a task of its own: a large tree takes longer than a request
     /// may, and must not be lost with the request that gave up.
     async fn load(&self, tree: TreeId) -> Result<Arc<Snapshot>, StoreError> {
-        let store = self.clone();
-        self.read_apart(tree, async move {
-            match store.trees.snapshot(tree) {
-                Some(snapshot) => Ok(snapshot),
-                None => store.read(tree).await,
-            }
-        })
-        .await
-    }
-
-    /// Waits for the turn at reading a tree, and reads it in a task of its own.
-    pub(crate) async fn read_apart<T: Send + 'static>(
-        &self,
-        tree: TreeId,
-        read: impl Future<Output = Result<T, StoreError>> + Send + 'static,
-    ) -> Result<T, StoreError> {
         let turn = self.trees.reading(tree).await;
-        let trees = self.trees.clone();
+        if let Some(snapshot) = self.trees.snapshot(tree) {
+            return Ok(snapshot);
+        }
+        let store = self.clone();
         let read = tokio::spawn(async move {
             let _turn = turn;
-            let _seat = trees.seat().await;
+            let _seat = store.trees.seat().await;
             // A connection may break without a word: then nobody else would ever have the turn.
-            let read = timeout(LONGEST_READ, read).await;
+            let read = timeout(LONGEST_READ, store.read(tree)).await;
             read.unwrap_or_else(|_| Err(unavailable("reading a tree took too long")))
         });
         match read.await {

@@ -117,16 +117,22 @@ impl Trees {
     }
 
     /// Makes a snapshot the current one, unless a later one is there already; gives the current one.
-    pub fn publish(&self, snapshot: Snapshot) -> Arc<Snapshot> {
+    pub fn publish(&self, mut snapshot: Snapshot) -> Arc<Snapshot> {
+        snapshot.settle();
         self.memory.write().put(Arc::new(snapshot))
     }
 
     /// The same for all snapshots of a unit at once: what goes from one tree to another is never seen in
     /// neither.
     pub fn publish_all(&self, snapshots: impl IntoIterator<Item = Snapshot>) {
+        let settled = snapshots.into_iter().map(|mut snapshot| {
+            snapshot.settle();
+            Arc::new(snapshot)
+        });
+        let settled: Vec<_> = settled.collect();
         let mut memory = self.memory.write();
-        for snapshot in snapshots {
-            memory.put(Arc::new(snapshot));
+        for snapshot in settled {
+            memory.put(snapshot);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Many questions at one revision.
 
 use polity_domain::ids::OrganizationId;
+use polity_domain::permissions::ACCESS_CHECK;
 use polity_store::Revision;
 
 use super::check::answer;
@@ -31,7 +32,13 @@ pub async fn batch_check(
 ) -> Result<Answers, AppError> {
     check_rows(questions.len(), "/checks")?;
     let mut asker = Asker::open(op, organization).await?;
-    asker.go(At::new(None, at_revision)).await?;
+    if at_revision.is_some() {
+        for (row, asked) in questions.iter().enumerate() {
+            let may = asker.target(&asked.principal, asked.resource.as_ref(), ACCESS_CHECK);
+            may.map_err(|error| at_its_row(error, row))?;
+        }
+        asker.go(At::new(None, at_revision)).await?;
+    }
     let mut allowed = Vec::with_capacity(questions.len());
     for (row, question) in questions.iter().enumerate() {
         allowed.push(answer(&mut asker, question).await.map_err(|error| at_its_row(error, row))?);

@@ -26,7 +26,10 @@ pub struct Answer {
 #[tracing::instrument(name = "access.check", level = "debug", skip_all)]
 pub async fn check(op: &Op, organization: OrganizationId, question: &Question) -> Result<Answer, AppError> {
     let mut asker = Asker::open(op, organization).await?;
-    asker.go(question.at).await?;
+    if question.at.at_revision.is_some() {
+        asker.target(&question.principal, question.resource.as_ref(), ACCESS_CHECK)?;
+        asker.go(question.at).await?;
+    }
     let allowed = answer(&mut asker, question).await?;
     Ok(Answer { allowed, revision: asker.revision() })
 }

@@ -61,8 +61,8 @@ pub async fn diff(
     let revision = |number| Revision { tree_id, number };
     let from = before.as_ref().map(|(before, _)| revision(before.revision()));
     let (before, at) = before.unwrap_or_else(|| (Arc::new(Snapshot::new(tree_id)), then));
-    let difference = before.difference_between(at, &after, then, &below, limit);
     let to = revision(after.revision());
+    let difference = op.apart(move || before.difference_between(at, &after, then, &below, limit)).await?;
     Ok(Changed { changes: difference.changes, truncated: difference.truncated, from, to })
 }
 
@@ -73,7 +73,7 @@ async fn find(
     [revision, time]: [&str; 2],
 ) -> Result<Option<(Arc<Snapshot>, Time)>, AppError> {
     let moment = match end {
-        End::Now => return Ok(Some((asker.judging().clone(), asker.judged_at()))),
+        End::Now => return Ok(Some((asker.by_holdings(), asker.judged_at()))),
         End::Revision(wanted) => Moment::Revision(asker.reached(wanted, revision)?),
         End::Time(at) if at > asker.judged_at() => {
             return Err(AppError::invalid(time, "invalid_value", "must not be in the future"));

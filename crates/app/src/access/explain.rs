@@ -30,8 +30,9 @@ pub async fn explain(
     organization: OrganizationId,
     question: &Question,
 ) -> Result<Explained, AppError> {
-    let asker = Asker::open_about(op, organization, &question.principal, question.at).await?;
-    let target = asker.target(&question.principal, question.resource.as_ref(), ACCESS_EXPLAIN)?;
+    let (principal, resource) = (&question.principal, question.resource.as_ref());
+    let (asker, target) =
+        Asker::open_about(op, organization, principal, resource, ACCESS_EXPLAIN, question.at).await?;
     let permission = asker.permission(&question.permission)?;
     let explanation = asker.judging().explain(
         &question.principal,

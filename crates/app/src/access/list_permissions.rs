@@ -40,8 +40,8 @@ pub async fn list_permissions(
     let (kind, id) = resource.map_or(("", ""), |resource| (&*resource.kind, &*resource.id));
     let name = format!("access.list_permissions:{principal}:{kind}:{id}");
     let answers = Answers::open(op, &name, organization, params, holder.at)?;
-    let asker = Asker::open_about(op, organization, principal, answers.at).await?;
-    let target = asker.target(principal, resource, ACCESS_CHECK)?;
+    let (asker, target) =
+        Asker::open_about(op, organization, principal, resource, ACCESS_CHECK, answers.at).await?;
     let (at, on, time) = (target.organization, target.resource, asker.judged_at());
     let all = effective(asker.judging(), principal, at, on, time);
     let (mut page, revision) = answers.page(&asker, all)?;

@@ -40,12 +40,13 @@ pub async fn list_principals(
     let name = format!("access.list_principals:{permission}:{of}:{kind}:{id}");
     let answers = Answers::open(op, &name, organization, params, doable.at)?;
     let mut asker = Asker::open(op, organization).await?;
-    asker.go(answers.at).await?;
     let target = asker.target_of_all(resource, ACCESS_CHECK)?;
     asker.check_least(answers.at.at_least_revision)?;
+    asker.go(answers.at).await?;
     let index = asker.permission(permission)?;
-    let snapshot = asker.judging();
-    let mut all = snapshot.principals_allowed(index, target.organization, target.resource, asker.judged_at());
+    let (snapshot, time) = (asker.by_holdings(), asker.judged_at());
+    let (at, on) = (target.organization, target.resource.cloned());
+    let mut all = op.apart(move || snapshot.principals_allowed(index, at, on.as_ref(), time)).await?;
     all.retain(|principal| doable.kind.is_none_or(|kind| principal.kind() == kind));
     answers.page(&asker, all)
 }

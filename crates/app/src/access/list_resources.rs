@@ -25,7 +25,7 @@ pub struct Doer {
 
 /// A page of the resources of a type at or below an organization on which a principal may do something, by
 /// organization. All pages are of one revision. What stands in an organization where the asker may not ask about
-/// the principal is left out.
+/// the principal is left out, so that a page may be shorter than was asked.
 ///
 /// # Errors
 /// As [`super::check`].
@@ -39,14 +39,17 @@ pub async fn list_resources(
     let (principal, kind) = (&doer.principal, doer.resource_type.as_str());
     let name = format!("access.list_resources:{principal}:{}:{kind}", doer.permission);
     let answers = Answers::open(op, &name, organization, params, doer.at)?;
-    let asker = Asker::open_about(op, organization, principal, answers.at).await?;
-    asker.target(principal, None, ACCESS_CHECK)?;
+    let (asker, _) = Asker::open_about(op, organization, principal, None, ACCESS_CHECK, answers.at).await?;
     let permission = asker.permission(&doer.permission)?;
     if ![ORGANIZATION, ResourceRef::WORKSPACE].contains(&kind) {
         check_kind(asker.judging().catalogue(), kind)?;
     }
-    let of = Some(kind).filter(|kind| *kind != ORGANIZATION);
-    let mut all = asker.judging().reaches(principal, permission, of, organization, asker.judged_at());
-    all.retain(|reach| asker.may_ask_at(principal, reach.organization_id, ACCESS_CHECK));
-    answers.page(&asker, all)
+    let of = Some(kind.to_owned()).filter(|kind| kind != ORGANIZATION);
+    let (snapshot, time, whom) = (asker.judging().clone(), asker.judged_at(), *principal);
+    let all =
+        op.apart(move || snapshot.reaches(&whom, permission, of.as_deref(), organization, time)).await?;
+    let (mut page, revision) = answers.page(&asker, all)?;
+    // Of the page, not before: where one may ask can change between two of them.
+    page.items.retain(|reach| asker.may_ask_at(principal, reach.organization_id, ACCESS_CHECK));
+    Ok((page, revision))
 }

@@ -55,10 +55,9 @@ impl<'a> Answers<'a> {
         let end = self.start.saturating_add(self.size);
         let time = asker.judged_at().micros();
         let next = (all.len() > end).then(|| Cursor::at_text(format!("{end} {time} {revision}")));
-        // The next page is about to be asked for. Who is of the staff is no part of a tree's history.
-        let kept = asker.judging();
-        if next.is_some() && kept.staff().is_none() {
-            self.op.store().keep(kept.clone());
+        if next.is_some() {
+            // It is about to be asked for. Who is of the staff is no part of a tree's history.
+            self.op.store().keep(asker.by_holdings());
         }
         let items = all.into_iter().skip(self.start).take(self.size).collect();
         let listed = listed(self.name, self.organization);

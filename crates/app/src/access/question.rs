@@ -122,25 +122,35 @@ impl<'o> Asker<'o> {
             return Ok(());
         };
         let root = self.past(OrganizationId::ROOT, Moment::Time(time)).await?;
-        let judging = root.map_or_else(|| snapshot.clone(), |(root, _)| Arc::new(snapshot.with_staff(root)));
-        self.then = Some((judging, time));
+        // Before there was a root nobody was of the staff.
+        let root = root.map_or_else(|| Arc::new(Snapshot::new(OrganizationId::ROOT)), |(root, _)| root);
+        self.then = Some((Arc::new(snapshot.with_staff(root)), time));
         Ok(())
     }
 
-    /// Opens the questions of a caller who is told everything about a principal.
-    pub async fn open_about(
+    /// Opens the questions of a caller who is told everything about a principal, if they may ask `action`.
+    pub async fn open_about<'a>(
         op: &'o Op,
         organization: OrganizationId,
         principal: &Principal,
+        resource: Option<&'a ResourceRef>,
+        action: Action<Read>,
         at: At,
-    ) -> Result<Self, AppError> {
+    ) -> Result<(Self, Target<'a>), AppError> {
         let mut asker = Self::open(op, organization).await?;
-        asker.go(at).await?;
+        let target = asker.target(principal, resource, action)?;
         asker.check_least(at.at_least_revision)?;
+        asker.go(at).await?;
         if asker.may_be_staff(principal) {
             asker.know_staff().await?;
         }
-        Ok(asker)
+        Ok((asker, target))
+    }
+
+    /// What answers, by nothing but what principals hold.
+    pub fn by_holdings(&self) -> Arc<Snapshot> {
+        let judging = self.judging();
+        if judging.staff().is_some() { Arc::new(judging.without_staff()) } else { judging.clone() }
     }
 
     /// What answers.
@@ -158,24 +168,26 @@ impl<'o> Asker<'o> {
         Revision { tree_id: self.snapshot.tree_id(), number: self.judging().revision() }
     }
 
-    /// Goes to the moment that is asked about, if that is another one than the present.
+    /// Goes to the moment that is asked about, if that is another one than the present. Only for whoever may ask:
+    /// what a revision is not told to others, and reading it costs.
     pub async fn go(&mut self, at: At) -> Result<(), AppError> {
         let Some(wanted) = at.at_revision else { return Ok(()) };
+        if at.at_least_revision.is_some() {
+            let detail = "cannot be given with `at_revision`";
+            return Err(AppError::invalid("/at_least_revision", "invalid_value", detail));
+        }
         let number = self.reached(wanted, "/at_revision")?;
         // Boxed: few ask about the past, and every question would carry its state along.
         let past = Box::pin(self.past(self.snapshot.tree_id(), Moment::Revision(number))).await?;
-        self.then = past.map(|(snapshot, time)| (snapshot, at.time.unwrap_or(time)));
+        let (snapshot, time) =
+            past.ok_or_else(|| AppError::internal("the ledger lacks a revision that its tree has reached"))?;
+        self.then = Some((snapshot, at.time.unwrap_or(time)));
         Ok(())
     }
 
     /// The answer is no older than a revision.
     pub fn check_least(&self, wanted: Option<AtLeast>) -> Result<(), AppError> {
-        let Some(wanted) = wanted else { return Ok(()) };
-        if self.then.is_some() {
-            let detail = "cannot be given with `at_revision`";
-            return Err(AppError::invalid("/at_least_revision", "invalid_value", detail));
-        }
-        self.reached(wanted, "/at_least_revision").map(drop)
+        wanted.map_or(Ok(()), |wanted| self.reached(wanted, "/at_least_revision").map(drop))
     }
 
     /// The number of a revision of this tree. The snapshot is read as of now: a later one is not yet.
@@ -206,7 +218,11 @@ impl<'o> Asker<'o> {
         let (number, time) = match moment {
             Moment::Revision(number) => (number, store.time_of(tree, number).await?),
             Moment::Time(time) => {
-                let current = store.snapshot(tree).await?.map_or(0, |current| current.revision());
+                let current = if tree == self.snapshot.tree_id() {
+                    self.snapshot.revision()
+                } else {
+                    store.snapshot(tree).await?.map_or(0, |current| current.revision())
+                };
                 (store.revision_at(tree, time, current).await?, Some(time))
             }
         };
@@ -263,7 +279,7 @@ impl<'o> Asker<'o> {
         if resource.kind != ORGANIZATION {
             // What is asked about a workspace that is not there is denied: no asker learns which are.
             if !resource.is_workspace() {
-                check_resource(self.judging().catalogue(), resource)?;
+                check_resource(self.snapshot.catalogue(), resource)?;
             }
             return Ok(Target { organization: self.organization, resource: Some(resource) });
         }

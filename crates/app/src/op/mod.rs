@@ -99,6 +99,19 @@ impl Op {
         Ok(root.map_or_else(|| snapshot.clone(), |root| Arc::new(snapshot.with_staff(root))))
     }
 
+    /// Works something long out on a thread for such work, one after another: no other request waits for it.
+    pub(crate) async fn apart<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, AppError> {
+        let turn = self.app.searches.clone().acquire_owned().await.map_err(AppError::internal)?;
+        let worked_out = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work()
+        });
+        worked_out.await.map_err(AppError::internal)
+    }
+
     /// Tells the log by which support access grant the caller was let in, if it is by one.
     pub(crate) fn tell<Mode>(&self, permit: &Permit<Mode>) {
         if let Some(grant) = permit.support_access_grant() {

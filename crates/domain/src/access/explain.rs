@@ -197,7 +197,7 @@ impl Snapshot {
                 .filter(|(id, node)| {
                     matches!(node.state, OrganizationState::Suspended { .. })
                         && self
-                            .resumed(*id)
+                            .resumed(*id, principal, organization)
                             .check(principal, permission, organization, resource, now)
                             .allowed()
                 })
@@ -220,10 +220,24 @@ impl Snapshot {
         }
     }
 
-    /// This snapshot as it were if one suspended organization lived.
-    fn resumed(&self, organization: OrganizationId) -> Self {
+    /// This snapshot as it were for a question about `concerned` if one suspended organization lived.
+    fn resumed(
+        &self,
+        organization: OrganizationId,
+        principal: &Principal,
+        concerned: OrganizationId,
+    ) -> Self {
+        let key = match principal {
+            Principal::ApiKey(id) => self.keys.get(id).map(|held| held.key.organization_id),
+            _ => None,
+        };
+        let account = match self.acting(principal).0 {
+            Principal::ServiceAccount(id) => self.accounts.get(&id).map(|held| held.organization_id),
+            _ => None,
+        };
+        let concerned: Vec<_> = [Some(concerned), key, account].into_iter().flatten().collect();
         let mut resumed = self.clone();
-        resumed.set_state(organization, OrganizationState::Active);
+        resumed.try_state(organization, OrganizationState::Active, &concerned);
         resumed
     }
 

@@ -126,17 +126,31 @@ impl Snapshot {
         }
     }
 
-    /// Puts an organization into another state.
-    pub(super) fn set_state(&mut self, organization: OrganizationId, state: OrganizationState) {
-        if let Some(node) = self.node(organization).cloned() {
-            self.organizations.insert(organization, Node { state, ..node });
-            self.stand(organization);
+    /// Puts an organization into another state, as far as that concerns `concerned` and what is above these: to
+    /// try what would be, and not for good.
+    pub(super) fn try_state(
+        &mut self,
+        organization: OrganizationId,
+        state: OrganizationState,
+        concerned: &[OrganizationId],
+    ) {
+        let Some(node) = self.node(organization).cloned() else { return };
+        self.organizations.insert(organization, Node { state, ..node });
+        for id in concerned {
+            let mut lineage: Vec<_> = self.lineage(*id).map(|(id, _)| id).collect();
+            lineage.reverse();
+            self.stand_each(lineage);
         }
     }
 
     /// Finds out anew how an organization stands, and all below it.
     fn stand(&mut self, top: OrganizationId) {
-        for id in self.subtree(top) {
+        self.stand_each(self.subtree(top));
+    }
+
+    /// The same of organizations that come parents first.
+    fn stand_each(&mut self, organizations: Vec<OrganizationId>) {
+        for id in organizations {
             let Some(node) = self.node(id) else { continue };
             let above = node.edge.and_then(|edge| self.node(edge.parent));
             let standing = Standing::of(id, node, above.map(|above| &above.standing));

@@ -85,11 +85,23 @@ impl<K: Hash + Eq + Copy, V: Clone> Layered<K, V> {
         self.over.entry(key).or_insert_with(|| base.get(&key).cloned()).get_or_insert_with(missing)
     }
 
+    /// Makes a new base if half as much lies over this one as a change would do it for: a copy that is thrown away
+    /// then hardly ever has to.
+    pub fn settle(&mut self) {
+        if self.over.len() * 2 > self.base.len() / 8 + LITTLE {
+            self.rebuild();
+        }
+    }
+
+    fn rebuild(&mut self) {
+        let base = self.iter().map(|(key, value)| (*key, value.clone())).collect();
+        *self = Self { base: Arc::new(base), over: Over::default() };
+    }
+
     /// The base, if nothing lies over it and no copy shares it.
     fn alone(&mut self) -> Option<&mut IndexMap<K, V, FixedState>> {
         if self.over.len() > self.base.len() / 8 + LITTLE {
-            let base = self.iter().map(|(key, value)| (*key, value.clone())).collect();
-            *self = Self { base: Arc::new(base), over: Over::default() };
+            self.rebuild();
         }
         if self.over.is_empty() { Arc::get_mut(&mut self.base) } else { None }
     }
@@ -153,7 +165,10 @@ mod tests {
                         let value = model.entry(key).or_insert(7);
                         *value = value.wrapping_add(1);
                     }
-                    Step::Copy => kept.push((map.clone(), model.clone())),
+                    Step::Copy => {
+                        kept.push((map.clone(), model.clone()));
+                        map.settle();
+                    }
                     Step::Alone => kept.clear(),
                 }
             }

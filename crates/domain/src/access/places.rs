@@ -59,6 +59,11 @@ impl Places {
         find(self.of(principal), at)
     }
 
+    /// Makes what changed dense again, once that is much.
+    pub fn settle(&mut self) {
+        self.of.settle();
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.at.len()

@@ -291,9 +291,18 @@ impl Snapshot {
         self.workspaces_of(organization).count()
     }
 
-    /// How much there is in it: organizations, and places that somebody has in them.
+    /// About how much memory it takes, in units of one place that somebody has in an organization.
     pub fn size(&self) -> usize {
-        self.organizations.len() + self.places.len()
+        let small = self.workspaces.len() + self.groups.len() + self.in_groups.len() + self.accounts.len();
+        // Roles and keys carry the names of their permissions; the built-in ones are in every tree.
+        let large = self.roles.len() + self.keys.len() + self.catalogue.registered().count();
+        self.organizations.len() * 2 + self.places.len() + small + large * 10
+    }
+
+    /// Makes what changed since it was read dense again, once that is much: for the one that is shared from now on.
+    pub fn settle(&mut self) {
+        self.organizations.settle();
+        self.places.settle();
     }
 
     /// Where a role can be held, if this tree knows it.

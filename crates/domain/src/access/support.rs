@@ -110,6 +110,14 @@ impl Snapshot {
         judging
     }
 
+    /// This snapshot, judging nobody by being of the platform's staff.
+    #[must_use]
+    pub fn without_staff(&self) -> Self {
+        let mut judging = self.clone();
+        judging.support.root = None;
+        judging
+    }
+
     /// The root's snapshot, if this one judges the platform's staff as well.
     pub fn staff(&self) -> Option<&Arc<Self>> {
         self.support.root.as_ref()

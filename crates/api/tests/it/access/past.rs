@@ -189,3 +189,37 @@ async fn a_permission_that_was_not_known_yet_is_not_known_then() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn ten_01_whoever_has_no_part_in_it_learns_nothing_by_naming_revisions() {
+    on_each(async |world| {
+        let (_, acme) = world.tenant("Acme", "olga").await;
+        let (eve, other) = world.tenant("Other", "eve").await;
+        let who = json!({"type": "user", "id": eve.user_id});
+        let read = json!({"principal": who, "permission": "members.read"});
+        let asked = |name: &str| match name {
+            "list-permissions" => json!({"principal": who}),
+            "list-principals" => json!({"permission": "members.read"}),
+            "list-resources" => {
+                json!({"principal": who, "permission": "members.read", "resource_type": "workspace"})
+            }
+            _ => read.clone(),
+        };
+        for name in ["check", "explain", "list-permissions", "list-principals", "list-resources"] {
+            for field in ["at_revision", "at_least_revision"] {
+                for revision in [format!("{acme}.1"), format!("{acme}.4711"), format!("{other}.1")] {
+                    let mut body = asked(name);
+                    body[field] = json!(revision);
+                    eve.post(&of(&acme, &format!("access/{name}")), body).await.problem(404, "not_found");
+                }
+            }
+        }
+        for revision in [format!("{acme}.1"), format!("{acme}.4711"), format!("{other}.1")] {
+            let batch = json!({"checks": [read], "at_revision": revision});
+            eve.post(&of(&acme, "access/batch-check"), batch).await.problem(404, "not_found");
+            let diff = json!({"from_revision": revision});
+            eve.post(&of(&acme, "access/diff"), diff).await.problem(404, "not_found");
+        }
+    })
+    .await;
+}
