@@ -4,7 +4,7 @@
 //! and the revision, and no more.
 
 use axum::http::header::{CONTENT_TYPE, ETAG, LOCATION};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
@@ -29,14 +29,9 @@ impl<T: Serialize> IntoResponse for Answered<T> {
     }
 }
 
-/// How many headers an answer has at most, those of the middleware included: so that the map never grows.
-const HEADERS: usize = 12;
-
 fn json(bytes: Vec<u8>) -> Response {
     let mut response = Response::new(bytes.into());
-    let mut headers = HeaderMap::with_capacity(HEADERS);
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    *response.headers_mut() = headers;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 

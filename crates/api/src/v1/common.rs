@@ -158,8 +158,9 @@ const NAME_BYTES: usize = 96;
 pub fn revision_text(revision: Revision) -> String {
     // In full from the start: this one is written tens of thousands of times a second.
     let mut text = String::with_capacity(56);
+    revision.tree_id.write_to(&mut text);
     // Writing to a string never fails.
-    let _ = write!(text, "{revision}");
+    let _ = write!(text, ".{}", revision.number);
     text
 }
 

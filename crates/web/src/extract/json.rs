@@ -1,6 +1,8 @@
-//! JSON into a type, in two steps: text into a tree (no key twice, no NUL, bounded depth), and the
-//! tree into the type (no array where an object is wanted), so that both know where they are.
+//! JSON into a type: plain text at once, and all else in two steps: text into a tree (no key twice, no NUL,
+//! bounded depth), and the tree into the type (no array where an object is wanted), so that both know where
+//! they are.
 
+mod plain;
 mod strict;
 mod tree;
 
@@ -20,14 +22,17 @@ pub fn parse<T>(bytes: &[u8]) -> Result<T, Problem>
 where
     T: DeserializeOwned + Validate<Context = ()>,
 {
-    let tree = read(bytes)?;
-    let value = typed(&tree)?;
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| Problem::bad_request("invalid_json", "The body is not UTF-8."))?;
+    // What is wrong is found out by the tree: to know where one is costs more than to read.
+    let value = match plain::read(text) {
+        Some(value) => value,
+        None => typed(&read(text)?)?,
+    };
     validated(value)
 }
 
-fn read(bytes: &[u8]) -> Result<Tree<'_>, Problem> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| Problem::bad_request("invalid_json", "The body is not UTF-8."))?;
+fn read(text: &str) -> Result<Tree<'_>, Problem> {
     if text.trim_ascii().is_empty() {
         return Err(Problem::bad_request("invalid_json", "The body is empty; it must be a JSON object."));
     }
@@ -39,10 +44,6 @@ fn read(bytes: &[u8]) -> Result<Tree<'_>, Problem> {
 }
 
 fn typed<T: DeserializeOwned>(tree: &Tree<'_>) -> Result<T, Problem> {
-    // Keeping the path costs more than reading: it is found out once something is wrong.
-    if let Ok(value) = T::deserialize(strict::Strict(tree)) {
-        return Ok(value);
-    }
     serde_path_to_error::deserialize(strict::Strict(tree)).map_err(|error| {
         let mut field = pointer::of_path(error.path());
         let fault = error.into_inner();

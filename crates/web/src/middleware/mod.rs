@@ -19,7 +19,7 @@ use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
-use axum::http::HeaderValue;
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use futures::future::{BoxFuture, lazy};
@@ -142,7 +142,7 @@ struct Opened {
 struct Seen {
     asked: access_log::Asked,
     condition: conditional::Condition,
-    policy: &'static HeaderValue,
+    security: &'static HeaderMap,
 }
 
 impl Opened {
@@ -156,7 +156,7 @@ impl Opened {
             refused: refusal(settings, template.as_ref().map(Template::as_str), request),
             seen: Seen {
                 condition: conditional::Condition::of(request),
-                policy: security_headers::policy(settings, request),
+                security: security_headers::of(settings, request),
                 asked: access_log::Asked::of(settings, request, template),
             },
             settings: settings.clone(),
@@ -192,7 +192,7 @@ async fn finished(
     let response = fallback::caught(limits::in_time(&settings, answer)).await;
     let mut response = seen.condition.apply(fallback::without_plain_errors(response));
     revision::add(&scope, &mut response);
-    security_headers::add(&settings, seen.policy, &mut response);
+    security_headers::add(seen.security, &mut response);
     access_log::write(&scope, &seen.asked, &response);
     if let Some(recorder) = &settings.recorder {
         access_log::record(recorder, &scope, &seen.asked, response.status());

@@ -1,5 +1,8 @@
 //! What browsers are told about every answer. A header that a handler has set stands.
 
+use std::mem;
+use std::sync::LazyLock;
+
 use axum::extract::Request;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
@@ -31,26 +34,44 @@ static HEADERS: [(HeaderName, HeaderValue); 5] = [
 
 static HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
-/// The `Content-Security-Policy` for what was asked.
-pub(super) fn policy(settings: &WebSettings, request: &Request) -> &'static HeaderValue {
+/// What every answer has, by what was asked and by whether Polity is reached by HTTPS: to copy a map costs less
+/// than to fill one.
+#[derive(Debug)]
+struct Policies {
+    api: HeaderMap,
+    docs: HeaderMap,
+}
+
+static PLAIN: LazyLock<Policies> = LazyLock::new(|| Policies::new(false));
+static HTTPS: LazyLock<Policies> = LazyLock::new(|| Policies::new(true));
+
+impl Policies {
+    fn new(https: bool) -> Self {
+        Self { api: headers(&API_POLICY, https), docs: headers(&DOCS_POLICY, https) }
+    }
+}
+
+fn headers(policy: &HeaderValue, https: bool) -> HeaderMap {
+    // With room for what else an answer has: its type, the request's id, the revision, ETag, Date.
+    let mut headers = HeaderMap::with_capacity(HEADERS.len() + 7);
+    headers.extend(HEADERS.iter().cloned());
+    headers.insert(CONTENT_SECURITY_POLICY, policy.clone());
+    if https {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HSTS.clone());
+    }
+    headers
+}
+
+/// The headers for what was asked.
+pub(super) fn of(settings: &WebSettings, request: &Request) -> &'static HeaderMap {
     let below_docs = request.uri().path().strip_prefix(settings.docs_path);
     let docs = below_docs.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    if docs { &DOCS_POLICY } else { &API_POLICY }
+    let policies = if settings.public_https { &HTTPS } else { &PLAIN };
+    if docs { &policies.docs } else { &policies.api }
 }
 
-pub(super) fn add(settings: &WebSettings, policy: &HeaderValue, response: &mut Response) {
-    let headers = response.headers_mut();
-    // With what else an answer has: the request's id, the revision, ETag, Date.
-    headers.reserve(HEADERS.len() + 6);
-    for (name, value) in &HEADERS {
-        unless_set(headers, name.clone(), value);
-    }
-    unless_set(headers, CONTENT_SECURITY_POLICY, policy);
-    if settings.public_https {
-        unless_set(headers, STRICT_TRANSPORT_SECURITY, &HSTS);
-    }
-}
-
-fn unless_set(headers: &mut HeaderMap, name: HeaderName, value: &HeaderValue) {
-    headers.entry(name).or_insert_with(|| value.clone());
+pub(super) fn add(headers: &HeaderMap, response: &mut Response) {
+    let own = mem::replace(response.headers_mut(), headers.clone());
+    // A name stands before the first of its values only: that one takes the place of ours.
+    response.headers_mut().extend(own);
 }
