@@ -14,6 +14,7 @@ use crate::history::History;
 use crate::ledger::rows::tree;
 use crate::organizations::row as organization;
 use crate::trees::Trees;
+use crate::unit::Group;
 use crate::{Location, StoreError};
 
 /// How long to wait for an organization that is going from one tree to another, in milliseconds.
@@ -32,6 +33,8 @@ pub struct Store {
     /// what is true.
     heads: Option<Heads>,
     pub(crate) history: History,
+    /// On SQLite, who writes and who waits to.
+    pub(crate) group: Option<Group>,
 }
 
 impl Store {
@@ -41,7 +44,10 @@ impl Store {
         let heads = matches!(options.location, Location::Postgres(_)).then(|| {
             Heads::start(connections.read.get_postgres_connection_pool().clone(), options.acquire_timeout)
         });
-        Ok(Self { connections, trees: Arc::default(), heads, history: History::default() })
+        let trees = Arc::<Trees>::default();
+        let embedded = matches!(options.location, Location::Sqlite(_));
+        let group = embedded.then(|| Group::new(trees.clone(), options.acquire_timeout));
+        Ok(Self { connections, trees, heads, history: History::default(), group })
     }
 
     /// The same store, which tells each statement that it sends, for those who count them. Heads are left out:

@@ -18,8 +18,8 @@ pub struct Answers {
     pub revision: Revision,
 }
 
-/// Answers up to 1000 questions by one snapshot: the present one, or that of `at_revision`. Each is judged as if it were asked alone, and one that
-/// may not be asked refuses them all.
+/// Answers up to 1000 questions by one snapshot: the present one, or that of `at_revision`. Each is judged as if it
+/// were asked alone, and one that may not be asked refuses them all.
 ///
 /// # Errors
 /// As [`super::check`], with the question in the field.

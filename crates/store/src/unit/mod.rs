@@ -3,10 +3,12 @@
 
 mod apply;
 mod effect;
+mod group;
 mod reader;
 mod work;
 mod writer;
 
+pub(crate) use group::{Group, Place};
 pub use reader::Reader;
 pub use writer::{Chance, Context, Idempotency, Locked, Recorded, Revision, Writer};
 pub(crate) use writer::{actor_columns, record_id};

@@ -31,17 +31,25 @@ pub(super) struct Work {
 }
 
 impl Work {
-    /// Locks a tree's head and takes its snapshot at that revision.
+    /// Locks a tree's head and takes its snapshot at that revision: `changed`, where units of the same transaction
+    /// have changed it.
     pub async fn lock<C: ConnectionTrait + StreamTrait>(
         store: &Store,
         db: &C,
         tree: TreeId,
+        changed: Option<Arc<Snapshot>>,
     ) -> Result<Option<Self>, StoreError> {
         // SQLite's transaction is IMMEDIATE: it holds the one write lock already.
         let head = tree::Entity::find_by_id(tree.uuid());
         let head = if store.is_postgres() { head.lock_exclusive() } else { head };
         let Some(head) = head.one(db).await? else { return Ok(None) };
-        let base = store.snapshot_under_lock(db, tree, unsigned(head.revision)?).await?;
+        let revision: u64 = unsigned(head.revision)?;
+        let base = match changed {
+            // Nobody outside the transaction may see it before it is committed.
+            Some(changed) if changed.revision() == revision => changed,
+            Some(_) => return Err(StoreError::corrupt("a tree's head is not where its last unit left it")),
+            None => store.snapshot_under_lock(db, tree, revision).await?,
+        };
         let frontier = Frontier::from_bytes(&head.frontier).map_err(StoreError::corrupt)?;
         Ok(Some(Self::starting(base, frontier)))
     }

@@ -11,11 +11,11 @@ use polity_domain::ledger::leaf::Leaf;
 use polity_domain::listing::fold;
 use polity_domain::permissions::Write;
 use polity_domain::time::Time;
-use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{DatabaseTransaction, TransactionTrait};
 use uuid::Uuid;
 
-use super::apply;
 use super::work::Work;
+use super::{Place, apply};
 use crate::convert::signed;
 use crate::ledger::rows::{leaf, node, personal};
 use crate::trees::Turn;
@@ -93,6 +93,8 @@ pub struct Writer {
     /// The trees that are locked, in the order of their ids; `main` is the permit's.
     pub(super) works: Vec<Work>,
     main: usize,
+    /// On SQLite the turn at the one connection that writes: given back after the transaction is ended or dropped.
+    place: Option<Place>,
 }
 
 /// A unit that has its last event: it can be looked at, committed, or dropped, which changes nothing.
@@ -104,15 +106,12 @@ pub struct Locked {
     tx: DatabaseTransaction,
     store: Store,
     works: Vec<Work>,
+    place: Option<Place>,
 }
 
 impl Store {
     /// Begins a transaction and locks these trees. A tree that does not exist is left out.
     pub async fn lock(&self, trees: &[TreeId]) -> Result<Locked, StoreError> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..Default::default()
-        };
         let mut ordered = trees.to_vec();
         // Always in the same order: two units never wait for each other.
         ordered.sort_unstable();
@@ -120,12 +119,20 @@ impl Store {
         // Writers of one tree wait here, without a connection: of each tree at most one waits in the
         // database for other replicas, so that a busy tenant leaves connections to the others.
         let turns = if self.is_postgres() { self.trees.turns(&ordered).await } else { Vec::new() };
-        let tx = self.connections.write.begin_with_options(options).await?;
-        let mut works = Vec::with_capacity(ordered.len());
+        let (tx, place) = match &self.group {
+            Some(group) => {
+                let (tx, place) = group.enter(&self.connections.write).await?;
+                (tx, Some(place))
+            }
+            None => (self.connections.write.begin().await?, None),
+        };
+        // From here on the transaction goes before the place, also where something fails.
+        let mut locked = Locked { turns, tx, store: self.clone(), works: Vec::new(), place };
         for tree in ordered {
-            works.extend(Work::lock(self, &tx, tree).await?);
+            let changed = locked.place.as_ref().and_then(|place| place.snapshot(tree));
+            locked.works.extend(Work::lock(self, &locked.tx, tree, changed).await?);
         }
-        Ok(Locked { turns, tx, store: self.clone(), works })
+        Ok(locked)
     }
 }
 
@@ -161,6 +168,7 @@ impl Locked {
             context,
             works: self.works,
             main,
+            place: self.place,
         })
     }
 }
@@ -259,10 +267,15 @@ impl Writer {
     async fn finish(self) -> Result<Revision, StoreError> {
         let organization = self.organization();
         // The turns are kept until the news of the commit is in memory.
-        let Self { turns: _turns, tx, store, works, main, context, .. } = self;
+        let Self { turns: _turns, tx, store, works, main, context, place, .. } = self;
         // An organization that moved to another tree goes on in the history of that one.
         let home = works.iter().position(|work| work.snapshot.node(organization).is_some()).unwrap_or(main);
         let revision = Revision { tree_id: works[home].tree_id, number: works[home].snapshot.revision() };
+        if let Some(place) = place {
+            place.finish(tx, works.into_iter().map(|work| work.snapshot)).await?;
+            *context.committed.lock() = Some(revision);
+            return Ok(revision);
+        }
         if let Err(error) = tx.commit().await {
             // Whether it took effect is not known: memory is read anew from the tables.
             for work in &works {
