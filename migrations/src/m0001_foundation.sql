@@ -677,6 +677,18 @@ CREATE TABLE consumption_cursors (
     revision bigint NOT NULL
 );
 
+-- On which day a principal last used each permission in an organization: 8 bytes a permission, those of
+-- `polity_domain::access::UseSketch`.
+CREATE TABLE permission_uses (
+    principal_id uuid NOT NULL,
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    principal_kind text NOT NULL CHECK (principal_kind IN ('user', 'api_key', 'group', 'service_account')),
+    sketch bytea NOT NULL,
+    PRIMARY KEY (principal_id, organization_id)
+);
+
+CREATE INDEX permission_uses_organization ON permission_uses (organization_id);
+
 -- The complete interior nodes of the Merkle trees, for proofs in a few reads.
 CREATE TABLE ledger_nodes (
     tree_id uuid NOT NULL REFERENCES trees (tree_id),

@@ -82,6 +82,8 @@ pub struct App {
     pub settings: Settings,
     /// When keys were last used, not written yet.
     pub key_uses: api_keys::Uses,
+    /// What was used today, not written yet.
+    pub uses: access::Uses,
     /// How much of their rate keys have spent.
     pub key_rates: api_keys::Rates,
     /// Which organization a key belongs to.
@@ -131,6 +133,7 @@ impl App {
             chance,
             settings,
             key_uses: api_keys::Uses::default(),
+            uses: access::Uses::default(),
             key_rates: api_keys::Rates::default(),
             key_homes: api_keys::Homes::default(),
             access_log,

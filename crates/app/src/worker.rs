@@ -1,4 +1,4 @@
-//! What Polity does beside its requests: sends mail, writes down when keys were last used, changes
+//! What Polity does beside its requests: sends mail, writes down when keys and permissions were last used, changes
 //! signing keys in time, writes the access log, purges what can be restored no longer, and forgets what has
 //! expired. Any number of servers may run it side by side.
 
@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::mail::{BATCH, deliver_due};
-use crate::{App, AppError, access_log, consumption, identity, organizations, workspaces};
+use crate::{App, AppError, access, access_log, consumption, identity, organizations, workspaces};
 
 /// How long letters that are on their way may take once the service is to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -27,12 +27,14 @@ const LETTERS_KEPT: i64 = 30 * 86_400;
 type Job = for<'a> fn(&'a Arc<App>) -> BoxFuture<'a, Result<(), AppError>>;
 
 /// What is done, how many seconds apart.
-const JOBS: [(&str, u64, Job); 8] = [
+const JOBS: [(&str, u64, Job); 10] = [
     ("mail", 1, |app| Box::pin(mail(app))),
     ("access_log", 1, |app| Box::pin(access_log::flush(app))),
     ("consumption", 1, |app| Box::pin(consumption::flush(app))),
     ("measure", 3_600, |app| Box::pin(consumption::measure(app))),
     ("key_uses", 5, |app| Box::pin(note_key_uses(app))),
+    ("permission_uses", 5, |app| Box::pin(access::flush_uses(app))),
+    ("permission_uses_sweep", 21_600, |app| Box::pin(access::sweep_uses(app))),
     // After a rush of people who sign in, tens of MiB are left that nobody needs.
     ("password_memory", 10, |app| {
         app.passwords.give_back_memory();
@@ -44,7 +46,7 @@ const JOBS: [(&str, u64, Job); 8] = [
 
 /// Works until `shutdown` is ready. What fails is logged and done again at its next time. At the end,
 /// letters on their way have a few seconds to arrive (another worker repeats those that do not), and
-/// what is known of the keys' uses is written down.
+/// what is known of uses is written down.
 pub async fn run(app: Arc<App>, shutdown: impl Future<Output = ()>) {
     let (stop, stopping) = watch::channel(false);
     let purge: (&str, u64, Job) =
@@ -69,6 +71,9 @@ pub async fn run(app: Arc<App>, shutdown: impl Future<Output = ()>) {
     }
     if let Err(error) = note_key_uses(&app).await {
         tracing::error!(?error, "the keys' last uses could not be written");
+    }
+    if let Err(error) = access::flush_uses(&app).await {
+        tracing::error!(?error, "the last uses of permissions could not be written");
     }
 }
 

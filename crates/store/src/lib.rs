@@ -12,6 +12,7 @@ mod history;
 mod listing;
 mod unit;
 
+pub mod access;
 pub mod access_log;
 pub mod api_keys;
 pub mod audit;

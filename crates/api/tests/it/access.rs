@@ -7,3 +7,5 @@ mod many;
 mod past;
 mod searching;
 mod two_ways;
+mod unused;
+mod uses;

@@ -44,6 +44,7 @@ pub(super) async fn answer(asker: &mut Asker<'_>, question: &Question) -> Result
         snapshot.check(principal, permission, target.organization, target.resource, time).allowed()
     };
     if allowed(asker.judging()) {
+        asker.note_use(principal, &question.permission, target.organization);
         return Ok(true);
     }
     // Who is of the staff matters to nobody but them: it is found out last.

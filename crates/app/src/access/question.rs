@@ -115,6 +115,13 @@ impl<'o> Asker<'o> {
             && self.judging().lets_support_in(self.judged_at())
     }
 
+    /// Notes that a principal was allowed something: now, and not in the past that is asked about.
+    pub fn note_use(&self, principal: &Principal, permission: &str, organization: OrganizationId) {
+        if self.then.is_none() {
+            self.op.app().uses.note(organization, principal, permission, self.now);
+        }
+    }
+
     /// Finds out who is of the platform's staff, or was then.
     pub async fn know_staff(&mut self) -> Result<(), AppError> {
         let Some((snapshot, time)) = self.then.take() else {
@@ -321,23 +328,29 @@ impl<'o> Asker<'o> {
                 self.tell_part(organization);
                 Ok(())
             }
-            permit => self.judged(permit, organization),
+            // About themselves they could ask without it.
+            permit => self.judged(permit, organization, *principal != self.caller),
         }
     }
 
     fn may(&self, organization: OrganizationId, action: Action<Read>) -> Result<(), AppError> {
         let permit = self.snapshot.permit(&self.caller, action, organization, self.now);
-        self.judged(permit, organization)
+        self.judged(permit, organization, true)
     }
 
     fn judged(
         &self,
         permit: Result<Permit<Read>, Forbidden>,
         organization: OrganizationId,
+        needed: bool,
     ) -> Result<(), AppError> {
         match permit {
             Ok(permit) => {
                 self.op.tell(&permit);
+                // Below it is the same right once more, wherever they look.
+                if needed && organization == self.organization {
+                    self.op.used(&permit);
+                }
                 Ok(())
             }
             Err(Forbidden::NotFound) if organization == self.organization => Err(AppError::not_found()),

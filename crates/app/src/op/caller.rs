@@ -1,7 +1,7 @@
 //! Who is asking: a presented credential becomes a caller, or nobody.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 use polity_domain::access::Snapshot;
@@ -95,7 +95,8 @@ impl Op {
     /// Opens a request of a caller who was found out already.
     pub(crate) fn with_caller(app: &Arc<App>, caller: Caller, request: RequestInfo, now: Time) -> Self {
         let request_id = request.id.unwrap_or_else(|| RequestId::from_uuid(app.chance.uuid()));
-        Self { app: app.clone(), caller, request, request_id, now, fresh: None }
+        let given = OnceLock::new();
+        Self { app: app.clone(), caller, request, request_id, now, fresh: None, given }
     }
 
     /// Opens a request that Polity makes of itself.

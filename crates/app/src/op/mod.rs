@@ -1,22 +1,25 @@
 //! `Op`: one request as use cases see it. Who asks, when, and the openings into the store.
 
 mod caller;
+mod given;
 mod open;
 mod page;
 
 pub use caller::{Caller, Credential, Known, RequestInfo};
 pub use page::{ListParams, Listed, Listing};
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use polity_domain::access::{Permit, Snapshot};
 use polity_domain::ids::{OrganizationId, RequestId};
 use polity_domain::ledger::event::Actor;
+use polity_domain::permissions::Read;
 use polity_domain::roles::Principal;
 use polity_domain::time::Time;
 use polity_store::{Context, Revision, Store};
 use uuid::Uuid;
 
+use self::given::Given;
 use crate::{App, AppError, Settings};
 
 /// One request: everything a use case needs. Time stands still in it.
@@ -28,6 +31,8 @@ pub struct Op {
     now: Time,
     /// Read with the credential, in this request.
     fresh: Option<Arc<Snapshot>>,
+    /// What it was given leave to change.
+    given: OnceLock<Box<Given>>,
 }
 
 impl Op {
@@ -119,6 +124,26 @@ impl Op {
         }
     }
 
+    /// Notes that the caller used what they were given leave to read by.
+    pub(crate) fn used(&self, permit: &Permit<Read>) {
+        // What support access gives is nobody's to be taken away from.
+        if let (Ok(principal), None) = (self.principal(), permit.support_access_grant()) {
+            self.app.uses.note(permit.organization(), &principal, permit.action(), self.now);
+        }
+    }
+
+    /// Notes that the caller may change something by what they hold at `judged_at`: used once the request is done,
+    /// unless it is a preview.
+    fn given<Mode>(&self, permit: &Permit<Mode>, judged_at: OrganizationId) {
+        if let (Ok(principal), None) = (self.principal(), permit.support_access_grant()) {
+            self.leaves().leave(judged_at, principal, permit.action());
+        }
+    }
+
+    fn leaves(&self) -> &Given {
+        self.given.get_or_init(|| Box::new(Given::new(&self.app, self.now)))
+    }
+
     const fn is_person(&self) -> bool {
         matches!(self.caller, Caller::User { .. })
     }
@@ -170,6 +195,7 @@ impl Op {
             chance: self.app.chance.clone(),
             idempotency: self.request.idempotency.clone(),
             committed: self.request.revision.clone(),
+            previewed: self.leaves().previewed.clone(),
         }
     }
 }

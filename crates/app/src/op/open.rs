@@ -24,6 +24,7 @@ impl Op {
         let permit = snapshot.permit(&principal, action, organization, self.now())?;
         self.check_region(&snapshot, organization)?;
         self.tell(&permit);
+        self.used(&permit);
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -35,6 +36,7 @@ impl Op {
         let permit = snapshot.permit(&principal, action, organization, self.now())?.to_read();
         self.check_region(&snapshot, organization)?;
         self.tell(&permit);
+        self.given(&permit, organization);
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -95,6 +97,7 @@ impl Op {
         let permit = snapshot.permit_on(&principal, action, organization, &resource, self.now())?;
         self.check_region(&snapshot, organization)?;
         self.tell(&permit);
+        self.used(&permit);
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -111,6 +114,7 @@ impl Op {
         let permit = snapshot.permit_on(&principal, action, organization, &resource, self.now())?.to_read();
         self.check_region(&snapshot, organization)?;
         self.tell(&permit);
+        self.given(&permit, organization);
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -132,6 +136,7 @@ impl Op {
         let snapshot = under_lock(&locked, organization, &snapshot)?;
         let permit = snapshot.permit_on(&principal, action, organization, &resource, self.now())?;
         self.tell(&permit);
+        self.given(&permit, organization);
         locked.open(permit, self.context()).ok_or_else(moved)
     }
 
@@ -147,6 +152,10 @@ impl Op {
         let permit = snapshot.permit_part(&principal, action, organization, self.now())?;
         self.check_region(&snapshot, organization)?;
         self.tell(&permit);
+        // Whoever has a part may list: used is the permission only by whoever holds it.
+        if snapshot.check(&principal, action.index(), organization, None, self.now()).allowed() {
+            self.used(&permit);
+        }
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -175,6 +184,7 @@ impl Op {
         let snapshot = under_lock(&locked, judged_at, &snapshot)?;
         let permit = snapshot.permit_from(judged_at, &principal, action, organization, self.now())?;
         self.tell(&permit);
+        self.given(&permit, judged_at);
         Ok((locked, permit))
     }
 
@@ -187,6 +197,7 @@ impl Op {
         let locked = self.store().lock(&[snapshot.tree_id()]).await?;
         let snapshot = locked.snapshot_of(organization).ok_or_else(moved)?;
         let permit = snapshot.permit_on_stopped(&principal, organization, self.now())?;
+        self.given(&permit, organization);
         locked.open(permit, self.context()).ok_or_else(moved)
     }
 
@@ -201,7 +212,10 @@ impl Op {
         let permit = match action {
             Some(action) => {
                 let root = self.snapshot(OrganizationId::ROOT).await?.ok_or_else(AppError::not_found)?;
-                root.permit_from(OrganizationId::ROOT, &principal, action, organization, self.now())?
+                let at = OrganizationId::ROOT;
+                let permit = root.permit_from(at, &principal, action, organization, self.now())?;
+                self.given(&permit, at);
+                permit
             }
             None => Permit::own(organization, "organizations.create"),
         };

@@ -21,6 +21,7 @@ mod search;
 mod snapshot;
 mod standing;
 mod support;
+mod uses;
 
 pub use decide::{Decision, Denial};
 pub use difference::{Difference, PermissionChange};
@@ -32,3 +33,4 @@ pub use moves::MoveRefused;
 pub use permit::{Forbidden, Permit};
 pub use search::Reach;
 pub use snapshot::{Node, Snapshot};
+pub use uses::{Day, InvalidSketch, PermissionPrint, REMEMBERED_DAYS, UseSketch};

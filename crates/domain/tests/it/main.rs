@@ -24,5 +24,6 @@ mod roles;
 mod settings;
 mod standing;
 mod support_access;
+mod uses;
 mod workspaces;
 mod world;

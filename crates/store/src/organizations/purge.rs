@@ -54,6 +54,7 @@ const TABLES: &[(&str, &str)] = &[
     ("consumption", "organization_id, granularity, period_time, meter"),
     ("consumption_active", "organization_id, granularity, period_time, user_id"),
     ("consumption_events", "organization_id, event_id"),
+    ("permission_uses", "principal_id, organization_id"),
 ];
 
 const DUE: &str = "SELECT o.purge_time, o.id FROM organizations o \

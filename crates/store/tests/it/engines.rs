@@ -109,5 +109,6 @@ pub fn context(now: Time) -> Context {
         chance: Arc::new(Counting),
         idempotency: None,
         committed: Arc::new(Mutex::new(None)),
+        previewed: Arc::default(),
     }
 }

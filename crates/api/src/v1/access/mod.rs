@@ -8,6 +8,7 @@ mod explain;
 mod list_permissions;
 mod list_principals;
 mod list_resources;
+mod list_unused;
 
 pub(crate) use batch_check::batch_check_access;
 pub use bodies::{PathBody, PermissionPathsBody};
@@ -31,4 +32,5 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(list_resources::list_access_resources))
         .routes(routes!(explain::explain_access))
         .routes(routes!(diff::diff_access))
+        .routes(routes!(list_unused::list_unused_access))
 }

@@ -91,4 +91,5 @@ pub const CASES: &[Case] = &[
         body: Some(|_, _| json!({"from_time": "2000-01-01T00:00:00Z"})),
         ..read("diff_access", "access.explain")
     },
+    read("list_unused_access", "access.explain"),
 ];
