@@ -43,6 +43,7 @@ pub async fn open(config: &Config, exclusive: bool) -> Result<Opened> {
         location,
         max_connections: config.database.max_connections,
         acquire_timeout: Duration::from_secs(config.database.acquire_timeout_seconds),
+        memory: usize::try_from(u64::from(config.access.memory_mib) << 20).unwrap_or(usize::MAX),
     };
     let store = Store::open(&options).await.map_err(|error| match error {
         StoreError::Refused(sentence) => anyhow!(sentence),

@@ -27,6 +27,8 @@ pub struct Options {
     pub max_connections: u32,
     /// How long a request waits for a connection or a lock before it is told to come back.
     pub acquire_timeout: Duration,
+    /// About how many bytes the trees in memory may take, all together.
+    pub memory: usize,
 }
 
 /// The two ways into the database.

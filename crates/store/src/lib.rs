@@ -10,6 +10,7 @@ mod error;
 mod heads;
 mod history;
 mod listing;
+mod memory;
 mod unit;
 
 pub mod access_log;

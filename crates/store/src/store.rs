@@ -44,7 +44,7 @@ impl Store {
         let heads = matches!(options.location, Location::Postgres(_)).then(|| {
             Heads::start(connections.read.get_postgres_connection_pool().clone(), options.acquire_timeout)
         });
-        let trees = Arc::<Trees>::default();
+        let trees = Arc::new(Trees::new(options.memory));
         let embedded = matches!(options.location, Location::Sqlite(_));
         let group = embedded.then(|| Group::new(trees.clone(), options.acquire_timeout));
         Ok(Self { connections, trees, heads, history: History::default(), group })
@@ -75,6 +75,11 @@ impl Store {
             }
         };
         let _ = timeout(LONGEST_CLOSE, close).await;
+    }
+
+    /// How many trees are in memory, and about how many bytes they take.
+    pub fn memory(&self) -> (usize, usize) {
+        self.trees.size()
     }
 
     /// Whether the database answers.
@@ -225,9 +230,9 @@ impl Store {
 
     async fn read(&self, tree: TreeId) -> Result<Arc<Snapshot>, StoreError> {
         loop {
-            let forgotten = self.trees.forgotten();
+            self.trees.begin_reading(tree);
             let snapshot = crate::trees::load(&self.connections.read, tree).await?;
-            if let Some(current) = self.trees.publish_read(snapshot, forgotten) {
+            if let Some(current) = self.trees.publish_read(snapshot) {
                 return Ok(current);
             }
         }

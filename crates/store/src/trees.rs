@@ -17,6 +17,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use crate::ledger::rows::tree;
+use crate::memory::Memory;
 use crate::organizations::row as organization;
 use crate::{
     StoreError, api_keys, convert, groups, permissions, preferences, role_assignments, roles,
@@ -24,7 +25,6 @@ use crate::{
 };
 
 /// What is in memory. Snapshots are shared and never change: a newer one takes an older one's place.
-#[derive(Default)]
 pub(crate) struct Trees {
     memory: RwLock<Memory>,
     /// Who reads a tree from its tables: a tree that many wait for is read once, and holds up no other.
@@ -57,25 +57,33 @@ impl Turns {
     }
 }
 
-#[derive(Default)]
-struct Memory {
-    snapshots: HashMap<TreeId, Arc<Snapshot>>,
-    trees: HashMap<OrganizationId, TreeId>,
-    forgotten: u64,
-}
-
 impl Trees {
+    /// With room for about so many bytes.
+    pub fn new(budget: usize) -> Self {
+        Self {
+            memory: RwLock::new(Memory::new(budget)),
+            reading: Turns::default(),
+            seats: Seats::default(),
+            writing: Turns::default(),
+        }
+    }
+
     pub fn tree_of(&self, organization: OrganizationId) -> Option<TreeId> {
-        self.memory.read().trees.get(&organization).copied()
+        self.memory.read().tree_of(organization)
     }
 
     pub fn snapshot(&self, tree: TreeId) -> Option<Arc<Snapshot>> {
-        self.memory.read().snapshots.get(&tree).cloned()
+        self.memory.read().get(tree).cloned()
     }
 
     pub fn snapshot_of(&self, organization: OrganizationId) -> Option<Arc<Snapshot>> {
         let memory = self.memory.read();
-        memory.snapshots.get(memory.trees.get(&organization)?).cloned()
+        memory.get(memory.tree_of(organization)?).cloned()
+    }
+
+    /// How many trees are in memory, and about how many bytes they take.
+    pub fn size(&self) -> (usize, usize) {
+        self.memory.read().size()
     }
 
     /// Waits for this process's turns at writing in trees, in the order that they are given in.
@@ -99,21 +107,19 @@ impl Trees {
 
     /// Drops a tree from memory, to be read anew from its tables.
     pub fn forget(&self, tree: TreeId) {
-        let mut memory = self.memory.write();
-        memory.snapshots.remove(&tree);
-        memory.forgotten += 1;
+        self.memory.write().forget(tree);
     }
 
-    /// How often a tree was forgotten.
-    pub fn forgotten(&self) -> u64 {
-        self.memory.read().forgotten
+    /// Whoever has the turn at reading a tree is about to read its tables.
+    pub fn begin_reading(&self, tree: TreeId) {
+        self.memory.write().begin_reading(tree);
     }
 
-    /// Makes a snapshot that was read from its tables the current one. None when a tree was forgotten since
-    /// `forgotten`: it may be this one, and what made it doubtful newer than what was read.
-    pub fn publish_read(&self, snapshot: Snapshot, forgotten: u64) -> Option<Arc<Snapshot>> {
+    /// Makes a snapshot that was read from its tables the current one. None when the tree left memory since
+    /// [`Trees::begin_reading`]: what left may be newer than what was read.
+    pub fn publish_read(&self, snapshot: Snapshot) -> Option<Arc<Snapshot>> {
         let mut memory = self.memory.write();
-        (memory.forgotten == forgotten).then(|| memory.put(Arc::new(snapshot)))
+        memory.end_reading(snapshot.tree_id()).then(|| memory.put(Arc::new(snapshot)))
     }
 
     /// Makes a snapshot the current one, unless a later one is there already; gives the current one.
@@ -134,31 +140,6 @@ impl Trees {
         for snapshot in settled {
             memory.put(snapshot);
         }
-    }
-}
-
-impl Memory {
-    fn put(&mut self, snapshot: Arc<Snapshot>) -> Arc<Snapshot> {
-        let tree = snapshot.tree_id();
-        if let Some(current) = self.snapshots.get(&tree)
-            && current.revision() >= snapshot.revision()
-        {
-            return current.clone();
-        }
-        let old = self.snapshots.insert(tree, snapshot.clone());
-        let unchanged = old.as_ref().is_some_and(|old| old.same_organizations(&snapshot));
-        if !unchanged {
-            // An organization that left is found in its new tree; only what still points here goes.
-            if let Some(old) = old {
-                for (id, _) in old.organizations() {
-                    if snapshot.node(id).is_none() && self.trees.get(&id) == Some(&tree) {
-                        self.trees.remove(&id);
-                    }
-                }
-            }
-            self.trees.extend(snapshot.organizations().map(|(id, _)| (id, tree)));
-        }
-        snapshot
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use constant_time_eq::constant_time_eq;
 use polity_domain::access::Snapshot;
 use polity_domain::api_keys::ApiKey;
 use polity_domain::ids::ApiKeyId;
 use polity_domain::secret_format::{Token, TokenKind};
 use polity_domain::time::Time;
-use subtle::ConstantTimeEq;
 
 use crate::{App, AppError};
 
@@ -41,7 +41,7 @@ pub(crate) async fn authenticate(
     let Some((key, snapshot)) = found else { return Ok(None) };
     let hash = app.secrets.hash_secret(TokenKind::ApiKey, token.id, &token.secret);
     let hash = blake3::Hash::from_bytes(hash).to_hex();
-    let fits = |known: &str| bool::from(known.as_bytes().ct_eq(hash.as_bytes()));
+    let fits = |known: &str| constant_time_eq(known.as_bytes(), hash.as_bytes());
     let number = key.live_secrets(now).find(|secret| fits(&secret.hash)).map(|secret| secret.number);
     // A key is good for nothing when the service account that it acts for is disabled or gone.
     let number = number.filter(|_| key.alive(now).is_ok() && snapshot.key_may_act(&key));

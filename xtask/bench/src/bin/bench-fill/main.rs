@@ -71,7 +71,8 @@ async fn main() -> Result<()> {
         (None, Some(url)) => Location::Postgres(url),
         (None, None) => return Err(anyhow!("no database is named")),
     };
-    let options = Options { location, max_connections: 4, acquire_timeout: Duration::from_mins(1) };
+    let acquire_timeout = Duration::from_mins(1);
+    let options = Options { location, max_connections: 4, acquire_timeout, memory: 1 << 32 };
     let store = Store::open(&options).await.context("the database cannot be opened")?;
     let organization = arguments.organization;
     let begin = Instant::now();

@@ -1,0 +1,145 @@
+//! The trees in memory, within a budget: those that nobody has asked about for longest make room for others.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use foldhash::HashMap;
+use polity_domain::access::Snapshot;
+use polity_domain::ids::{OrganizationId, TreeId};
+
+/// What a unit of [`Snapshot::size`] takes, with its place in the maps: measured with a million members.
+const UNIT_BYTES: usize = 350;
+/// What a tree takes before anybody is in it: the built-in roles and the catalogue are in each.
+const TREE_BYTES: usize = 16_384;
+
+/// Snapshots by tree, and which organization stands in which.
+pub(crate) struct Memory {
+    kept: HashMap<TreeId, Kept>,
+    trees: HashMap<OrganizationId, TreeId>,
+    /// The trees that are being read from their tables, and whether one left memory meanwhile: what was read
+    /// may be older than what left.
+    reading: HashMap<TreeId, bool>,
+    /// Counts what came into memory: by it one knows who was asked about lately.
+    now: u64,
+    bytes: usize,
+    budget: usize,
+}
+
+struct Kept {
+    snapshot: Arc<Snapshot>,
+    bytes: usize,
+    /// When it was asked for last.
+    used: AtomicU64,
+}
+
+impl Memory {
+    /// With room for about so many bytes. One tree is kept even if it is larger.
+    pub fn new(budget: usize) -> Self {
+        Self {
+            kept: HashMap::default(),
+            trees: HashMap::default(),
+            reading: HashMap::default(),
+            now: 0,
+            bytes: 0,
+            budget,
+        }
+    }
+
+    pub fn tree_of(&self, organization: OrganizationId) -> Option<TreeId> {
+        self.trees.get(&organization).copied()
+    }
+
+    pub fn get(&self, tree: TreeId) -> Option<&Arc<Snapshot>> {
+        let kept = self.kept.get(&tree)?;
+        // Read first: all cores ask about the same trees, and what is not written stays in their caches.
+        if kept.used.load(Ordering::Relaxed) != self.now {
+            kept.used.store(self.now, Ordering::Relaxed);
+        }
+        Some(&kept.snapshot)
+    }
+
+    /// How many trees there are, and about how many bytes they take.
+    pub fn size(&self) -> (usize, usize) {
+        (self.kept.len(), self.bytes)
+    }
+
+    /// Drops a tree, to be read anew from its tables.
+    pub fn forget(&mut self, tree: TreeId) {
+        self.remove(tree);
+        if let Some(doubtful) = self.reading.get_mut(&tree) {
+            *doubtful = true;
+        }
+    }
+
+    /// A tree is about to be read from its tables.
+    pub fn begin_reading(&mut self, tree: TreeId) {
+        self.reading.insert(tree, false);
+    }
+
+    /// Whether what was read since [`Memory::begin_reading`] is no older than what was in memory.
+    pub fn end_reading(&mut self, tree: TreeId) -> bool {
+        self.reading.remove(&tree) == Some(false)
+    }
+
+    /// Makes a snapshot the current one, unless a later one is there; gives the current one.
+    pub fn put(&mut self, snapshot: Arc<Snapshot>) -> Arc<Snapshot> {
+        let tree = snapshot.tree_id();
+        if let Some(current) = self.get(tree)
+            && current.revision() >= snapshot.revision()
+        {
+            return current.clone();
+        }
+        self.now += 1;
+        let bytes = TREE_BYTES + snapshot.size() * UNIT_BYTES;
+        let kept = Kept { snapshot: snapshot.clone(), bytes, used: AtomicU64::new(self.now) };
+        let old = self.kept.insert(tree, kept);
+        self.bytes += bytes;
+        self.bytes -= old.as_ref().map_or(0, |old| old.bytes);
+        let unchanged = old.as_ref().is_some_and(|old| old.snapshot.same_organizations(&snapshot));
+        if !unchanged {
+            if let Some(old) = old {
+                self.disown(tree, &old.snapshot, |id| snapshot.node(id).is_none());
+            }
+            self.trees.extend(snapshot.organizations().map(|(id, _)| (id, tree)));
+        }
+        self.make_room(tree);
+        snapshot
+    }
+
+    fn remove(&mut self, tree: TreeId) {
+        if let Some(old) = self.kept.remove(&tree) {
+            self.bytes -= old.bytes;
+            self.disown(tree, &old.snapshot, |_| true);
+        }
+    }
+
+    /// An organization that left is found in its new tree; only what still points here goes.
+    fn disown(&mut self, tree: TreeId, old: &Snapshot, gone: impl Fn(OrganizationId) -> bool) {
+        for (id, _) in old.organizations() {
+            if gone(id) && self.trees.get(&id) == Some(&tree) {
+                self.trees.remove(&id);
+            }
+        }
+    }
+
+    /// The root stays: every question about the platform's staff is about it.
+    fn make_room(&mut self, just_put: TreeId) {
+        if self.bytes <= self.budget {
+            return;
+        }
+        let stays = |tree: TreeId| tree == just_put || tree == TreeId::ROOT;
+        let others = self.kept.iter().filter(|(tree, _)| !stays(**tree));
+        let mut by_use: Vec<_> =
+            others.map(|(tree, kept)| (kept.used.load(Ordering::Relaxed), *tree)).collect();
+        by_use.sort_unstable();
+        // A tenth more than needed: whoever comes next does not look through all of them again.
+        let wanted = self.budget - self.budget / 10;
+        for (_, tree) in by_use {
+            if self.bytes <= wanted {
+                break;
+            }
+            self.forget(tree);
+        }
+        tracing::debug!(trees = self.kept.len(), bytes = self.bytes, "made room in memory");
+    }
+}
