@@ -34,6 +34,8 @@ pub struct Told {
     pub signing: OnceLock<(UserId, SignIn)>,
     /// The grant by which one of the platform's staff was let in, and where.
     pub support: OnceLock<(OrganizationId, SupportAccessGrantId)>,
+    /// The organization that was asked about, where the path names none.
+    pub about: OnceLock<OrganizationId>,
 }
 
 /// A request that was answered, as its door saw it.
@@ -43,7 +45,7 @@ pub struct Seen<'a> {
     pub principal: Option<Principal>,
     /// Who signed in or out.
     pub signing: Option<(UserId, SignIn)>,
-    /// The organization that the path names.
+    /// The organization that the path names, or else the one that was asked about.
     pub organization_id: Option<OrganizationId>,
     /// The grant by which one of the platform's staff was let in, and where.
     pub support: Option<(OrganizationId, SupportAccessGrantId)>,

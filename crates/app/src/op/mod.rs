@@ -119,6 +119,11 @@ impl Op {
         }
     }
 
+    /// Tells the log which organization a question is about, where the path does not: one that the caller may know of.
+    pub(crate) fn tell_about(&self, organization: OrganizationId) {
+        let _ = self.request.told.about.set(organization);
+    }
+
     const fn is_person(&self) -> bool {
         matches!(self.caller, Caller::User { .. })
     }

@@ -77,7 +77,7 @@ pub(super) fn record(recorder: &Recorder, scope: &RequestScope, asked: &Asked, s
     recorder.note(Seen {
         principal: scope.actor().copied(),
         signing: scope.told().signing.get().copied(),
-        organization_id: asked.organization,
+        organization_id: asked.organization.or_else(|| scope.told().about.get().copied()),
         support: scope.told().support.get().copied(),
         question: asked.quiet,
         method: asked.method,

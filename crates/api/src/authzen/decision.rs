@@ -1,0 +1,63 @@
+//! A decision, as the specification has it.
+
+use polity_app::AppError;
+use polity_app::access::Evaluated;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::refusal::AuthzenError;
+use crate::v1::access::DenialBody;
+use crate::v1::common::revision_text;
+
+/// An answer
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuthzenDecision {
+    /// Whether it may
+    #[schema(example = true)]
+    decision: bool,
+    /// What else there is to say
+    context: AuthzenDecisionContext,
+}
+
+/// What else there is to say of a decision
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct AuthzenDecisionContext {
+    /// Why not, for whoever may have it explained: about others that takes `access.explain`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    reason: Option<DenialBody>,
+    /// Why the question was not answered
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    error: Option<AuthzenError>,
+    /// The point of the history of the organization's tree at which the answer was true
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "org_01h455vb4pex5vsknk084sn02q.42")]
+    revision: Option<String>,
+}
+
+impl From<Evaluated> for AuthzenDecision {
+    fn from(evaluated: Evaluated) -> Self {
+        let context = AuthzenDecisionContext {
+            reason: evaluated.denial.map(Into::into),
+            revision: Some(revision_text(evaluated.revision)),
+            error: None,
+        };
+        Self { decision: evaluated.allowed, context }
+    }
+}
+
+impl From<AppError> for AuthzenDecision {
+    /// What was not answered is denied.
+    fn from(error: AppError) -> Self {
+        let context =
+            AuthzenDecisionContext { error: Some(error.into()), ..AuthzenDecisionContext::default() };
+        Self { decision: false, context }
+    }
+}
+
+impl From<Result<Evaluated, AppError>> for AuthzenDecision {
+    fn from(answer: Result<Evaluated, AppError>) -> Self {
+        answer.map_or_else(Into::into, Into::into)
+    }
+}
