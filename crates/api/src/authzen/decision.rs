@@ -1,7 +1,8 @@
 //! A decision, as the specification has it.
 
-use polity_app::AppError;
 use polity_app::access::Evaluated;
+use polity_app::{AppError, Op};
+use polity_domain::ids::OrganizationId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -47,17 +48,13 @@ impl From<Evaluated> for AuthzenDecision {
     }
 }
 
-impl From<AppError> for AuthzenDecision {
+impl AuthzenDecision {
     /// What was not answered is denied.
-    fn from(error: AppError) -> Self {
-        let context =
-            AuthzenDecisionContext { error: Some(error.into()), ..AuthzenDecisionContext::default() };
-        Self { decision: false, context }
-    }
-}
-
-impl From<Result<Evaluated, AppError>> for AuthzenDecision {
-    fn from(answer: Result<Evaluated, AppError>) -> Self {
-        answer.map_or_else(Into::into, Into::into)
+    pub fn refused(op: &Op, organization: Option<OrganizationId>, error: AppError) -> Self {
+        let error = Some(AuthzenError::told(op, organization, error));
+        Self {
+            decision: false,
+            context: AuthzenDecisionContext { error, ..AuthzenDecisionContext::default() },
+        }
     }
 }

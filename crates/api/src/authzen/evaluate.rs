@@ -50,7 +50,8 @@ pub async fn evaluate_access(
 /// The decision about one question, which is the whole request.
 pub async fn decided(op: &Op, asked: &Evaluation) -> Result<AuthzenDecision, AppError> {
     match evaluate(op, asked).await {
-        Err(error) if !is_unknown(&error) => Err(error),
-        answer => Ok(answer.into()),
+        Ok(evaluated) => Ok(evaluated.into()),
+        Err(error) if is_unknown(&error) => Ok(AuthzenDecision::refused(op, asked.organization, error)),
+        Err(error) => Err(error),
     }
 }

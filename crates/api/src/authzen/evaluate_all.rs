@@ -1,8 +1,8 @@
 //! `POST /access/v1/evaluations`
 
 use garde::Validate;
-use polity_app::Op;
-use polity_app::access::{Evaluation, Until, evaluate_all};
+use polity_app::access::{Evaluated, Evaluation, Until, evaluate_all};
+use polity_app::{AppError, Op};
 use polity_web::{Answered, Body, Caller, Problem, Problems};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -149,6 +149,10 @@ pub async fn evaluate_access_all(
         places.map(|(item, place)| body.question(&op, item, &place)).collect::<Result<_, _>>()?;
     let semantic = body.options.unwrap_or_default().evaluations_semantic;
     let answers = evaluate_all(&op, &asked, semantic.map(Into::into).unwrap_or_default()).await?;
-    let evaluations = answers.into_iter().map(Into::into).collect();
+    let decision = |(answer, asked): (Result<Evaluated, AppError>, &Evaluation)| match answer {
+        Ok(evaluated) => evaluated.into(),
+        Err(error) => AuthzenDecision::refused(&op, asked.organization, error),
+    };
+    let evaluations = answers.into_iter().zip(&asked).map(decision).collect();
     Ok(Answered(AuthzenEvaluationsAnswer::Several { evaluations }))
 }

@@ -1,7 +1,8 @@
 //! What cannot be answered. What is wrong with the request as a whole is a problem with its HTTP status, as everywhere. What
 //! is named in it and not known is denied, or found nowhere, and the answer's `context` says why.
 
-use polity_app::{AppError, Kind};
+use polity_app::{AppError, Kind, Op};
+use polity_domain::ids::OrganizationId;
 use polity_web::Problem;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -35,8 +36,13 @@ pub struct AuthzenError {
     field: Option<String>,
 }
 
-impl From<AppError> for AuthzenError {
-    fn from(error: AppError) -> Self {
+impl AuthzenError {
+    /// Why a question about something in `organization` was not answered. That somebody asked what they may not stands out in the
+    /// logs, though the answer is none by its status.
+    pub fn told(op: &Op, organization: Option<OrganizationId>, error: AppError) -> Self {
+        if matches!(error.kind, Kind::NotFound | Kind::Forbidden) {
+            op.tell_denied(organization);
+        }
         let problem = Problem::from(renamed(error));
         Self {
             status: problem.status().as_u16(),

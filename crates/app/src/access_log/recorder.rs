@@ -36,6 +36,8 @@ pub struct Told {
     pub support: OnceLock<(OrganizationId, SupportAccessGrantId)>,
     /// The organization that was asked about, where the path names none.
     pub about: OnceLock<OrganizationId>,
+    /// It was not answered, though the answer is none by its status; and about which organization, if that is known.
+    pub denied: OnceLock<Option<OrganizationId>>,
 }
 
 /// A request that was answered, as its door saw it.
@@ -49,6 +51,8 @@ pub struct Seen<'a> {
     pub organization_id: Option<OrganizationId>,
     /// The grant by which one of the platform's staff was let in, and where.
     pub support: Option<(OrganizationId, SupportAccessGrantId)>,
+    /// It was denied all the same, whatever the status; and about which organization, if that is known.
+    pub denied: Option<Option<OrganizationId>>,
     /// A question that products ask at each request of their own: it is counted, and is no row.
     pub question: bool,
     /// The method.
@@ -111,7 +115,8 @@ impl Recorder {
         if seen.question && seen.support.is_none() {
             return;
         }
-        let about = seen.organization_id.or(seen.support.map(|(organization, _)| organization));
+        let let_in = seen.support.map(|(organization, _)| organization);
+        let about = seen.organization_id.or(let_in).or(seen.denied.flatten());
         let row = match (seen.signing, seen.principal, about) {
             (Some((user, sign_in)), _, _) => self.signing(&seen, user, sign_in),
             (None, Some(principal), Some(organization)) => self.request(&seen, principal, organization),
@@ -162,7 +167,7 @@ impl Recorder {
 
     fn entry(&self, seen: &Seen<'_>, action: &'static str) -> Entry {
         Entry {
-            succeeded: seen.http_status < 400,
+            succeeded: seen.http_status < 400 && seen.denied.is_none(),
             method: Some(seen.method),
             route: Some(seen.route.to_owned()),
             http_status: Some(seen.http_status),

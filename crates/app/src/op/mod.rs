@@ -124,6 +124,11 @@ impl Op {
         let _ = self.request.told.about.set(organization);
     }
 
+    /// Tells the logs that a question was denied to the caller, where the answer's status does not say it.
+    pub fn tell_denied(&self, organization: Option<OrganizationId>) {
+        let _ = self.request.told.denied.set(organization);
+    }
+
     const fn is_person(&self) -> bool {
         matches!(self.caller, Caller::User { .. })
     }

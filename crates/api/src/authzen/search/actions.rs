@@ -61,11 +61,13 @@ pub async fn search_actions(
         with_paths: false,
         at: At::default(),
     };
-    let listed = match reading::organization(&op, &body.resource, "")? {
+    let organization = reading::organization(&op, &body.resource, "")?;
+    let listed = match organization {
         Some(at) => list_permissions(&op, at, &holder, &wanted.params(true)).await,
         None => Err(AppError::not_found()),
     };
-    let shown = wanted.found(listed)?.shown(|held| AuthzenFoundAction { name: held.permission });
+    let shown =
+        wanted.found(&op, organization, listed)?.shown(|held| AuthzenFoundAction { name: held.permission });
     let (page, context, results) = shown;
     Ok(Json(AuthzenActions { page, context, results }))
 }

@@ -1,6 +1,7 @@
 //! Pages as the specification has them, of lists as Polity has them.
 
-use polity_app::{AppError, ListParams, Listing, Revision};
+use polity_app::{AppError, ListParams, Listing, Op, Revision};
+use polity_domain::ids::OrganizationId;
 use polity_web::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -103,11 +104,16 @@ impl Wanted {
 
     /// What the list answered. What names something unknown finds nothing; but what was found before does not end because of
     /// it, as if that were all.
-    pub fn found<T>(self, listed: Result<(Listing<T>, Revision), AppError>) -> Result<Found<T>, Problem> {
+    pub fn found<T>(
+        self,
+        op: &Op,
+        organization: Option<OrganizationId>,
+        listed: Result<(Listing<T>, Revision), AppError>,
+    ) -> Result<Found<T>, Problem> {
         match listed {
             Ok((page, revision)) => Ok(self.page(page, revision)),
             Err(error) if self.token.is_none() && is_unknown(&error) => {
-                let error = Some(error.into());
+                let error = Some(AuthzenError::told(op, organization, error));
                 let context = AuthzenSearchContext { error, ..AuthzenSearchContext::default() };
                 Ok(Found { items: Vec::new(), context, next_token: String::new(), total: None })
             }

@@ -72,7 +72,8 @@ pub async fn search_resources(
         at: At::default(),
     };
     let top = reading::within(&op, body.resource.properties.as_ref(), "")?;
-    let mut found = wanted.found(list_resources(&op, top, &doer, &wanted.params(false)).await)?;
+    let listed = list_resources(&op, top, &doer, &wanted.params(false)).await;
+    let mut found = wanted.found(&op, Some(top), listed)?;
     let own = reading::own(&op);
     found.context.all_in_organizations = all_in(&mut found.items, &kind);
     let (page, context, results) = found.shown(|reach| shown(reach, &kind, own));

@@ -68,12 +68,13 @@ pub async fn search_subjects(
         kind: Some(kind(&body.subject.kind)),
         at: At::default(),
     };
-    let listed = match reading::organization(&op, &body.resource, "")? {
+    let organization = reading::organization(&op, &body.resource, "")?;
+    let listed = match organization {
         Some(at) => list_principals(&op, at, &doable, &wanted.params(true)).await,
         None => Err(AppError::not_found()),
     };
     let shown = wanted
-        .found(listed)?
+        .found(&op, organization, listed)?
         .shown(|found| AuthzenFoundSubject { kind: found.kind(), id: found.to_string() });
     let (page, context, results) = shown;
     Ok(Json(AuthzenSubjects { page, context, results }))
