@@ -66,7 +66,7 @@ pub fn renamed(mut error: AppError) -> AppError {
 /// Whether nothing is wrong but that something was named that is not there, or nothing that the caller may know of.
 pub fn is_unknown(error: &AppError) -> bool {
     let of_names = |field: &str| {
-        let theirs = FIELDS.iter().find(|(ours, _)| *ours == field).map_or(field, |(_, theirs)| theirs);
+        let theirs = FIELDS.iter().find(|(ours, _)| *ours == field).map_or(field, |(_, theirs)| *theirs);
         NAMES.contains(&theirs)
     };
     match error.kind {

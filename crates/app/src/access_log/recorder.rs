@@ -36,8 +36,15 @@ pub struct Told {
     pub support: OnceLock<(OrganizationId, SupportAccessGrantId)>,
     /// The organization that was asked about, where the path names none.
     pub about: OnceLock<OrganizationId>,
-    /// It was not answered, though the answer is none by its status; and about which organization, if that is known.
-    pub denied: OnceLock<Option<OrganizationId>>,
+    /// What was denied, though the answer's status does not say it.
+    pub denied: OnceLock<Denied>,
+}
+
+/// A question that was not answered.
+#[derive(Debug, Clone, Copy)]
+pub struct Denied {
+    /// The organization that it was about, as far as it named one.
+    pub organization_id: Option<OrganizationId>,
 }
 
 /// A request that was answered, as its door saw it.
@@ -51,8 +58,8 @@ pub struct Seen<'a> {
     pub organization_id: Option<OrganizationId>,
     /// The grant by which one of the platform's staff was let in, and where.
     pub support: Option<(OrganizationId, SupportAccessGrantId)>,
-    /// It was denied all the same, whatever the status; and about which organization, if that is known.
-    pub denied: Option<Option<OrganizationId>>,
+    /// What was denied all the same, whatever the status.
+    pub denied: Option<Denied>,
     /// A question that products ask at each request of their own: it is counted, and is no row.
     pub question: bool,
     /// The method.
@@ -116,7 +123,7 @@ impl Recorder {
             return;
         }
         let let_in = seen.support.map(|(organization, _)| organization);
-        let about = seen.organization_id.or(let_in).or(seen.denied.flatten());
+        let about = seen.organization_id.or(let_in).or(seen.denied.and_then(|denied| denied.organization_id));
         let row = match (seen.signing, seen.principal, about) {
             (Some((user, sign_in)), _, _) => self.signing(&seen, user, sign_in),
             (None, Some(principal), Some(organization)) => self.request(&seen, principal, organization),

@@ -17,6 +17,7 @@ use polity_domain::time::Time;
 use polity_store::{Context, Revision, Store};
 use uuid::Uuid;
 
+use crate::access_log::Denied;
 use crate::{App, AppError, Settings};
 
 /// One request: everything a use case needs. Time stands still in it.
@@ -125,8 +126,8 @@ impl Op {
     }
 
     /// Tells the logs that a question was denied to the caller, where the answer's status does not say it.
-    pub fn tell_denied(&self, organization: Option<OrganizationId>) {
-        let _ = self.request.told.denied.set(organization);
+    pub fn tell_denied(&self, organization_id: Option<OrganizationId>) {
+        let _ = self.request.told.denied.set(Denied { organization_id });
     }
 
     const fn is_person(&self) -> bool {
