@@ -9,7 +9,7 @@ use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::routes::described;
-use crate::{examples, service, source_001, source_002, v1};
+use crate::{authzen, examples, service, source_001, source_002, v1};
 
 /// Every route with its description.
 fn routes() -> OpenApiRouter<Arc<App>> {
@@ -27,7 +27,7 @@ pub(crate) fn changing() -> OpenApiRouter<Arc<App>> {
 
 /// The questions that products ask at each request of their own; they change nothing.
 pub(crate) fn questions() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().nest("/api/v1", v1::questions())
+    OpenApiRouter::new().merge(authzen::routes()).nest("/api/v1", v1::questions())
 }
 
 /// The document that the server gives at `/openapi.json` and that is committed.
@@ -91,6 +91,7 @@ pub(crate) const COMMITTED: &str = include_str!("../../../openapi/openapi.json")
         (name = "Permissions", description = "What can be allowed, Polity's own and an application's"),
         (name = "Role assignments", description = "Who holds which role where"),
         (name = "Access", description = "May this principal do this here, and why?"),
+        (name = "AuthZEN", description = "The same questions as the OpenID AuthZEN Authorization API 1.0 asks them"),
         (name = "Invitations", description = "Asking people in by mail"),
         (name = "Invite links", description = "Links by which whoever holds one joins, so many times"),
         (name = "Membership requests", description = "Asking to be taken in, where an organization lets people ask"),

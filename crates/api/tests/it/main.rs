@@ -6,6 +6,7 @@ mod access_log;
 mod api_keys;
 mod audit;
 mod authorization;
+mod authzen;
 mod cases;
 mod consumption;
 mod conventions;

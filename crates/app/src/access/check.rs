@@ -1,8 +1,8 @@
 //! One question.
 
-use polity_domain::access::Snapshot;
+use polity_domain::access::{Decision, Denial, Snapshot};
 use polity_domain::ids::OrganizationId;
-use polity_domain::permissions::ACCESS_CHECK;
+use polity_domain::permissions::{ACCESS_CHECK, ACCESS_EXPLAIN};
 use polity_store::Revision;
 
 use super::question::{Asker, Question};
@@ -52,4 +52,19 @@ pub(super) async fn answer(asker: &mut Asker<'_>, question: &Question) -> Result
     }
     Box::pin(asker.know_staff()).await?;
     Ok(allowed(asker.judging()))
+}
+
+/// Why something was denied, if the asker may have it explained.
+pub(super) fn denial(asker: &Asker<'_>, question: &Question) -> Result<Option<Denial>, AppError> {
+    let (principal, resource) = (&question.principal, question.resource.as_ref());
+    let target = asker.target(principal, resource, ACCESS_CHECK)?;
+    if !asker.may_ask_at(principal, target.organization, ACCESS_EXPLAIN) {
+        return Ok(None);
+    }
+    let permission = asker.permission(&question.permission)?;
+    let (at, on, time) = (target.organization, target.resource, asker.judged_at());
+    match asker.judging().check(principal, permission, at, on, time) {
+        Decision::Denied(denial) => Ok(Some(denial)),
+        Decision::Allowed => Ok(None),
+    }
 }

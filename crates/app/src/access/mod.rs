@@ -8,6 +8,8 @@
 mod batch_check;
 mod check;
 mod diff;
+mod evaluate;
+mod evaluate_all;
 mod explain;
 mod list_permissions;
 mod list_principals;
@@ -18,6 +20,8 @@ mod question;
 pub use batch_check::{Answers, batch_check};
 pub use check::{Answer, check};
 pub use diff::{Changed, End, diff};
+pub use evaluate::{Evaluated, Evaluation, evaluate};
+pub use evaluate_all::{Until, evaluate_all};
 pub use explain::{Explained, explain};
 pub use list_permissions::{Holder, list_permissions};
 pub use list_principals::{Doable, list_principals};

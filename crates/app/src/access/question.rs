@@ -96,8 +96,19 @@ pub(super) struct Target<'a> {
 impl<'o> Asker<'o> {
     /// Opens the questions of a caller.
     pub async fn open(op: &'o Op, organization: OrganizationId) -> Result<Self, AppError> {
-        let caller = op.principal()?;
+        op.principal()?;
         let snapshot = op.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
+        Self::with(op, snapshot, organization)
+    }
+
+    /// The same asker in another organization of the same tree, at the same revision; none where it is not of it.
+    pub fn beside(&self, organization: OrganizationId) -> Option<Result<Self, AppError>> {
+        self.snapshot.node(organization)?;
+        Some(Self::with(self.op, self.snapshot.clone(), organization))
+    }
+
+    fn with(op: &'o Op, snapshot: Arc<Snapshot>, organization: OrganizationId) -> Result<Self, AppError> {
+        let caller = op.principal()?;
         if let Err(elsewhere) = op.check_region(&snapshot, organization) {
             // Whoever may not know of it is not told where it is.
             let permit = snapshot.permit(&caller, ACCESS_CHECK, organization, op.now());
@@ -318,6 +329,7 @@ impl<'o> Asker<'o> {
         match self.snapshot.permit(&self.caller, action, organization, self.now) {
             // Whoever has a part in it may know what they may do there themselves.
             Err(Forbidden::Permission(_) | Forbidden::Suspended) if *principal == self.caller => {
+                self.op.tell_about(organization);
                 self.tell_part(organization);
                 Ok(())
             }
@@ -337,12 +349,16 @@ impl<'o> Asker<'o> {
     ) -> Result<(), AppError> {
         match permit {
             Ok(permit) => {
+                self.op.tell_about(organization);
                 self.op.tell(&permit);
                 Ok(())
             }
             Err(Forbidden::NotFound) if organization == self.organization => Err(AppError::not_found()),
             Err(Forbidden::NotFound) => Err(unknown_organization()),
-            Err(refused) => Err(refused.into()),
+            Err(refused) => {
+                self.op.tell_about(organization);
+                Err(refused.into())
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ use polity_domain::time::Time;
 use polity_store::{Context, Revision, Store};
 use uuid::Uuid;
 
+use crate::access_log::Denied;
 use crate::{App, AppError, Settings};
 
 /// One request: everything a use case needs. Time stands still in it.
@@ -117,6 +118,16 @@ impl Op {
         if let Some(grant) = permit.support_access_grant() {
             let _ = self.request.told.support.set((permit.organization(), grant));
         }
+    }
+
+    /// Tells the log which organization a question is about, where the path does not: one that the caller may know of.
+    pub(crate) fn tell_about(&self, organization: OrganizationId) {
+        let _ = self.request.told.about.set(organization);
+    }
+
+    /// Tells the logs that a question was denied to the caller, where the answer's status does not say it.
+    pub fn tell_denied(&self, organization_id: Option<OrganizationId>) {
+        let _ = self.request.told.denied.set(Denied { organization_id });
     }
 
     const fn is_person(&self) -> bool {

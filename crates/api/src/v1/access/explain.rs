@@ -47,18 +47,24 @@ pub enum DenialBody {
     NoPermission,
 }
 
+impl From<Denial> for DenialBody {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::NoOrganization => Self::NoOrganization,
+            Denial::Suspended => Self::Suspended,
+            Denial::NoResource => Self::NoResource,
+            Denial::NoPart => Self::NoPart,
+            Denial::NoPermission => Self::NoPermission,
+        }
+    }
+}
+
 impl From<Explained> for ExplainAnswer {
     fn from(explained: Explained) -> Self {
         let (explanation, organization) = (explained.explanation, explained.organization);
         let denial = match explanation.decision {
             Decision::Allowed => None,
-            Decision::Denied(denial) => Some(match denial {
-                Denial::NoOrganization => DenialBody::NoOrganization,
-                Denial::Suspended => DenialBody::Suspended,
-                Denial::NoResource => DenialBody::NoResource,
-                Denial::NoPart => DenialBody::NoPart,
-                Denial::NoPermission => DenialBody::NoPermission,
-            }),
+            Decision::Denied(denial) => Some(denial.into()),
         };
         let remedies = explanation.remedies.into_iter().map(|remedy| RemedyBody::new(organization, remedy));
         Self {

@@ -12,6 +12,7 @@ mod list_resources;
 pub(crate) use batch_check::batch_check_access;
 pub use bodies::{PathBody, PermissionPathsBody};
 pub(crate) use check::check_access;
+pub use explain::DenialBody;
 
 use std::sync::Arc;
 
