@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use foldhash::HashMap;
 use futures::TryStreamExt;
@@ -17,6 +18,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use crate::ledger::rows::tree;
+use crate::moment::Moment;
 use crate::organizations::row as organization;
 use crate::{
     StoreError, api_keys, convert, groups, permissions, preferences, role_assignments, roles,
@@ -57,11 +59,20 @@ impl Turns {
     }
 }
 
+/// A confirmation younger than this is good enough: each takes the lock that all who read wait for.
+const CONFIRMED: Duration = Duration::from_millis(100);
+
 #[derive(Default)]
 struct Memory {
-    snapshots: HashMap<TreeId, Arc<Snapshot>>,
+    snapshots: HashMap<TreeId, Kept>,
     trees: HashMap<OrganizationId, TreeId>,
     forgotten: u64,
+}
+
+struct Kept {
+    snapshot: Arc<Snapshot>,
+    /// At this moment the database had nothing beyond the snapshot.
+    confirmed: Option<Moment>,
 }
 
 impl Trees {
@@ -70,12 +81,43 @@ impl Trees {
     }
 
     pub fn snapshot(&self, tree: TreeId) -> Option<Arc<Snapshot>> {
-        self.memory.read().snapshots.get(&tree).cloned()
+        self.memory.read().snapshots.get(&tree).map(|kept| kept.snapshot.clone())
     }
 
     pub fn snapshot_of(&self, organization: OrganizationId) -> Option<Arc<Snapshot>> {
         let memory = self.memory.read();
-        memory.snapshots.get(memory.trees.get(&organization)?).cloned()
+        memory.snapshots.get(memory.trees.get(&organization)?).map(|kept| kept.snapshot.clone())
+    }
+
+    /// The same, if it is known that within so long a time it was the newest, with how long ago that was.
+    pub fn snapshot_within(
+        &self,
+        organization: OrganizationId,
+        most: Duration,
+    ) -> Option<(Arc<Snapshot>, Duration)> {
+        let memory = self.memory.read();
+        let kept = memory.snapshots.get(memory.trees.get(&organization)?)?;
+        let age = kept.confirmed?.age();
+        (age <= most).then(|| (kept.snapshot.clone(), age))
+    }
+
+    /// The trees in memory.
+    pub fn loaded(&self) -> Vec<TreeId> {
+        self.memory.read().snapshots.keys().copied().collect()
+    }
+
+    /// Notes that a tree had come so far and no farther in the database at some time after `asked`.
+    pub fn confirm(&self, tree: TreeId, revision: u64, asked: Moment) {
+        let worth = |kept: &Kept| {
+            let confirmed = kept.confirmed.map(Moment::age);
+            kept.snapshot.revision() >= revision && confirmed.is_none_or(|age| age > asked.age() + CONFIRMED)
+        };
+        if self.memory.read().snapshots.get(&tree).is_some_and(worth)
+            && let Some(kept) = self.memory.write().snapshots.get_mut(&tree)
+            && worth(kept)
+        {
+            kept.confirmed = Some(asked);
+        }
     }
 
     /// Waits for this process's turns at writing in trees, in the order that they are given in.
@@ -104,6 +146,14 @@ impl Trees {
         memory.forgotten += 1;
     }
 
+    /// Drops all trees from memory.
+    pub fn forget_all(&self) {
+        let mut memory = self.memory.write();
+        memory.snapshots.clear();
+        memory.trees.clear();
+        memory.forgotten += 1;
+    }
+
     /// How often a tree was forgotten.
     pub fn forgotten(&self) -> u64 {
         self.memory.read().forgotten
@@ -114,6 +164,12 @@ impl Trees {
     pub fn publish_read(&self, snapshot: Snapshot, forgotten: u64) -> Option<Arc<Snapshot>> {
         let mut memory = self.memory.write();
         (memory.forgotten == forgotten).then(|| memory.put(Arc::new(snapshot)))
+    }
+
+    /// The same for a snapshot that was folded from one in memory.
+    pub fn publish_unless(&self, mut snapshot: Snapshot, forgotten: u64) -> Option<Arc<Snapshot>> {
+        snapshot.settle();
+        self.publish_read(snapshot, forgotten)
     }
 
     /// Makes a snapshot the current one, unless a later one is there already; gives the current one.
@@ -140,12 +196,16 @@ impl Trees {
 impl Memory {
     fn put(&mut self, snapshot: Arc<Snapshot>) -> Arc<Snapshot> {
         let tree = snapshot.tree_id();
-        if let Some(current) = self.snapshots.get(&tree)
-            && current.revision() >= snapshot.revision()
-        {
-            return current.clone();
+        let mut confirmed = None;
+        if let Some(current) = self.snapshots.get(&tree) {
+            if current.snapshot.revision() >= snapshot.revision() {
+                return current.snapshot.clone();
+            }
+            // The later one has all that the earlier one had.
+            confirmed = current.confirmed;
         }
-        let old = self.snapshots.insert(tree, snapshot.clone());
+        let old = self.snapshots.insert(tree, Kept { snapshot: snapshot.clone(), confirmed });
+        let old = old.map(|old| old.snapshot);
         let unchanged = old.as_ref().is_some_and(|old| old.same_organizations(&snapshot));
         if !unchanged {
             // An organization that left is found in its new tree; only what still points here goes.

@@ -124,6 +124,7 @@ mod tests {
             fields::<SignInSection>("sign_in."),
             fields::<OrganizationsSection>("organizations."),
             fields::<InvitationsSection>("invitations."),
+            fields::<AccessSection>("access."),
             fields::<AccessLogSection>("access_log."),
             fields::<MailSection>("mail."),
             fields::<SmtpSection>("mail.smtp."),

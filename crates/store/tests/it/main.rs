@@ -17,6 +17,8 @@ mod ledger;
 #[cfg(test)]
 mod members;
 #[cfg(test)]
+mod news;
+#[cfg(test)]
 mod role_assignments;
 #[cfg(test)]
 mod roles;
