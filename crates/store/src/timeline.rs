@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use sea_orm::sqlx;
 use sea_orm::sqlx::postgres::PgConnection;
-use sea_orm::sqlx::{self};
 
 use crate::history::History;
 use crate::trees::Trees;

@@ -112,10 +112,11 @@ impl Trees {
             let confirmed = kept.confirmed.map(Moment::age);
             kept.snapshot.revision() >= revision && confirmed.is_none_or(|age| age > asked.age() + CONFIRMED)
         };
-        if self.memory.read().snapshots.get(&tree).is_some_and(worth)
-            && let Some(kept) = self.memory.write().snapshots.get_mut(&tree)
-            && worth(kept)
-        {
+        let looked = self.memory.read().snapshots.get(&tree).is_some_and(worth);
+        if !looked {
+            return;
+        }
+        if let Some(kept) = self.memory.write().snapshots.get_mut(&tree).filter(|kept| worth(kept)) {
             kept.confirmed = Some(asked);
         }
     }

@@ -135,3 +135,25 @@ async fn news_of_a_revocation_reach_a_replica_long_before_the_bound_is_over() {
     eprintln!("a removed member was denied from memory after {until:?}, a revoked key after {ended:?}");
     house.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replica_that_stood_still_for_longer_than_the_bound_knows_nothing_when_it_goes_on() {
+    let settings = [("POLITY_ACCESS__MAX_STALENESS_SECONDS", "1")];
+    let Some(mut house) = House::start(2, &settings).await else { return };
+    house.start_all().await;
+    let (key, authorization) = gateway(&house).await;
+    let (owner, acme) = (house.owner.clone(), house.acme.clone());
+    let there = owner.with(authorization).at(&house.urls()[1]);
+    ask(&there, &acme, &owner.user_id, "FULL").await.ok(200);
+    let old = ask(&there, &acme, &owner.user_id, "MINIMIZE_LATENCY").await;
+    assert!(staleness(&old).is_some(), "{}", old.text);
+    house.freeze(1).await;
+    let revoke = format!("/api/v1/organizations/{acme}/api-keys/{}/revoke", key["id"].as_str().unwrap());
+    owner.post(&revoke, json!({"reason": "LEAKED"})).await.ok(200);
+    let about = owner.user_id.clone();
+    let asked = tokio::spawn(async move { ask(&there, &acme, &about, "MINIMIZE_LATENCY").await });
+    sleep(Duration::from_millis(1_500)).await;
+    house.thaw(1).await;
+    asked.await.unwrap().problem(401, "unauthenticated");
+    house.end().await;
+}
