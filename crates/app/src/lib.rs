@@ -47,18 +47,19 @@ pub mod workspaces;
 pub use configuration::{Settings, Who};
 pub use error::{AppError, FieldError, Kind};
 pub use if_match::{IfMatch, document_etag, etag};
-pub use op::{Caller, Credential, Known, ListParams, Listed, Listing, Op, RequestInfo};
+pub use op::{Asking, Caller, Credential, Freshness, Known, ListParams, Listed, Listing, Op, RequestInfo};
 pub use polity_store::{Idempotency, Revision};
 pub use preview::{Outcome, Preview};
 pub use source::Source;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use access_tokens::{AccessTokens, Claims};
 use mail::Mailer;
 use passwords::Passwords;
 use polity_domain::ids::SessionId;
-use polity_store::Store;
+use polity_store::{Moment, Store};
 use ports::{Chance, Clock};
 use secrets::Secrets;
 
@@ -92,8 +93,8 @@ pub struct App {
     pub(crate) searches: Arc<tokio::sync::Semaphore>,
     /// Turns at exporting events.
     pub(crate) exports: Arc<audit::Turns>,
-    /// Sessions that were seen alive in the database by this process.
-    sessions: moka::sync::Cache<SessionId, ()>,
+    /// When sessions were last seen alive in the database by this process.
+    sessions: moka::sync::Cache<SessionId, Moment>,
 }
 
 /// What an [`App`] is made of.
@@ -146,8 +147,22 @@ impl App {
         !self.store.is_postgres() && self.sessions.contains_key(&claims.session_id)
     }
 
-    fn remember(&self, claims: &Claims) {
-        self.sessions.insert(claims.session_id, ());
+    /// `asked` is a moment before the database said that the session lives.
+    fn remember(&self, claims: &Claims, asked: Moment) {
+        self.sessions.insert(claims.session_id, asked);
+    }
+
+    /// How long ago a session was known to live, if that is not too long.
+    fn seen_within(&self, session: SessionId, most: Duration) -> Option<Duration> {
+        let seen = self.sessions.get(&session)?.age();
+        (seen <= most).then_some(seen)
+    }
+
+    /// How old an answer may be that need not be the newest; none: all are the newest. Where one process owns the
+    /// database, memory is the truth, and nothing is gained.
+    fn max_staleness(&self) -> Option<Duration> {
+        let most = self.settings.max_staleness_seconds;
+        (most > 0 && self.store.is_postgres()).then(|| Duration::from_secs(most))
     }
 
     /// Makes an ended session's access tokens worthless at once.

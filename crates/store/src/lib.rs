@@ -11,6 +11,9 @@ mod heads;
 mod history;
 mod listing;
 mod memory;
+mod moment;
+mod news;
+mod timeline;
 mod unit;
 
 pub mod access_log;
@@ -44,5 +47,7 @@ pub mod workspaces;
 pub use engine::{Location, Options};
 pub use error::StoreError;
 pub use listing::{Cursor, Page, PageRequest};
+pub use moment::Moment;
+pub use news::Following;
 pub use store::Store;
 pub use unit::{Chance, Context, Idempotency, Locked, Reader, Recorded, Revision, Writer};

@@ -6,4 +6,5 @@ mod listing;
 mod many;
 mod past;
 mod searching;
+mod staleness;
 mod two_ways;

@@ -25,7 +25,7 @@ pub struct Answer {
 /// `revision_not_reached`.
 #[tracing::instrument(name = "access.check", level = "debug", skip_all)]
 pub async fn check(op: &Op, organization: OrganizationId, question: &Question) -> Result<Answer, AppError> {
-    let mut asker = Asker::open(op, organization).await?;
+    let mut asker = Asker::open_at_least(op, organization, question.at.at_least_revision).await?;
     if question.at.at_revision.is_some() {
         asker.target(&question.principal, question.resource.as_ref(), ACCESS_CHECK)?;
         asker.go(question.at).await?;

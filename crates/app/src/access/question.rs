@@ -96,19 +96,40 @@ pub(super) struct Target<'a> {
 impl<'o> Asker<'o> {
     /// Opens the questions of a caller.
     pub async fn open(op: &'o Op, organization: OrganizationId) -> Result<Self, AppError> {
-        op.principal()?;
-        let snapshot = op.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
-        Self::with(op, snapshot, organization)
+        let snapshot = op.snapshot(organization).await?;
+        Self::judging_by(op, organization, snapshot)
     }
 
     /// The same asker in another organization of the same tree, at the same revision; none where it is not of it.
     pub fn beside(&self, organization: OrganizationId) -> Option<Result<Self, AppError>> {
         self.snapshot.node(organization)?;
-        Some(Self::with(self.op, self.snapshot.clone(), organization))
+        Some(Self::judging_by(self.op, organization, Some(self.snapshot.clone())))
     }
 
-    fn with(op: &'o Op, snapshot: Arc<Snapshot>, organization: OrganizationId) -> Result<Self, AppError> {
-        let caller = op.principal()?;
+    /// The same where memory may answer, though not by what is older than a revision.
+    pub async fn open_at_least(
+        op: &'o Op,
+        organization: OrganizationId,
+        wanted: impl IntoIterator<Item = AtLeast>,
+    ) -> Result<Self, AppError> {
+        let asker = Self::open(op, organization).await?;
+        let lacks = |AtLeast(wanted): AtLeast| {
+            wanted.tree_id != asker.snapshot.tree_id() || wanted.number > asker.snapshot.revision()
+        };
+        if op.within().is_none() || !wanted.into_iter().any(lacks) {
+            return Ok(asker);
+        }
+        let snapshot = op.newest_snapshot(organization).await?;
+        Self::judging_by(op, organization, snapshot)
+    }
+
+    fn judging_by(
+        op: &'o Op,
+        organization: OrganizationId,
+        snapshot: Option<Arc<Snapshot>>,
+    ) -> Result<Self, AppError> {
+        let caller = op.asker()?;
+        let snapshot = snapshot.ok_or_else(AppError::not_found)?;
         if let Err(elsewhere) = op.check_region(&snapshot, organization) {
             // Whoever may not know of it is not told where it is.
             let permit = snapshot.permit(&caller, ACCESS_CHECK, organization, op.now());

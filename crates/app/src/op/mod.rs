@@ -1,14 +1,18 @@
 //! `Op`: one request as use cases see it. Who asks, when, and the openings into the store.
 
+mod asking;
 mod caller;
 mod open;
 mod page;
 
+pub use asking::{Asking, Freshness};
 pub use caller::{Caller, Credential, Known, RequestInfo};
 pub use page::{ListParams, Listed, Listing};
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use parking_lot::Mutex;
 use polity_domain::access::{Permit, Snapshot};
 use polity_domain::ids::{OrganizationId, RequestId};
 use polity_domain::ledger::event::Actor;
@@ -29,6 +33,10 @@ pub struct Op {
     now: Time,
     /// Read with the credential, in this request.
     fresh: Option<Arc<Snapshot>>,
+    /// A question whose answer may be so old: what is in memory may answer it. Nothing else may be opened.
+    within: Option<Duration>,
+    /// How old what answered from memory may be.
+    staleness: Mutex<Option<Duration>>,
 }
 
 impl Op {
@@ -75,8 +83,22 @@ impl Op {
     /// What decides for an organization, no older than this request; none when there is no such
     /// organization. What was read with the credential is used again, until this request writes.
     pub async fn snapshot(&self, organization: OrganizationId) -> Result<Option<Arc<Snapshot>>, AppError> {
-        match self.own_snapshot(organization).await? {
-            // A person may be of the platform's staff, where anybody lets these in.
+        let found = self.own_snapshot(organization).await?;
+        self.seen_by_staff(found).await
+    }
+
+    /// The same, and no older than this request where memory may answer, too.
+    pub(crate) async fn newest_snapshot(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<Option<Arc<Snapshot>>, AppError> {
+        let found = self.store().snapshot(organization).await?;
+        self.seen_by_staff(found).await
+    }
+
+    /// A person may be of the platform's staff, where anybody lets these in.
+    async fn seen_by_staff(&self, found: Option<Arc<Snapshot>>) -> Result<Option<Arc<Snapshot>>, AppError> {
+        match found {
             Some(found) if self.is_person() && found.lets_support_in(self.now) => {
                 Ok(Some(self.with_staff(found).await?))
             }
@@ -89,14 +111,14 @@ impl Op {
         let fresh = self.fresh.as_ref().filter(|fresh| fresh.node(organization).is_some());
         match fresh.filter(|_| self.revision().is_none()) {
             Some(fresh) => Ok(Some(fresh.clone())),
-            None => Ok(self.store().snapshot(organization).await?),
+            None => self.latest(organization).await,
         }
     }
 
     /// The same snapshot, judging also the platform's staff: the root's says who they are, no older than this
     /// request.
     pub(crate) async fn with_staff(&self, snapshot: Arc<Snapshot>) -> Result<Arc<Snapshot>, AppError> {
-        let root = self.store().snapshot(OrganizationId::ROOT).await?;
+        let root = self.latest(OrganizationId::ROOT).await?;
         Ok(root.map_or_else(|| snapshot.clone(), |root| Arc::new(snapshot.with_staff(root))))
     }
 
@@ -144,8 +166,17 @@ impl Op {
         *self.request.revision.lock()
     }
 
-    /// Who asks, as one that can hold rights; 401 for nobody.
+    /// Who asks, as one that can hold rights; 401 for nobody. Not for questions that memory may answer: whoever has
+    /// only those may open nothing else.
     pub fn principal(&self) -> Result<Principal, AppError> {
+        if self.within.is_some() {
+            return Err(AppError::internal("what was read from memory opens nothing but questions"));
+        }
+        self.asker()
+    }
+
+    /// The same for questions.
+    pub fn asker(&self) -> Result<Principal, AppError> {
         match self.caller {
             Caller::Anonymous => Err(AppError::unauthenticated()),
             Caller::User { user_id, .. } => Ok(Principal::User(user_id)),

@@ -11,6 +11,7 @@ mod files;
 mod instance;
 mod outage;
 mod proxies;
+mod replicas;
 mod schema;
 mod secrets;
 mod server;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use garde::Validate;
+use polity_app::Freshness;
 use polity_app::access::{At, AtLeast, Question};
 use polity_app::members::EffectivePermission;
 use polity_domain::access::{Path, Remedy};
@@ -29,10 +30,23 @@ impl<'de> Deserialize<'de> for RevisionRef {
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Consistency {
-    /// No older than any write that was acknowledged before the question. The default
+    /// No older than any write that was acknowledged before the question. The default, unless
+    /// `at_least_revision` is given
     Full,
-    /// May be a little older. Answers are as fresh as with `FULL` today
+    /// May be older by what the server's `access.max_staleness_seconds` allows, and than `at_least_revision`
+    /// never; `Polity-Staleness` then says by how much. Without that setting as `FULL`
     MinimizeLatency,
+}
+
+impl Consistency {
+    /// How fresh an answer must be for which a revision may be given that it must have.
+    pub fn freshness(said: Option<Self>, at_least: bool) -> Freshness {
+        match said {
+            Some(Self::MinimizeLatency) => Freshness::Bounded,
+            None if at_least => Freshness::Bounded,
+            Some(Self::Full) | None => Freshness::Full,
+        }
+    }
 }
 
 /// May this principal do this here?
@@ -65,7 +79,6 @@ pub struct CheckBody {
     /// How fresh the answer must be
     #[serde(default)]
     #[garde(skip)]
-    #[expect(dead_code, reason = "answers are as fresh as with FULL in any case")]
     pub consistency: Option<Consistency>,
 }
 
@@ -76,6 +89,19 @@ pub(super) fn at(at_least: Option<RevisionRef>, at: Option<RevisionRef>) -> At {
 }
 
 impl CheckBody {
+    /// How fresh the answer must be. What was is asked of the ledger.
+    pub fn freshness(&self) -> Freshness {
+        self.freshness_or(None)
+    }
+
+    /// The same for a question among others, for which something was said of all.
+    pub fn freshness_or(&self, of_all: Option<Consistency>) -> Freshness {
+        if self.at_revision.is_some() {
+            return Freshness::Full;
+        }
+        Consistency::freshness(self.consistency.or(of_all), self.at_least_revision.is_some())
+    }
+
     /// The question; `place` is the JSON pointer of this body.
     pub fn read(self, place: &str) -> Result<Question, Problem> {
         let principal = self.principal.read(place)?;
