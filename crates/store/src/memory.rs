@@ -7,10 +7,9 @@ use foldhash::HashMap;
 use polity_domain::access::Snapshot;
 use polity_domain::ids::{OrganizationId, TreeId};
 
-/// What a unit of [`Snapshot::size`] takes, with its place in the maps: measured with a million members.
+/// What a unit of [`Snapshot::size`] takes, with its place in the maps: measured with a million members in one tree,
+/// and with five thousand trees of one.
 const UNIT_BYTES: usize = 350;
-/// What a tree takes before anybody is in it: the built-in roles and the catalogue are in each.
-const TREE_BYTES: usize = 16_384;
 
 /// Snapshots by tree, and which organization stands in which.
 pub(crate) struct Memory {
@@ -90,7 +89,7 @@ impl Memory {
             return current.clone();
         }
         self.now += 1;
-        let bytes = TREE_BYTES + snapshot.size() * UNIT_BYTES;
+        let bytes = snapshot.size() * UNIT_BYTES;
         let kept = Kept { snapshot: snapshot.clone(), bytes, used: AtomicU64::new(self.now) };
         let old = self.kept.insert(tree, kept);
         self.bytes += bytes;

@@ -19,7 +19,7 @@ pub(super) const SECTION: Section = Section {
         "access.memory_mib",
         Kind::Number(16, 1_048_576),
         Preset::Is("1024"),
-        "About how much memory the trees that answer questions may take, in MiB: some 3000 members each. When there are more, those \
+        "About how much memory the trees that answer questions may take, in MiB: some 3000 members or 35 small trees in each. When there are more, those \
          that nobody has asked about for longest are read anew from the database when somebody does. One tree is kept \
          even if it is larger.",
     )],
