@@ -10,10 +10,9 @@ use polity_domain::ids::{OrganizationId, TreeId};
 
 use crate::moment::Moment;
 
-/// What a unit of [`Snapshot::size`] takes, with its place in the maps: measured with a million members.
+/// What a unit of [`Snapshot::size`] takes, with its place in the maps: measured with a million members in one tree,
+/// and with five thousand trees of one.
 const UNIT_BYTES: usize = 350;
-/// What a tree takes before anybody is in it: the built-in roles and the catalogue are in each.
-const TREE_BYTES: usize = 16_384;
 
 /// A confirmation that is newer by less than this says nothing new.
 const CONFIRMED: Duration = Duration::from_millis(100);
@@ -143,7 +142,7 @@ impl Memory {
             confirmed = current.confirmed;
         }
         self.now += 1;
-        let bytes = TREE_BYTES + snapshot.size() * UNIT_BYTES;
+        let bytes = snapshot.size() * UNIT_BYTES;
         let kept = Kept { snapshot: snapshot.clone(), bytes, used: AtomicU64::new(self.now), confirmed };
         let old = self.kept.insert(tree, kept);
         self.bytes += bytes;

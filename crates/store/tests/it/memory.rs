@@ -13,7 +13,7 @@ use crate::world::{commit, organization, plant, plant_root, role};
 
 const TENANTS: usize = 12;
 /// Room for some four of them and the root.
-const LITTLE: usize = 250_000;
+const LITTLE: usize = 150_000;
 
 async fn tenants(store: &Store) -> Vec<OrganizationId> {
     plant_root(store, &[]).await;
