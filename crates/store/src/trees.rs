@@ -13,7 +13,7 @@ use sea_orm::{
     FromQueryResult, QueryFilter, QueryOrder, QueryResult, Statement, StreamTrait, TransactionOptions,
     TransactionTrait,
 };
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use uuid::Uuid;
 
 use crate::ledger::rows::tree;
@@ -61,6 +61,8 @@ impl Turns {
 struct Memory {
     snapshots: HashMap<TreeId, Arc<Snapshot>>,
     trees: HashMap<OrganizationId, TreeId>,
+    /// Who wants to know of a tree's new revisions.
+    news: HashMap<TreeId, watch::Sender<u64>>,
     forgotten: u64,
 }
 
@@ -95,6 +97,14 @@ impl Trees {
     /// Waits for the turn at reading a tree from its tables.
     pub async fn reading(&self, tree: TreeId) -> Turn {
         self.reading.take(tree).await
+    }
+
+    /// Tells each revision of a tree that comes into memory from now on.
+    pub fn news(&self, tree: TreeId) -> watch::Receiver<u64> {
+        let mut memory = self.memory.write();
+        memory.news.retain(|_, news| news.receiver_count() > 0);
+        let current = memory.snapshots.get(&tree).map_or(0, |snapshot| snapshot.revision());
+        memory.news.entry(tree).or_insert_with(|| watch::channel(current).0).subscribe()
     }
 
     /// Drops a tree from memory, to be read anew from its tables.
@@ -146,6 +156,9 @@ impl Memory {
             return current.clone();
         }
         let old = self.snapshots.insert(tree, snapshot.clone());
+        if let Some(news) = self.news.get(&tree) {
+            news.send_replace(snapshot.revision());
+        }
         let unchanged = old.as_ref().is_some_and(|old| old.same_organizations(&snapshot));
         if !unchanged {
             // An organization that left is found in its new tree; only what still points here goes.

@@ -47,7 +47,18 @@ pub enum Caller {
 
 /// Who asked earlier in the same request. Only an opened request gives it.
 #[derive(Debug, Clone, Copy)]
-pub struct Known(Caller);
+pub struct Known(Caller, Proof);
+
+/// What somebody showed: for an answer that goes on for long, during which it may end.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Proof {
+    /// Nothing.
+    None,
+    /// An access token that ends at this time.
+    Token { expire_time: Time },
+    /// This one of a key's secrets.
+    Secret { number: u32 },
+}
 
 /// Where a request comes from.
 #[derive(Debug, Clone, Default)]
@@ -74,28 +85,57 @@ impl Op {
         request: RequestInfo,
     ) -> Result<Self, AppError> {
         let now = app.clock.now();
-        let (caller, fresh) = match credential {
-            Credential::None => (Caller::Anonymous, None),
+        let (caller, proof, fresh) = match credential {
+            Credential::None => (Caller::Anonymous, Proof::None, None),
             Credential::Bearer(text) => bearer(app, &text, request.ip_address, now).await?,
             Credential::ApiKey(text) => api_key(app, &text, request.ip_address, now).await?,
         };
-        Ok(Self { fresh, ..Self::with_caller(app, caller, request, now) })
+        Ok(Self { fresh, proof, ..Self::with_caller(app, caller, request, now) })
     }
 
     /// Who asked, for [`Op::reopen`].
     pub fn known(&self) -> Known {
-        Known(self.caller)
+        Known(self.caller, self.proof)
     }
 
     /// Opens once more a request whose caller was found out in it: that spends nothing of a key's rate.
     pub fn reopen(app: &Arc<App>, known: Known, request: RequestInfo) -> Self {
-        Self::with_caller(app, known.0, request, app.clock.now())
+        Self { proof: known.1, ..Self::with_caller(app, known.0, request, app.clock.now()) }
+    }
+
+    /// Whether what the caller showed is still good: asked again and again while an answer goes on.
+    ///
+    /// # Errors
+    /// 401 once it is not.
+    pub(crate) async fn check_credential(&self) -> Result<(), AppError> {
+        let good = match (self.caller, self.proof) {
+            (Caller::User { session_id, .. }, Proof::Token { expire_time }) => {
+                self.now < expire_time && self.app.store.session_is_live(session_id, self.now).await?
+            }
+            (Caller::ApiKey { api_key_id, organization_id }, Proof::Secret { number }) => {
+                let snapshot = self.app.store.snapshot(organization_id).await?;
+                snapshot.is_some_and(|snapshot| self.key_is_good(&snapshot, api_key_id, number))
+            }
+            _ => false,
+        };
+        if good { Ok(()) } else { Err(AppError::unauthenticated()) }
+    }
+
+    fn key_is_good(&self, snapshot: &Snapshot, id: ApiKeyId, number: u32) -> bool {
+        let address = self.request.ip_address;
+        snapshot.api_key(id).is_some_and(|key| {
+            key.alive(self.now).is_ok()
+                && snapshot.key_may_act(key)
+                && key.live_secrets(self.now).any(|secret| secret.number == number)
+                && (key.allowed_cidrs.is_empty()
+                    || address.is_some_and(|address| key.allows_address(address)))
+        })
     }
 
     /// Opens a request of a caller who was found out already.
     pub(crate) fn with_caller(app: &Arc<App>, caller: Caller, request: RequestInfo, now: Time) -> Self {
         let request_id = request.id.unwrap_or_else(|| RequestId::from_uuid(app.chance.uuid()));
-        Self { app: app.clone(), caller, request, request_id, now, fresh: None }
+        Self { app: app.clone(), caller, proof: Proof::None, request, request_id, now, fresh: None }
     }
 
     /// Opens a request that Polity makes of itself.
@@ -105,7 +145,7 @@ impl Op {
 }
 
 /// Who asks, and the snapshot that was read on the way.
-type Found = (Caller, Option<Arc<Snapshot>>);
+type Found = (Caller, Proof, Option<Arc<Snapshot>>);
 
 async fn bearer(app: &Arc<App>, text: &str, address: Option<IpAddr>, now: Time) -> Result<Found, AppError> {
     // A key is welcome as a bearer token as well: its own prefix tells it apart from a JWT.
@@ -119,7 +159,8 @@ async fn bearer(app: &Arc<App>, text: &str, address: Option<IpAddr>, now: Time) 
         return Err(AppError::unauthenticated());
     }
     app.remember(&claims);
-    Ok((Caller::User { user_id: claims.user_id, session_id: claims.session_id }, None))
+    let proof = Proof::Token { expire_time: claims.expire_time };
+    Ok((Caller::User { user_id: claims.user_id, session_id: claims.session_id }, proof, None))
 }
 
 async fn api_key(app: &Arc<App>, text: &str, address: Option<IpAddr>, now: Time) -> Result<Found, AppError> {
@@ -137,5 +178,5 @@ async fn api_key(app: &Arc<App>, text: &str, address: Option<IpAddr>, now: Time)
     app.key_uses.note(key.id, presented.secret_number, now);
     app.key_rates.spend(key, now)?;
     let caller = Caller::ApiKey { api_key_id: key.id, organization_id: key.organization_id };
-    Ok((caller, Some(presented.snapshot)))
+    Ok((caller, Proof::Secret { number: presented.secret_number }, Some(presented.snapshot)))
 }
