@@ -134,8 +134,8 @@ async fn ten_08_a_bundle_shows_no_sibling_nor_who_is_only_above() {
         let (_, foreign) = key(world, &olga, &south, &["members.read"]).await;
         let (_, above) = key(world, &olga, &acme, &["members.read"]).await;
         let group = id(&olga.post(&of(&acme, "groups"), json!({"title": "Secret plans"})).await.ok(201));
-        let body = json!({"member": {"type": "user", "id": plain.user_id}});
-        olga.post(&of(&acme, &format!("groups/{group}/members")), body).await;
+        let body = json!({"principal": {"type": "user", "id": plain.user_id}});
+        olga.post(&of(&acme, &format!("groups/{group}/members")), body).await.ok(201);
         let text = nora.get(&of(&north, "access/bundle")).await.text;
         for shown in [&north, &acme, &nora.user_id, &olga.user_id] {
             assert!(text.contains(shown.as_str()), "{shown} decides there: {text}");
