@@ -92,7 +92,7 @@ pub async fn events(
         // Why it ends is nobody's to know: whoever asks again finds out.
         let _ = stream.run(judged, start, follow, place, news).await;
     });
-    let told = unfold(receiver, |mut receiver| async { Some((receiver.recv().await?, receiver)) });
+    let told = unfold(receiver, |mut receiver| async move { Some((receiver.recv().await?, receiver)) });
     Ok(told.boxed())
 }
 
@@ -115,6 +115,12 @@ async fn judge(op: &Op, organization: OrganizationId) -> Result<Judged, AppError
     let snapshot = reader.snapshot().clone();
     let descendants = reaches_below(&snapshot, &op.principal()?, organization, op.now());
     Ok(Judged { snapshot, descendants, now: op.now() })
+}
+
+/// Waits until all streams are to end.
+async fn ended(ended: &mut watch::Receiver<bool>) {
+    // An error means that nobody is left who could say so, which is an end as well.
+    let _ = ended.wait_for(|ended| *ended).await;
 }
 
 /// The stream is over.
@@ -157,10 +163,7 @@ impl Stream {
             let pause = if self.app.store.is_postgres() { LOOK } else { HEARTBEAT };
             tokio::select! {
                 () = self.sender.closed() => return Err(Over),
-                ended = place.ended.wait_for(|ended| *ended) => {
-                    drop(ended);
-                    return Err(Over);
-                }
+                () = ended(&mut place.ended) => return Err(Over),
                 changed = news.changed() => changed.map_err(|_| Over)?,
                 () = sleep(pause) => {}
             }

@@ -126,7 +126,7 @@ proptest! {
                 prop_assert!(has_something || own, "{} is named: {}", principal, facts);
             }
         }
-        for personal in ["Organization ", "Role ", "Group ", "Key ", "h1"] {
+        for personal in ["Organization ", "Role ", "Group ", "Key ", "\"h1\""] {
             prop_assert!(!facts.contains(personal), "{}", facts);
         }
     }

@@ -118,7 +118,7 @@ pub(super) fn sealed_by_hash(header: &Header, body: &[u8]) -> Result<Vec<u8>, Bu
 
 pub(super) fn opened_by_hash(bytes: &[u8]) -> Result<(Header, &[u8]), BundleError> {
     let (header, seal, body) = parts(bytes)?;
-    if seal.split_once(' ') != Some((HASH, &hash(header.as_bytes()))) {
+    if seal.split_once(' ') != Some((HASH, hash(header.as_bytes()).as_str())) {
         return Err(BundleError::Malformed);
     }
     Ok((whole(header, body)?, body))

@@ -18,7 +18,7 @@ use crate::time::Time;
 
 /// One thing that decides. Putting it in makes it so, whatever was there before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Fact {
     /// What a built-in role holds of Polity's own permissions, so that a reader of another version notices.
     BuiltIn {

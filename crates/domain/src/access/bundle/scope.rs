@@ -83,7 +83,11 @@ impl<'a> Scope<'a> {
 
     /// What of a principal's holdings above may decide: nothing of one who is no member there, or has nothing but
     /// that.
-    pub fn held_above(&self, who: &Principal, place: &'a Place) -> Option<(Vec<&'a Grant>, Vec<GroupId>)> {
+    pub fn held_above<'p>(
+        &self,
+        who: &Principal,
+        place: &'p Place,
+    ) -> Option<(Vec<&'p Grant>, Vec<GroupId>)> {
         let counts = !matches!(who, Principal::User(_)) || place.membership.is_some();
         let at = place.organization_id;
         let grants: Vec<_> = place.grants.iter().filter(|grant| self.reaches_down(at, grant)).collect();

@@ -10,8 +10,6 @@ use super::fact::{Fact, PlaceFact};
 use super::gather::{account, group, permission, role};
 use super::scope::Scope;
 use crate::access::Snapshot;
-use crate::api_keys::ApiKey;
-use crate::groups::GroupMember;
 use crate::ids::{ApiKeyId, GroupId, OrganizationId, RoleId, ServiceAccountId, WorkspaceId};
 use crate::ledger::event::{Change, Changed};
 use crate::organizations::Organization;
@@ -97,11 +95,15 @@ impl Scope<'_> {
             Change::PermissionRegistered(permission) => {
                 touched.insert(Touched::Permission(permission.name.clone()));
             }
-            Change::ApiKeyCreated(key) => self.touch_key(key, touched),
+            Change::ApiKeyCreated(key) => {
+                touched.insert(Touched::Key(key.id));
+            }
             Change::ApiKeyUpdated(changed)
             | Change::ApiKeyRotated(changed)
             | Change::ApiKeySecretRetired(changed)
-            | Change::ApiKeyRevoked(changed) => self.touch_key(&changed.after, touched),
+            | Change::ApiKeyRevoked(changed) => {
+                touched.insert(Touched::Key(changed.after.id));
+            }
             Change::WorkspaceCreated(workspace) | Change::WorkspacePurged(workspace) => {
                 touched.insert(Touched::Workspace(workspace.organization_id, workspace.id));
             }
@@ -120,7 +122,7 @@ impl Scope<'_> {
                 touched.insert(Touched::Group(group.organization_id, group.id));
             }
             Change::GroupMemberAdded(member) | Change::GroupMemberRemoved(member) => {
-                self.touch_group_member(member, touched)?;
+                self.touch_place(member.organization_id, member.member, touched)?;
             }
             Change::ServiceAccountCreated(account) | Change::ServiceAccountDeleted(account) => {
                 touched.insert(Touched::Account(account.organization_id, account.id));
@@ -213,18 +215,6 @@ impl Scope<'_> {
         }
         touched.insert(Touched::Place(at, who));
         Ok(())
-    }
-
-    fn touch_group_member(
-        &self,
-        member: &GroupMember,
-        touched: &mut BTreeSet<Touched>,
-    ) -> Result<(), Reload> {
-        self.touch_place(member.organization_id, member.member, touched)
-    }
-
-    fn touch_key(&self, key: &ApiKey, touched: &mut BTreeSet<Touched>) {
-        touched.insert(Touched::Key(key.id));
     }
 
     /// What is held above on a workspace is shown only while that lives inside.
