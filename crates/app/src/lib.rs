@@ -93,6 +93,8 @@ pub struct App {
     pub(crate) searches: Arc<tokio::sync::Semaphore>,
     /// Turns at exporting events.
     pub(crate) exports: Arc<audit::Turns>,
+    /// Who follows the changes of access.
+    pub(crate) followers: Arc<access::Followers>,
     /// When sessions were last seen alive in the database by this process.
     sessions: moka::sync::Cache<SessionId, Moment>,
 }
@@ -137,8 +139,14 @@ impl App {
             access_log,
             searches: Arc::new(tokio::sync::Semaphore::new(1)),
             exports: Arc::default(),
+            followers: Arc::default(),
             sessions: moka::sync::Cache::builder().max_capacity(200_000).build(),
         })
+    }
+
+    /// Ends the streams that would never end by themselves: the service stops.
+    pub fn end_streams(&self) {
+        self.followers.end();
     }
 
     /// Whether this process may take a session for alive without asking: only when no other process

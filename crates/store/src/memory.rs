@@ -7,6 +7,7 @@ use std::time::Duration;
 use foldhash::HashMap;
 use polity_domain::access::Snapshot;
 use polity_domain::ids::{OrganizationId, TreeId};
+use tokio::sync::watch;
 
 use crate::moment::Moment;
 
@@ -26,6 +27,8 @@ pub(crate) struct Memory {
     reading: HashMap<TreeId, bool>,
     /// How often it turned out that what is in memory may never have happened.
     doubts: u64,
+    /// Who wants to know of a tree's new revisions.
+    news: HashMap<TreeId, watch::Sender<u64>>,
     /// Counts what came into memory: by it one knows who was asked about lately.
     now: u64,
     bytes: usize,
@@ -49,6 +52,7 @@ impl Memory {
             trees: HashMap::default(),
             reading: HashMap::default(),
             doubts: 0,
+            news: HashMap::default(),
             now: 0,
             bytes: 0,
             budget,
@@ -66,6 +70,13 @@ impl Memory {
             kept.used.store(self.now, Ordering::Relaxed);
         }
         Some(&kept.snapshot)
+    }
+
+    /// Tells each revision of a tree that comes into memory from now on.
+    pub fn news(&mut self, tree: TreeId) -> watch::Receiver<u64> {
+        self.news.retain(|_, news| news.receiver_count() > 0);
+        let current = self.kept.get(&tree).map_or(0, |kept| kept.snapshot.revision());
+        self.news.entry(tree).or_insert_with(|| watch::channel(current).0).subscribe()
     }
 
     /// How many trees there are, and about how many bytes they take.
@@ -145,6 +156,9 @@ impl Memory {
         let bytes = snapshot.size() * UNIT_BYTES;
         let kept = Kept { snapshot: snapshot.clone(), bytes, used: AtomicU64::new(self.now), confirmed };
         let old = self.kept.insert(tree, kept);
+        if let Some(news) = self.news.get(&tree) {
+            news.send_replace(snapshot.revision());
+        }
         self.bytes += bytes;
         self.bytes -= old.as_ref().map_or(0, |old| old.bytes);
         let unchanged = old.as_ref().is_some_and(|old| old.snapshot.same_organizations(&snapshot));

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use polity_domain::access::Snapshot;
 use polity_domain::ids::{OrganizationId, TreeId};
+use polity_domain::ledger::event::Change;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QuerySelect, StreamTrait};
 use tokio::time::timeout;
 
@@ -285,6 +286,29 @@ impl Store {
                 return Ok(current);
             }
         }
+    }
+
+    /// Tells each revision of a tree that this process comes to know of: its own writes as they are committed, those of
+    /// other replicas once anybody asks for the tree.
+    pub fn news(&self, tree: TreeId) -> tokio::sync::watch::Receiver<u64> {
+        self.trees.news(tree)
+    }
+
+    /// What changed in a tree after one revision and up to another, in order; none when that is more than `most`
+    /// changes. What is personal is left out.
+    pub async fn changes_between(
+        &self,
+        tree: TreeId,
+        after: u64,
+        until: u64,
+        most: u64,
+    ) -> Result<Option<Vec<Change>>, StoreError> {
+        if until.saturating_sub(after) > most {
+            return Ok(None);
+        }
+        let changes = crate::ledger::changes_between(&self.connections.read, tree, after, until).await?;
+        // The ledger has no gaps: what is missing is not there any more.
+        Ok((changes.len() as u64 == until.saturating_sub(after)).then_some(changes))
     }
 
     /// The tree ids, in order.

@@ -14,7 +14,7 @@ use sea_orm::{
     FromQueryResult, QueryFilter, QueryOrder, QueryResult, Statement, StreamTrait, TransactionOptions,
     TransactionTrait,
 };
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use uuid::Uuid;
 
 use crate::ledger::rows::tree;
@@ -133,6 +133,11 @@ impl Trees {
     /// Waits for the turn at reading a tree from its tables.
     pub async fn reading(&self, tree: TreeId) -> Turn {
         self.reading.take(tree).await
+    }
+
+    /// Tells each revision of a tree that comes into memory from now on.
+    pub fn news(&self, tree: TreeId) -> watch::Receiver<u64> {
+        self.memory.write().news(tree)
     }
 
     /// Drops a tree from memory, to be read anew from its tables.

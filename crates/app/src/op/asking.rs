@@ -14,7 +14,7 @@ use polity_domain::roles::Principal;
 use polity_domain::time::Time;
 
 use super::caller::{Found, Rate, accept, identify, is_key, key_token};
-use super::{Caller, Credential, Op, RequestInfo};
+use super::{Credential, Op, RequestInfo};
 use crate::{App, AppError, Kind};
 
 /// How fresh an answer must be.
@@ -45,8 +45,7 @@ impl Asking {
         if let Some(most) = app.max_staleness()
             && let Some((found, age)) = in_memory(app, &credential, &request, most, now)
         {
-            let (caller, fresh) = found?;
-            let op = Op { fresh, ..Op::with_caller(app, caller, request, now) };
+            let op = Op::of(app, found?, request, now);
             op.aged(age);
             return Ok(Self { op, unproven: Some(credential) });
         }
@@ -69,8 +68,8 @@ impl Asking {
             (Freshness::Full, None) => Ok(op),
             (Freshness::Full, Some(credential)) => {
                 let (app, address) = (op.app.clone(), op.request.ip_address);
-                let (caller, fresh) = identify(&app, &credential, address, op.now, Rate::Known).await?;
-                Ok(Op { fresh, ..Op::with_caller(&app, caller, op.request, op.now) })
+                let found = identify(&app, &credential, address, op.now, Rate::Known).await?;
+                Ok(Op::of(&app, found, op.request, op.now))
             }
         }
     }
@@ -128,8 +127,7 @@ fn in_memory(
         Credential::Bearer(text) if !is_key(text) => {
             let claims = app.tokens.verify(text, now)?;
             let age = app.seen_within(claims.session_id, most)?;
-            let caller = Caller::User { user_id: claims.user_id, session_id: claims.session_id };
-            return Some((Ok((caller, None)), age));
+            return Some((Ok(Found::session(&claims)), age));
         }
         Credential::Bearer(text) | Credential::ApiKey(text) => text,
     };

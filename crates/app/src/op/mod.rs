@@ -28,6 +28,7 @@ use crate::{App, AppError, Settings};
 pub struct Op {
     app: Arc<App>,
     caller: Caller,
+    proof: caller::Proof,
     request: RequestInfo,
     request_id: RequestId,
     now: Time,

@@ -240,12 +240,12 @@ impl Snapshot {
         }
     }
 
-    fn remove_role(&mut self, role: RoleId) {
+    pub(super) fn remove_role(&mut self, role: RoleId) {
         self.roles.remove(&role);
     }
 
     /// Keeps the index of owners without an end true for one person.
-    fn note_owner(&mut self, organization: OrganizationId, user: UserId) {
+    pub(super) fn note_owner(&mut self, organization: OrganizationId, user: UserId) {
         let held = self.places.get(organization, &Principal::User(user));
         let lasting = held.is_some_and(|held| {
             held.membership.is_some_and(|membership| membership.expire_time.is_none())

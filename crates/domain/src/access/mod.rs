@@ -2,9 +2,11 @@
 //!
 //! A [`Snapshot`] holds what decides access in one tree. It answers [`Snapshot::check`], lists a
 //! principal's permissions with the paths they come by, explains an answer, and says who may grant
-//! what. It changes only by [`Snapshot::apply`], with the events of the tree's ledger.
+//! what. It changes only by [`Snapshot::apply`], with the events of the tree's ledger. Outside of Polity
+//! it lives on as a [`bundle`].
 
 mod acting;
+pub mod bundle;
 mod decide;
 mod difference;
 mod explain;

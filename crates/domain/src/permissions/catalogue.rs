@@ -48,6 +48,7 @@ catalogue! {
     Write PERMISSIONS_REGISTER = "permissions.register" Admin [Owner Admin] "Register an application's own permissions";
     Read ACCESS_CHECK = "access.check" Read [Owner Admin] "Ask what any principal may do";
     Read ACCESS_EXPLAIN = "access.explain" Read [Owner Admin] "Ask why, and what would change the answer";
+    Read ACCESS_BUNDLE = "access.bundle" Admin [Owner Admin] "Carry away all that decides access here and below, and follow its changes";
     Read INVITATIONS_READ = "invitations.read" Read [Owner Admin Reader WorkspaceAdmin] "See invitations";
     Write INVITATIONS_CREATE = "invitations.create" Admin [Owner Admin WorkspaceAdmin] "Invite people";
     Write INVITATIONS_UPDATE = "invitations.update" Admin [Owner Admin WorkspaceAdmin] "Change a pending invitation, or send it again";

@@ -5,6 +5,7 @@
 mod bootstrap;
 mod busy;
 mod crash;
+mod deciding;
 mod doctor;
 mod durability;
 mod files;

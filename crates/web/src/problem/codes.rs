@@ -126,6 +126,7 @@ pub const CODES: &[Code] = &[
         "support_access_off",
         "The organization does not let the support team in: its preference `support_team_access` is off.",
     ),
+    code(409, "bundle_too_large", "The bundle of the organization would take more than 64 MiB."),
     code(409, "key_revoked", "The key is revoked."),
     code(409, "key_expired", "The key has expired."),
     code(409, "two_secrets", "The key has two secrets already; end the old one first."),

@@ -2,8 +2,10 @@
 
 mod batch_check;
 mod bodies;
+mod bundle;
 mod check;
 mod diff;
+mod events;
 mod explain;
 mod list_permissions;
 mod list_principals;
@@ -32,4 +34,6 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(list_resources::list_access_resources))
         .routes(routes!(explain::explain_access))
         .routes(routes!(diff::diff_access))
+        .routes(routes!(bundle::get_access_bundle))
+        .routes(routes!(events::follow_access_events))
 }
