@@ -5,10 +5,12 @@
 //! what. It changes only by [`Snapshot::apply`], with the events of the tree's ledger.
 
 mod acting;
+mod circumstances;
 mod decide;
 mod difference;
 mod explain;
 mod fold;
+mod governing;
 mod grants;
 mod grouped;
 mod held;
@@ -22,9 +24,11 @@ mod snapshot;
 mod standing;
 mod support;
 
+pub use circumstances::Circumstances;
 pub use decide::{Decision, Denial};
 pub use difference::{Difference, PermissionChange};
 pub use explain::{Explanation, Path, Remedy};
+pub use governing::ForbiddenBy;
 pub use grants::NotGrantable;
 pub use grouped::InGroup;
 pub use held::RoleHeld;
