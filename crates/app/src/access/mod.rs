@@ -16,11 +16,12 @@ mod pages;
 mod question;
 
 pub use batch_check::{Answers, batch_check};
+pub(crate) use check::answer;
 pub use check::{Answer, check};
 pub use diff::{Changed, End, diff};
 pub use explain::{Explained, explain};
 pub use list_permissions::{Holder, list_permissions};
 pub use list_principals::{Doable, list_principals};
 pub use list_resources::{Doer, list_resources};
-pub(crate) use question::check_resource;
+pub(crate) use question::{Asker, check_resource};
 pub use question::{At, AtLeast, ORGANIZATION, Question};

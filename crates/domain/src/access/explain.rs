@@ -4,9 +4,9 @@
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 
-use super::{Circumstances, ForbiddenBy, InGroup};
 use super::decide::{Decision, Denial, Source};
 use super::snapshot::Snapshot;
+use super::{Circumstances, ForbiddenBy, InGroup};
 use crate::ids::{ApiKeyId, OrganizationId, RoleAssignmentId, RoleId, SupportAccessGrantId};
 use crate::organizations::OrganizationState;
 use crate::permissions::PermissionIndex;
@@ -138,39 +138,41 @@ impl Snapshot {
         {
             return paths;
         }
-        let _all: ControlFlow<Infallible> = self.each_way(principal, organization, circumstances.now, |source| {
-            let at = source.at();
-            if let Some(grant) = source.support_access_grant().filter(|_| source.allows(permission, resource))
-            {
-                paths.push(Path::Support {
-                    support_access_grant_id: grant.id,
-                    access: grant.access,
-                    organization_id: at,
-                    resource: grant.scope.workspaces().and(resource).cloned(),
-                    through: self.through(at, organization),
-                });
-            }
-            if let (Source::Key { permissions, .. }, Principal::ApiKey(id)) = (&source, principal)
-                && permissions.contains(permission)
-            {
-                let through = self.through(at, organization);
-                paths.push(Path::Key { api_key_id: *id, organization_id: at, through });
-            }
-            for (grant, role) in source.grants(resource) {
-                if role.permissions.contains(permission) && source.lets_through(permission) {
-                    paths.push(Path::Role {
-                        role_id: grant.role_id,
-                        role_title: role.title.clone(),
-                        assignment_id: grant.assignment_id,
+        let _all: ControlFlow<Infallible> =
+            self.each_way(principal, organization, circumstances.now, |source| {
+                let at = source.at();
+                if let Some(grant) =
+                    source.support_access_grant().filter(|_| source.allows(permission, resource))
+                {
+                    paths.push(Path::Support {
+                        support_access_grant_id: grant.id,
+                        access: grant.access,
                         organization_id: at,
-                        resource: grant.resource.as_deref().cloned(),
-                        group: source.group().and_then(|group| self.in_group(group)),
+                        resource: grant.scope.workspaces().and(resource).cloned(),
                         through: self.through(at, organization),
                     });
                 }
-            }
-            ControlFlow::Continue(())
-        });
+                if let (Source::Key { permissions, .. }, Principal::ApiKey(id)) = (&source, principal)
+                    && permissions.contains(permission)
+                {
+                    let through = self.through(at, organization);
+                    paths.push(Path::Key { api_key_id: *id, organization_id: at, through });
+                }
+                for (grant, role) in source.grants(resource) {
+                    if role.permissions.contains(permission) && source.lets_through(permission) {
+                        paths.push(Path::Role {
+                            role_id: grant.role_id,
+                            role_title: role.title.clone(),
+                            assignment_id: grant.assignment_id,
+                            organization_id: at,
+                            resource: grant.resource.as_deref().cloned(),
+                            group: source.group().and_then(|group| self.in_group(group)),
+                            through: self.through(at, organization),
+                        });
+                    }
+                }
+                ControlFlow::Continue(())
+            });
         paths
     }
 

@@ -11,7 +11,8 @@ use super::snapshot::{Snapshot, copied};
 use crate::ids::{GroupId, OrganizationId, PolicyId};
 use crate::permissions::{CATALOGUE, Danger, PermissionIndex};
 use crate::policies::{
-    Asked, Known, MOST, MOST_BYTES_ON_PATH, NoRoom, Policy, PolicyMode, Rule, Scene, Subject, Verdict, is_exempt,
+    Asked, Known, MOST, MOST_BYTES_ON_PATH, NoRoom, Policy, PolicyMode, Rule, Scene, Subject, Verdict,
+    is_exempt,
 };
 use crate::roles::{Principal, ResourceRef};
 use crate::time::Time;
@@ -210,10 +211,22 @@ impl Snapshot {
         self.stand(policy.organization_id);
     }
 
+    /// Whether there are policies anywhere in the tree: then questions take longer.
+    pub fn has_policies(&self) -> bool {
+        !self.policies.is_empty()
+    }
+
+    /// Whether policies that are not enforced apply in an organization: else there is nothing to count.
+    pub fn has_shadows(&self, organization: OrganizationId) -> bool {
+        let governing = self.node(organization).and_then(|node| node.standing.governing.as_deref());
+        governing.is_some_and(|governing| !governing.shadow.is_empty())
+    }
+
     /// The policies that apply in an organization, those from above first.
     pub fn policies_governing(&self, organization: OrganizationId) -> impl Iterator<Item = &Policy> {
         let governing = self.node(organization).and_then(|node| node.standing.governing.as_deref());
-        let both = governing.into_iter().flat_map(|governing| governing.enforced.iter().chain(&governing.shadow));
+        let both =
+            governing.into_iter().flat_map(|governing| governing.enforced.iter().chain(&governing.shadow));
         both.map(|held| &held.policy)
     }
 
@@ -239,9 +252,9 @@ impl Snapshot {
         }
         let makers: BTreeSet<_> = self.policies.0.keys().map(|(maker, _)| *maker).collect();
         let concerned = makers.into_iter().filter(|maker| self.reaching(*maker).any(|above| above == at));
-        let most = std::iter::once(at).chain(concerned).map(|below| -> usize {
-            self.reaching(below).map(|above| self.policies.bytes_of(above)).sum()
-        });
+        let most = std::iter::once(at)
+            .chain(concerned)
+            .map(|below| -> usize { self.reaching(below).map(|above| self.policies.bytes_of(above)).sum() });
         // What is no longer than before makes nothing worse.
         let longer = policy.text.len() > before;
         let fits = most.max().unwrap_or(0) - before + policy.text.len() <= MOST_BYTES_ON_PATH;
@@ -324,21 +337,23 @@ impl Snapshot {
         self.ask_policies(PolicyMode::Shadow, asking).into_iter().filter_map(versioned).collect()
     }
 
-    /// What a policy that is tried says to a question, as if it were enforced in `organization`: whether it
+    /// What a policy that is tried says to a question, as if it were enforced where it is to be: whether it
     /// forbids it, and why if that cannot be told.
     pub fn try_policy(
         &self,
         policy: &Policy,
         principal: &Principal,
         permission: PermissionIndex,
+        organization: OrganizationId,
         resource: Option<&ResourceRef>,
         circumstances: &Circumstances<'_>,
     ) -> Option<ForbiddenBy> {
-        if is_exempt(permission) {
+        let applies = self.reaching(organization).any(|above| above == policy.organization_id);
+        if is_exempt(permission) || !applies {
             return None;
         }
         let who = Who::Principal(principal);
-        let mut asking = self.asking(who, permission, policy.organization_id, resource, circumstances);
+        let mut asking = self.asking(who, permission, organization, resource, circumstances);
         let held = HeldPolicy::read(policy);
         found(&held, asking.verdict(&held))
     }
@@ -352,7 +367,13 @@ impl Snapshot {
         resource: Option<&ResourceRef>,
         circumstances: &Circumstances<'_>,
     ) -> bool {
-        self.is_forbidden(self.asking(Who::AsMember(principal), permission, organization, resource, circumstances))
+        self.is_forbidden(self.asking(
+            Who::AsMember(principal),
+            permission,
+            organization,
+            resource,
+            circumstances,
+        ))
     }
 
     /// Whether policies forbid something to somebody, but not to just anybody: that is not theirs to hand on, or
@@ -374,11 +395,7 @@ impl Snapshot {
         !self.ask_policies(PolicyMode::Enforce, asking).is_empty()
     }
 
-    fn ask_policies(
-        &self,
-        mode: PolicyMode,
-        mut asking: Asking<'_>,
-    ) -> Vec<ForbiddenBy> {
+    fn ask_policies(&self, mode: PolicyMode, mut asking: Asking<'_>) -> Vec<ForbiddenBy> {
         let governing = self.node(asking.organization).and_then(|node| node.standing.governing.as_deref());
         let Some(governing) = governing.filter(|_| !is_exempt(asking.permission)) else { return Vec::new() };
         governing.of(mode).iter().filter_map(|held| found(held, asking.verdict(held))).collect()
@@ -409,7 +426,13 @@ impl Snapshot {
     }
 
     /// A principal as policies see it.
-    fn subject(&self, principal: &Principal, organization: OrganizationId, as_member: bool, now: Time) -> Subject {
+    fn subject(
+        &self,
+        principal: &Principal,
+        organization: OrganizationId,
+        as_member: bool,
+        now: Time,
+    ) -> Subject {
         let (holder, _) = self.acting(principal);
         let part = |at: OrganizationId| match holder {
             Principal::User(_) => self.is_member(&holder, at, now) || (as_member && at == organization),

@@ -1,6 +1,6 @@
 //! Who may grant what: nobody grants more than they hold, nor what a policy forbids them.
 
-use super::decide::Source;
+use super::decide::{Denial, Source};
 use super::snapshot::Snapshot;
 use crate::ids::{OrganizationId, RoleId};
 use crate::permissions::{PermissionIndex, PermissionSet};
@@ -110,6 +110,26 @@ impl Snapshot {
         };
         let lacking: PermissionSet = wanted.iter().filter(forbidden).collect();
         self.within(&lacking, &PermissionSet::empty())
+    }
+
+    /// Whether somebody who is not asking just now still stands for an action: roles allow it, and no policy forbids
+    /// it to them in particular. From where they would ask is nobody's to know.
+    pub fn vouches(
+        &self,
+        principal: &Principal,
+        permission: PermissionIndex,
+        organization: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
+    ) -> bool {
+        let circumstances = now.into();
+        match self.decide(principal, permission, organization, resource, &circumstances) {
+            Ok(_) => true,
+            Err(Denial::Policy(_) | Denial::PolicyFailed(_)) => {
+                !self.forbidden_in_particular(principal, permission, organization, resource, &circumstances)
+            }
+            Err(_) => false,
+        }
     }
 
     /// Whether `granter` may let the platform's staff in by `grant`: all that it gives is theirs, as far as it

@@ -171,7 +171,9 @@ impl Snapshot {
         let circumstances = now.into();
         match self.decide(principal, action.index(), organization, None, &circumstances) {
             Ok(grant) => Ok(Permit::new(organization, action.name()).by(grant)),
-            Err(denial) => Err(self.forbidden(principal, denial, action.name(), organization, circumstances.now)),
+            Err(denial) => {
+                Err(self.forbidden(principal, denial, action.name(), organization, circumstances.now))
+            }
         }
     }
 
@@ -186,7 +188,8 @@ impl Snapshot {
         now: impl Into<Circumstances<'c>>,
     ) -> Result<Permit<Mode>, Forbidden> {
         let circumstances = now.into();
-        let may = |permission| self.decide(principal, permission, organization, Some(resource), &circumstances);
+        let may =
+            |permission| self.decide(principal, permission, organization, Some(resource), &circumstances);
         match may(action.index()) {
             // Nothing but a workspace is known well enough here to be opened by itself.
             Ok(grant) if resource.is_workspace() => {
@@ -228,7 +231,9 @@ impl Snapshot {
                 grant.ok_or(Forbidden::NotFound)?;
                 Ok(Permit::new(organization, action.name()).by(grant))
             }
-            Err(denial) => Err(self.forbidden(principal, denial, action.name(), organization, circumstances.now)),
+            Err(denial) => {
+                Err(self.forbidden(principal, denial, action.name(), organization, circumstances.now))
+            }
         }
     }
 

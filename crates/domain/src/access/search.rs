@@ -56,7 +56,9 @@ impl Snapshot {
                     let all = self.workspaces_of(organization_id).map(ResourceRef::workspace);
                     let allowed = all.filter(|workspace| {
                         !one_by_one
-                            || self.check(principal, permission, organization_id, Some(workspace), now).allowed()
+                            || self
+                                .check(principal, permission, organization_id, Some(workspace), now)
+                                .allowed()
                     });
                     found.extend(allowed.map(|workspace| on(Some(workspace))));
                 }

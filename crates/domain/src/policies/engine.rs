@@ -35,7 +35,9 @@ impl Rule {
             return refuse("is a template: `?principal` and `?resource` stand for nothing here");
         }
         if statements.policies().any(|statement| statement.effect() == Effect::Permit) {
-            return refuse("holds a `permit`: only roles permit, and a policy forbids what they do; write `forbid`");
+            return refuse(
+                "holds a `permit`: only roles permit, and a policy forbids what they do; write `forbid`",
+            );
         }
         let mut actions = Some(BTreeSet::new());
         for statement in statements.policies() {
@@ -50,7 +52,9 @@ impl Rule {
             });
         }
         if statements.is_empty() {
-            return refuse("holds no statement: write `forbid (principal, action, resource);` or a narrower one");
+            return refuse(
+                "holds no statement: write `forbid (principal, action, resource);` or a narrower one",
+            );
         }
         Ok(Self { statements, actions })
     }
@@ -82,7 +86,8 @@ impl Rule {
 /// What is wrong, in Cedar's words, and where.
 pub fn check(text: &str, catalogue: &Catalogue) -> Result<(), InvalidText> {
     let rule = Rule::read(text)?;
-    let unreadable = |error: &dyn std::fmt::Display| InvalidText { at: None, detail: format!("the schema: {error}") };
+    let unreadable =
+        |error: &dyn std::fmt::Display| InvalidText { at: None, detail: format!("the schema: {error}") };
     let schema = Schema::from_json_value(schema_for(text, catalogue)).map_err(|error| unreadable(&error))?;
     let found = Validator::new(schema).validate(&rule.statements, ValidationMode::Strict);
     if let Some(error) = found.validation_errors().next() {
@@ -191,7 +196,8 @@ impl Scene {
         }
         entities.extend(asked.principal(types)?);
         let resource = asked.resource(types)?;
-        let resource_uid = resource.as_ref().map_or_else(|| types.organization(asked.organization), Entity::uid);
+        let resource_uid =
+            resource.as_ref().map_or_else(|| types.organization(asked.organization), Entity::uid);
         entities.extend(resource);
         let context = asked.context(types, &mut entities)?;
         let principal = types.principal(&asked.subject.principal);
@@ -206,7 +212,8 @@ impl Scene {
 
 impl Asked<'_> {
     fn action(&self, types: &Types) -> Result<Entity, String> {
-        let above = groups(self.permission, self.danger).iter().map(|group| uid(&types.action, group)).collect();
+        let above =
+            groups(self.permission, self.danger).iter().map(|group| uid(&types.action, group)).collect();
         make(uid(&types.action, self.permission), Vec::new(), above)
     }
 
@@ -224,7 +231,8 @@ impl Asked<'_> {
         let mut made = Vec::new();
         if let Some(account) = subject.account {
             let account = types.account(account);
-            attributes.push(attribute("service_account", RestrictedExpression::new_entity_uid(account.clone())));
+            attributes
+                .push(attribute("service_account", RestrictedExpression::new_entity_uid(account.clone())));
             made.push(make(account, home.into_iter().collect(), groups.clone())?);
         }
         made.push(make(types.principal(&subject.principal), attributes, groups)?);
@@ -234,7 +242,8 @@ impl Asked<'_> {
     /// What in the organization is asked about, if it is not the organization itself.
     fn resource(&self, types: &Types) -> Result<Option<Entity>, String> {
         let Some(resource) = self.resource else { return Ok(None) };
-        let of = if resource.is_workspace() { types.workspace.clone() } else { kind(&qualified(&resource.kind))? };
+        let of =
+            if resource.is_workspace() { types.workspace.clone() } else { kind(&qualified(&resource.kind))? };
         let organization = types.organization(self.organization);
         let belongs = attribute("organization", RestrictedExpression::new_entity_uid(organization.clone()));
         make(uid(&of, &resource.id), vec![belongs], vec![organization]).map(Some)

@@ -51,7 +51,9 @@ impl Given {
 
     fn put(&mut self, name: &str, value: Json) -> Result<(), String> {
         if name.is_empty() || name.chars().count() > MOST_NAME || name.contains(char::is_control) {
-            return Err(format!("must have a name of 1 to {MOST_NAME} characters, none of them a control character"));
+            return Err(format!(
+                "must have a name of 1 to {MOST_NAME} characters, none of them a control character"
+            ));
         }
         match value {
             Json::String(text) if name == "ip" => {
@@ -106,7 +108,8 @@ mod tests {
 
     #[test]
     fn each_kind_of_value_stands_under_its_own() {
-        let told = json!({"team": "sales", "amount": -7, "mfa": true, "tags": ["a", "b", "a"], "ip": "2001:db8::1"});
+        let told =
+            json!({"team": "sales", "amount": -7, "mfa": true, "tags": ["a", "b", "a"], "ip": "2001:db8::1"});
         let given = read(told).unwrap();
         assert_eq!(given.texts["team"], "sales");
         assert_eq!(given.numbers["amount"], -7);

@@ -29,9 +29,7 @@ pub(crate) use question::{Asked, Known, Subject, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{OrganizationId, PolicyId};
-use crate::permissions::{
-    POLICIES_CREATE, POLICIES_DELETE, POLICIES_READ, POLICIES_UPDATE, PermissionIndex,
-};
+use crate::permissions::{POLICIES_CREATE, POLICIES_DELETE, POLICIES_READ, POLICIES_UPDATE, PermissionIndex};
 use crate::time::Time;
 
 /// The longest text of a policy, in bytes. Cedar has no loops: what an evaluation costs is bounded by the text and
@@ -107,12 +105,12 @@ fn place(at: Option<(usize, usize)>) -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoRoom {
     /// The organization has as many as it may.
-    #[error("an organization has at most {MOST} policies")]
+    #[error("An organization has at most {MOST} policies.")]
     Policies,
     /// More would apply in it, or in one below, than may.
     #[error(
-        "the policies that apply in one organization, its own and those from above, may have {MOST_BYTES_ON_PATH} \
-         bytes together; here or below it would be more"
+        "The policies that apply in one organization, its own and those from above, may have {MOST_BYTES_ON_PATH} \
+         bytes together; here or below it would be more."
     )]
     Bytes,
 }

@@ -44,7 +44,9 @@ fn resource_of(permission: &str) -> &str {
 fn type_name(kind: &str) -> String {
     let mut characters = kind.chars();
     match characters.next() {
-        Some(first) if RESERVED.contains(&kind) => first.to_ascii_uppercase().to_string() + characters.as_str(),
+        Some(first) if RESERVED.contains(&kind) => {
+            first.to_ascii_uppercase().to_string() + characters.as_str()
+        }
         _ => kind.to_owned(),
     }
 }

@@ -12,11 +12,13 @@ const MOST_OPERATORS: usize = 400;
 
 /// Refuses what is too long or too deep.
 pub(super) fn check(text: &str) -> Result<(), InvalidText> {
-    let refuse = |at: Option<usize>, detail: String| Err(InvalidText { at: at.map(|at| place(text, at)), detail });
+    let refuse =
+        |at: Option<usize>, detail: String| Err(InvalidText { at: at.map(|at| place(text, at)), detail });
     if text.len() > MOST_BYTES {
         return refuse(None, format!("must have at most {MOST_BYTES} bytes"));
     }
-    if let Some((at, _)) = text.char_indices().find(|(_, found)| found.is_control() && !found.is_whitespace()) {
+    if let Some((at, _)) = text.char_indices().find(|(_, found)| found.is_control() && !found.is_whitespace())
+    {
         return refuse(Some(at), "holds a control character".to_owned());
     }
     let (mut depth, mut choices, mut operators) = (0_usize, 0, 0);
@@ -56,7 +58,10 @@ pub(super) fn check(text: &str) -> Result<(), InvalidText> {
             return refuse(Some(at), format!("a statement can have at most {MOST_CHOICES} `if`"));
         }
         if operators > MOST_OPERATORS {
-            return refuse(Some(at), "the statement is too long; use a set, or several statements".to_owned());
+            return refuse(
+                Some(at),
+                "the statement is too long; use a set, or several statements".to_owned(),
+            );
         }
     }
     Ok(())
@@ -95,7 +100,11 @@ mod tests {
         let many = "((((((((((((((((((((((((((((((((((((((((";
         assert_eq!(check(&when(&format!("\"{many}\\\"{many}\" == \"x\""))), Ok(()));
         assert_eq!(check(&format!("// {many}\n{}", when("true"))), Ok(()));
-        assert_eq!(check(&when("\"if\" == \"//\"").repeat(60)), Ok(()), "each statement is counted by itself");
+        assert_eq!(
+            check(&when("\"if\" == \"//\"").repeat(60)),
+            Ok(()),
+            "each statement is counted by itself"
+        );
         assert!(check(&format!("\"\\\\\" {many}")).is_err(), "an escaped backslash ends no escape");
     }
 }

@@ -8,8 +8,8 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use super::row;
 use crate::{
     StoreError, Writer, api_keys, audit, customizations, groups, invitations, invite_links, limits, members,
-    membership_requests, permissions, policies, preferences, role_assignments, roles, service_accounts, settings,
-    support_access_grants, tags, workspaces,
+    membership_requests, permissions, policies, preferences, role_assignments, roles, service_accounts,
+    settings, support_access_grants, tags, workspaces,
 };
 
 impl Writer {

@@ -1,7 +1,7 @@
 //! `POST {O}/access/batch-check`
 
 use garde::Validate;
-use polity_app::access::{Question, batch_check};
+use polity_app::access::batch_check;
 use polity_web::{Answered, At, Body, Caller, Problem, Problems};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -55,17 +55,9 @@ pub async fn batch_check_access(
     Body(body): Body<BatchCheckBody>,
 ) -> Result<Answered<BatchCheckAnswer>, Problem> {
     let checks = body.checks.into_iter().enumerate();
-    let questions: Vec<_> = checks.map(|(row, check)| read(row, check)).collect::<Result<_, _>>()?;
+    let questions: Vec<_> = checks.map(|(row, check)| check.read_of_batch(row)).collect::<Result<_, _>>()?;
     let at_revision = body.at_revision.map(|RevisionRef(revision)| revision);
     let answers = batch_check(&op, at.organization_id, &questions, at_revision).await?;
     let results = answers.allowed.into_iter().map(|allowed| CheckResult { allowed }).collect();
     Ok(Answered(BatchCheckAnswer { results, revision: revision_text(answers.revision) }))
-}
-
-fn read(row: usize, check: CheckBody) -> Result<Question, Problem> {
-    if check.at_revision.is_some() {
-        let detail = "stands beside `checks`: all answers are of one revision";
-        return Err(Problem::field(format!("/checks/{row}/at_revision"), "invalid_value", detail));
-    }
-    check.read(&format!("/checks/{row}"))
 }

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::ids::{
-    ApiKeyId, GroupId, InvitationId, InviteLinkId, MembershipRequestId, OrganizationId, OwnershipTransferId, PolicyId,
-    RoleAssignmentId, RoleId, ServiceAccountId, SupportAccessGrantId, TagId, TreeId, UserId, WorkspaceId,
+    ApiKeyId, GroupId, InvitationId, InviteLinkId, MembershipRequestId, OrganizationId, OwnershipTransferId,
+    PolicyId, RoleAssignmentId, RoleId, ServiceAccountId, SupportAccessGrantId, TagId, TreeId, UserId,
+    WorkspaceId,
 };
 use polity_domain::members::Member;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -24,8 +25,8 @@ use crate::permissions::row as permission;
 use crate::service_accounts::row as service_account;
 use crate::trees::InTree;
 use crate::{
-    StoreError, api_keys, audit, customizations, limits, policies, preferences, role_assignments, roles, settings,
-    support_access_grants, tags, workspaces,
+    StoreError, api_keys, audit, customizations, limits, policies, preferences, role_assignments, roles,
+    settings, support_access_grants, tags, workspaces,
 };
 
 /// What stands where an address was erased.
