@@ -36,7 +36,7 @@ use crate::time::Time;
 /// by what is handed in.
 pub const MOST_BYTES: usize = 8 * 1024;
 /// How many policies an organization may have.
-pub const MOST: usize = 20;
+pub const MOST: usize = 50;
 /// How many bytes of policies may apply in one organization, its own and those from above.
 pub const MOST_BYTES_ON_PATH: usize = 64 * 1024;
 

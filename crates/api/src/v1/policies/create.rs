@@ -36,7 +36,7 @@ pub struct NewPolicyBody {
 /// ServiceAccount ApiKey Organization Workspace` and `App::<type>` for each registered resource type; actions such as
 /// `Action::"members.read"`, in groups `Action::"members.*"` and `Action::"READ"` (`WRITE`, `ADMIN`, `OWNER`). A
 /// `permit` is refused: only roles permit. `policies.*` cannot be forbidden. What a policy may forbid is denied when
-/// it cannot be evaluated. An organization has at most 20.
+/// it cannot be evaluated. An organization has at most 50.
 #[utoipa::path(post, path = "/organizations/{organization_id}/policies", operation_id = "create_policy",
     tag = "Policies", params(OrganizationPath), request_body = NewPolicyBody,
     responses((status = 201, description = "The policy", body = PolicyBody), Problems))]

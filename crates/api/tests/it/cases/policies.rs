@@ -15,7 +15,7 @@ pub const CASES: &[Case] = &[
     Case { need: Need::Policy, ..read("get_policy", "policies.read") },
     Case {
         need: Need::Policy,
-        body: Some(|_, _| json!({"mode": "ENFORCE"})),
+        body: Some(|_, _| json!({"title": "Watched"})),
         ..change("update_policy", "policies.update", &["policy.updated"])
     },
     Case {

@@ -171,7 +171,7 @@ impl Need {
             Self::Workspace | Self::DeletedWorkspace | Self::WorkspaceUser => self.workspace(acme).await,
             Self::Tag | Self::AttachedTag => self.tag(acme).await,
             Self::Policy => {
-                let text = r#"forbid (principal is ApiKey, action == Action::"tags.delete", resource);"#;
+                let text = r#"forbid (principal, action == Action::"organizations.read", resource);"#;
                 let body = json!({"title": fresh_name("Policy"), "mode": "SHADOW", "text": text});
                 Subject::named(id_of(&acme.make("/policies", body).await))
             }

@@ -299,7 +299,7 @@ fn a_deleted_organization_is_not_restored_against_a_policy() {
     forbid(&mut world, 0, 0, &format!("forbid (principal, {only}, resource);"));
     assert!(!world.snapshot.holds(&owner(), ORGANIZATIONS_DELETE.index(), org(0), NOW));
     let before = world.tables.organization(org(0)).unwrap().clone();
-    let after = before.delete(Time(2), 60).unwrap();
+    let after = before.delete(60, Time(2)).unwrap();
     world.record(Change::OrganizationDeleted(Changed { before, after }));
     assert!(world.snapshot.permit_on_stopped(&owner(), org(0), NOW).is_err());
     let policy = world.tables.policies[0].clone();
