@@ -39,7 +39,12 @@ impl PolicyUpdate {
             text: self.text.unwrap_or_else(|| before.text.clone()),
             ..before.clone()
         };
-        if after == *before { after } else { Policy { update_time: now, ..after } }
+        if after == *before {
+            return after;
+        }
+        // Each version has a time of its own, also where a clock went back: what it would have denied is counted by it.
+        let next = Time(before.update_time.micros() + 1);
+        Policy { update_time: now.max(next), ..after }
     }
 }
 
