@@ -83,7 +83,7 @@ pub(crate) struct Asker<'a> {
 
 /// A moment of a tree's history.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Moment {
+pub(crate) enum Moment {
     /// When the event of a revision happened.
     Revision(u64),
     /// A time.

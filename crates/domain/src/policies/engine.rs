@@ -29,6 +29,10 @@ impl Rule {
     /// Reads a text: one or more `forbid`, and nothing else. Whether what it names exists is another question.
     pub fn read(text: &str) -> Result<Self, InvalidText> {
         shape::check(text)?;
+        with_stack(|| Self::parse(text))
+    }
+
+    fn parse(text: &str) -> Result<Self, InvalidText> {
         let statements = PolicySet::from_str(text).map_err(|errors| refused(text, &errors))?;
         let refuse = |detail: &str| Err(InvalidText { at: None, detail: detail.to_owned() });
         if statements.num_of_templates() > 0 {
@@ -70,13 +74,22 @@ impl Rule {
     /// What it says. Cedar passes over a statement that cannot be evaluated; here that is a failure, since it might
     /// have forbidden.
     pub fn judge(&self, scene: &Scene) -> Verdict {
-        let response = Authorizer::new().is_authorized(&scene.request, &self.statements, &scene.entities);
+        let judge = || Authorizer::new().is_authorized(&scene.request, &self.statements, &scene.entities);
+        let response = with_stack(judge);
         let found = response.diagnostics();
         if found.reason().next().is_some() {
             return Verdict::Forbids;
         }
         found.errors().next().map_or(Verdict::Silent, |error| Verdict::Fails(error.to_string()))
     }
+}
+
+/// Stack that reading and judging the deepest text needs, also unoptimised.
+const ENOUGH: usize = 1_536 * 1024;
+
+/// Whoever calls may stand deep in the stack already: what a text means must not hang on it.
+fn with_stack<T>(work: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(ENOUGH, 2 * ENOUGH, work)
 }
 
 /// Checks a text as a policy of a tree: that it can be read, forbids and nothing else, and names nothing but what
@@ -89,7 +102,7 @@ pub fn check(text: &str, catalogue: &Catalogue) -> Result<(), InvalidText> {
     let unreadable =
         |error: &dyn std::fmt::Display| InvalidText { at: None, detail: format!("the schema: {error}") };
     let schema = Schema::from_json_value(schema_for(text, catalogue)).map_err(|error| unreadable(&error))?;
-    let found = Validator::new(schema).validate(&rule.statements, ValidationMode::Strict);
+    let found = with_stack(|| Validator::new(schema).validate(&rule.statements, ValidationMode::Strict));
     if let Some(error) = found.validation_errors().next() {
         return Err(refused(text, error));
     }

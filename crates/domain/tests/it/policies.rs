@@ -55,25 +55,25 @@ enum On {
 
 fn rules() -> impl Strategy<Value = Vec<Rule>> {
     let who = prop_oneof![
-        2 => Just(Who::Anybody),
+        5 => Just(Who::Anybody),
         2 => (0..USERS).prop_map(Who::User),
         2 => (0..GROUPS).prop_map(Who::InGroup),
         1 => Just(Who::Key),
         1 => Just(Who::Outsider),
     ];
     let what = prop_oneof![
-        1 => Just(What::Anything),
+        3 => Just(What::Anything),
         4 => (0..NAMES.len()).prop_map(What::Name),
         1 => Just(What::Dangerous),
         1 => Just(What::Documents),
     ];
     let on = prop_oneof![
-        3 => Just(On::Anything),
+        6 => Just(On::Anything),
         1 => (0..10_u8).prop_map(On::In),
         1 => Just(On::Workspaces),
         1 => Just(On::Document),
     ];
-    let rule = (0..4_u8, who, what, on, prop::bool::weighted(0.15), prop::bool::weighted(0.15));
+    let rule = (0..3_u8, who, what, on, prop::bool::weighted(0.25), prop::bool::weighted(0.15));
     let rule = rule.prop_map(|(at, who, what, on, fails, shadow)| Rule { at, who, what, on, fails, shadow });
     prop::collection::vec(rule, 1..5)
 }
@@ -314,7 +314,7 @@ fn random_policies_forbid_something() {
     use proptest::strategy::ValueTree;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let (mut allowed, mut forbidden, mut failed) = (0, 0, 0);
-    for _ in 0..60 {
+    for _ in 0..100 {
         let mut world = World::of(&steps(48).new_tree(&mut runner).unwrap().current());
         let rules = rules().new_tree(&mut runner).unwrap().current();
         for (number, rule) in (0..).zip(&rules) {
@@ -324,7 +324,7 @@ fn random_policies_forbid_something() {
         }
         for (principal, name) in principals().flat_map(|one| NAMES.iter().map(move |name| (one, *name))) {
             let Some(permission) = world.snapshot.catalogue().index(name) else { continue };
-            for (at, now) in (0..10).map(org).zip(moments().cycle()) {
+            for (at, now) in (0..10).map(org).zip(moments().chain(moments())) {
                 match world.snapshot.check(&principal, permission, at, None, now) {
                     Decision::Allowed => allowed += 1,
                     Decision::Denied(Denial::Policy(_)) => forbidden += 1,
@@ -335,5 +335,5 @@ fn random_policies_forbid_something() {
         }
     }
     println!("{allowed} allowed, {forbidden} forbidden, {failed} failed");
-    assert!(allowed > 100 && forbidden > 100 && failed > 10);
+    assert!(allowed > 100 && forbidden > 50 && failed > 10);
 }

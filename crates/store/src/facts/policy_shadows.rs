@@ -2,7 +2,7 @@
 
 use polity_domain::ids::PolicyId;
 use polity_domain::time::Time;
-use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, Statement};
 
 use crate::convert::signed;
 use crate::policies::Shadow;

@@ -10,7 +10,8 @@ mod list_principals;
 mod list_resources;
 
 pub(crate) use batch_check::batch_check_access;
-pub use bodies::{CheckBody, PathBody, PermissionPathsBody};
+pub(crate) use bodies::CheckBody;
+pub use bodies::{PathBody, PermissionPathsBody};
 pub(crate) use check::check_access;
 
 use std::sync::Arc;

@@ -99,11 +99,8 @@ async fn nobody_shuts_out_everybody_for_good() {
         }
         olga.get(&format!("/api/v1/organizations/{acme}")).await.problem(403, "forbidden_by_policy");
         assert_eq!(olga.get(&of(&acme, "policies")).await.ok(200)["policies"][0]["id"], json!(rule));
-        let mine = olga.post(
-            &of(&acme, "access/list-permissions"),
-            json!({"principal": {"type": "user", "id": olga.user_id}}),
-        );
-        let mine = mine.await.ok(200);
+        let mine = json!({"principal": {"type": "user", "id": olga.user_id}});
+        let mine = olga.post(&of(&acme, "access/list-permissions"), mine).await.ok(200);
         let names: Vec<_> =
             mine["permissions"].as_array().unwrap().iter().map(|one| &one["permission"]).collect();
         assert_eq!(names, ["policies.create", "policies.delete", "policies.read", "policies.update"]);
