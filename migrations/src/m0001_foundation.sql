@@ -423,7 +423,7 @@ CREATE TABLE policies (
     title text NOT NULL,
     title_folded text NOT NULL,
     mode text NOT NULL CHECK (mode IN ('SHADOW', 'ENFORCE')),
-    text text NOT NULL,
+    statements text NOT NULL,
     create_time bigint NOT NULL,
     update_time bigint NOT NULL,
     revision bigint NOT NULL

@@ -20,7 +20,7 @@ pub struct Model {
     /// The title folded for comparisons that ignore case.
     pub title_folded: String,
     pub mode: String,
-    pub text: String,
+    pub statements: String,
     pub create_time: i64,
     pub update_time: i64,
     pub revision: i64,
@@ -39,7 +39,7 @@ impl Model {
             title: policy.title.clone(),
             title_folded: fold(&policy.title),
             mode: policy.mode.as_str().to_owned(),
-            text: policy.text.clone(),
+            statements: policy.text.clone(),
             create_time: policy.create_time.micros(),
             update_time: policy.update_time.micros(),
             revision: signed(revision),
@@ -57,7 +57,7 @@ impl TryFrom<Model> for Policy {
             organization_id: OrganizationId::from_uuid(row.organization_id),
             title: row.title,
             mode: mode.ok_or_else(|| StoreError::corrupt(format!("policy mode {}", row.mode)))?,
-            text: row.text,
+            text: row.statements,
             create_time: Time(row.create_time),
             update_time: Time(row.update_time),
         })

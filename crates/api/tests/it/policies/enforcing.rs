@@ -51,9 +51,7 @@ async fn a_policy_binds_those_below_and_neither_those_above_nor_beside() {
         ned.post(&of(&depot, "groups"), group.clone()).await.problem(403, "forbidden_by_policy");
         assert_eq!(ned.get(&of(&depot, "policies")).await.ok(200)["policies"], json!([]));
         // Below an edge that lets no roles through nothing comes from above, nor is anything told.
-        olga.patch(&format!("/api/v1/organizations/{depot}"), json!({"edge": {"inherits_roles": false}}))
-            .await
-            .ok(200);
+        olga.patch(&format!("/api/v1/organizations/{depot}"), json!({"inherits_roles": false})).await.ok(200);
         ned.post(&of(&depot, "groups"), group).await.ok(201);
         // What moves leaves what was forbidden there.
         let shed = child(&olga, &north, "Shed").await;
@@ -79,7 +77,7 @@ async fn those_above_can_keep_their_children_from_shutting_or_leaving_what_binds
                 .replace("ACME", &acme)
         );
         enforce(&olga, &acme, &text).await;
-        let shut = json!({"edge": {"inherits_roles": false}});
+        let shut = json!({"inherits_roles": false});
         let path = format!("/api/v1/organizations/{north}");
         ned.patch(&path, shut.clone()).await.problem(403, "forbidden_by_policy");
         olga.patch(&path, shut).await.problem(403, "forbidden_by_policy");
@@ -163,7 +161,7 @@ async fn lists_hold_nothing_that_a_policy_forbids() {
         let (olga, acme) = world.tenant("Acme", "olga").await;
         let north = child(&olga, &acme, "North").await;
         let [open, shut] =
-            [("Open", "a"), ("Shut", "b")].map(|(title, slug)| json!({"title": title, "slug": slug}));
+            [("Open", "open"), ("Shut", "shut")].map(|(title, slug)| json!({"title": title, "slug": slug}));
         let open = id(&olga.post(&of(&acme, "workspaces"), open).await.ok(201));
         let shut = id(&olga.post(&of(&acme, "workspaces"), shut).await.ok(201));
         let text = format!(

@@ -90,7 +90,7 @@ async fn a_text_that_is_no_policy_is_refused_at_its_place_with_the_reason() {
         );
         olga.post(&path, json!({"title": "Rule", "mode": "OFF", "text": forbid("members.read")}))
             .await
-            .problem(400, "invalid_body");
+            .problem(400, "invalid_value");
         // What an application registers is known from then on.
         permission(&olga, &acme, "documents.read", "READ").await;
         let text = "forbid (principal, action == Action::\"documents.read\", resource is App::documents);";
