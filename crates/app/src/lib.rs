@@ -28,6 +28,7 @@ pub mod op;
 pub mod organizations;
 pub mod passwords;
 pub mod permissions;
+pub mod policies;
 pub mod ports;
 pub mod preferences;
 pub mod preview;
@@ -83,6 +84,8 @@ pub struct App {
     pub settings: Settings,
     /// When keys were last used, not written yet.
     pub key_uses: api_keys::Uses,
+    /// What policies that are not enforced would have denied, not written yet.
+    pub(crate) policy_shadows: policies::Shadows,
     /// How much of their rate keys have spent.
     pub key_rates: api_keys::Rates,
     /// Which organization a key belongs to.
@@ -134,6 +137,7 @@ impl App {
             chance,
             settings,
             key_uses: api_keys::Uses::default(),
+            policy_shadows: policies::Shadows::default(),
             key_rates: api_keys::Rates::default(),
             key_homes: api_keys::Homes::default(),
             access_log,

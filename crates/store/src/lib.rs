@@ -33,6 +33,7 @@ pub mod membership_requests;
 pub mod organizations;
 pub mod outbox;
 pub mod permissions;
+pub mod policies;
 pub mod preferences;
 pub mod role_assignments;
 pub mod roles;

@@ -22,7 +22,7 @@ use crate::memory::Memory;
 use crate::moment::Moment;
 use crate::organizations::row as organization;
 use crate::{
-    StoreError, api_keys, convert, groups, permissions, preferences, role_assignments, roles,
+    StoreError, api_keys, convert, groups, permissions, policies, preferences, role_assignments, roles,
     service_accounts, support_access_grants, workspaces,
 };
 
@@ -245,6 +245,10 @@ pub(crate) async fn fill<C: ConnectionTrait + StreamTrait>(
     let tree = snapshot.tree_id().uuid();
     let rows = organization::Entity::find().filter(organization::Column::TreeId.eq(tree)).all(db).await?;
     let in_tree = InTree::new(tree, &rows);
+    // Before the organizations: then each finds out once which apply in it.
+    for row in in_tree.rows::<policies::row::Model, _>(db, "policies", "organization_id").await? {
+        snapshot.put_policy(&row.try_into()?);
+    }
     for row in rows {
         snapshot.put_organization(&row.try_into()?);
     }

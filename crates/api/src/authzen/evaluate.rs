@@ -5,9 +5,10 @@ use polity_app::access::{Evaluation, evaluate};
 use polity_app::{AppError, Op};
 use polity_web::{Answered, Body, Caller, Problem, Problems};
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::bodies::{Attributes, AuthzenAction, AuthzenResource, AuthzenSubject};
+use super::bodies::{AuthzenAction, AuthzenResource, AuthzenSubject};
 use super::decision::AuthzenDecision;
 use super::reading;
 use super::refusal::is_unknown;
@@ -22,11 +23,10 @@ pub struct AuthzenEvaluationRequest {
     action: AuthzenAction,
     /// On what
     resource: AuthzenResource,
-    /// Taken, and not looked at
+    /// What policies are told of the circumstances: texts, whole numbers, booleans and lists of texts; `ip` is an address
     #[serde(default)]
     #[schema(value_type = Object, nullable = false)]
-    #[expect(dead_code, reason = "only that it is an object is looked at")]
-    context: Option<Attributes>,
+    context: Option<Map<String, Value>>,
 }
 
 /// May this subject do this on this resource?
@@ -43,7 +43,8 @@ pub async fn evaluate_access(
     Body(body): Body<AuthzenEvaluationRequest>,
 ) -> Result<Answered<AuthzenDecision>, Problem> {
     op.principal()?;
-    let asked = reading::evaluation(&op, &body.subject, &body.action, &body.resource, "")?;
+    let asked =
+        reading::evaluation(&op, &body.subject, &body.action, &body.resource, body.context.as_ref(), "")?;
     Ok(Answered(decided(&op, &asked).await?))
 }
 

@@ -5,9 +5,10 @@ use polity_app::access::{Evaluated, Evaluation, Until, evaluate_all};
 use polity_app::{AppError, Op};
 use polity_web::{Answered, Body, Caller, Problem, Problems};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::bodies::{Attributes, AuthzenAction, AuthzenResource, AuthzenSubject};
+use super::bodies::{AuthzenAction, AuthzenResource, AuthzenSubject};
 use super::decision::AuthzenDecision;
 use super::evaluate::decided;
 use super::reading;
@@ -28,11 +29,10 @@ pub struct AuthzenEvaluationsRequest {
     #[serde(default)]
     #[schema(nullable = false)]
     resource: Option<AuthzenResource>,
-    /// Taken, and not looked at
+    /// What policies are told of the circumstances, in evaluations that tell none: texts, whole numbers, booleans and lists of texts; `ip` is an address
     #[serde(default)]
     #[schema(value_type = Object, nullable = false)]
-    #[expect(dead_code, reason = "only that it is an object is looked at")]
-    context: Option<Attributes>,
+    context: Option<Map<String, Value>>,
     /// Up to 1000 questions, about at most 100 organizations. Absent or empty: the request is one question, and its answer
     /// one decision
     #[serde(default)]
@@ -60,11 +60,10 @@ pub struct AuthzenEvaluationItem {
     #[serde(default)]
     #[schema(nullable = false)]
     resource: Option<AuthzenResource>,
-    /// Taken, and not looked at
+    /// What policies are told of the circumstances: texts, whole numbers, booleans and lists of texts; `ip` is an address
     #[serde(default)]
     #[schema(value_type = Object, nullable = false)]
-    #[expect(dead_code, reason = "only that it is an object is looked at")]
-    context: Option<Attributes>,
+    context: Option<Map<String, Value>>,
 }
 
 /// How several questions are answered
@@ -123,7 +122,8 @@ impl AuthzenEvaluationsRequest {
             (None, Some(shared)) => (shared, ""),
             (None, None) => return Err(missing("resource")),
         };
-        reading::evaluation(op, subject, action, resource, place)
+        let context = item.context.as_ref().or(self.context.as_ref());
+        reading::evaluation(op, subject, action, resource, context, place)
     }
 }
 

@@ -5,9 +5,11 @@ use polity_app::{Caller, Op};
 use polity_domain::ids::{InvalidId, OrganizationId, UserId};
 use polity_domain::roles::{Principal, ResourceRef};
 use polity_web::Problem;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::bodies::{AuthzenAction, AuthzenResource, AuthzenResourceProperties, AuthzenSubject};
+use crate::v1::access::read_context;
 
 /// A person whose id is nobody's: they hold nothing, and whoever asks about them asks about somebody else.
 const NOBODY: Principal = Principal::User(UserId::from_uuid(Uuid::nil()));
@@ -77,12 +79,15 @@ pub fn evaluation(
     subject: &AuthzenSubject,
     action: &AuthzenAction,
     on: &AuthzenResource,
+    context: Option<&Map<String, Value>>,
     place: &str,
 ) -> Result<Evaluation, Problem> {
+    let context = context.map(|told| read_context(told.clone(), place)).transpose()?.unwrap_or_default();
     let question = Question {
         principal: principal(subject),
         permission: permission(action, &on.kind),
         resource: resource(on),
+        context,
         at: At::default(),
     };
     Ok(Evaluation { organization: organization(op, on, place)?, question })

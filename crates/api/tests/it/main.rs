@@ -26,6 +26,7 @@ mod membership_requests;
 mod organizations;
 mod parity;
 mod permissions;
+mod policies;
 mod preferences;
 mod printed_examples;
 mod races;

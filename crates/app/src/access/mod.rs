@@ -22,6 +22,7 @@ mod question;
 
 pub use batch_check::{Answers, batch_check};
 pub use bundle::{Bundle, Fetched, bundle};
+pub(crate) use check::answer;
 pub use check::{Answer, check};
 pub use diff::{Changed, End, diff};
 pub use evaluate::{Evaluated, Evaluation, evaluate};
@@ -32,5 +33,5 @@ pub(crate) use followers::Followers;
 pub use list_permissions::{Holder, list_permissions};
 pub use list_principals::{Doable, list_principals};
 pub use list_resources::{Doer, list_resources};
-pub(crate) use question::check_resource;
+pub(crate) use question::{Asker, check_resource};
 pub use question::{At, AtLeast, ORGANIZATION, Question};

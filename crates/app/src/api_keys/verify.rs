@@ -64,7 +64,7 @@ pub async fn verify(op: &Op, text: &str, address: Option<IpAddr>) -> Result<Veri
     let Ok(token) = Token::parse(text) else { return Ok(Verification::Invalid) };
     let Some(found) = presented(op, &token).await? else { return Ok(Verification::Invalid) };
     let (key, snapshot) = (&found.key, &found.snapshot);
-    let allowed = snapshot.permit(&caller, API_KEYS_VERIFY, key.organization_id, now).is_ok();
+    let allowed = snapshot.permit(&caller, API_KEYS_VERIFY, key.organization_id, op.moment()).is_ok();
     let from_there = match address {
         Some(address) => key.allows_address(address),
         None => key.allowed_cidrs.is_empty(),

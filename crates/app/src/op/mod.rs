@@ -13,10 +13,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use polity_domain::access::{Permit, Snapshot};
+use polity_domain::access::{Circumstances, Permit, Snapshot};
 use polity_domain::ids::{OrganizationId, RequestId};
 use polity_domain::ledger::event::Actor;
-use polity_domain::roles::Principal;
+use polity_domain::roles::{Principal, ResourceRef};
 use polity_domain::time::Time;
 use polity_store::{Context, Revision, Store};
 use uuid::Uuid;
@@ -59,6 +59,11 @@ impl Op {
     /// The moment of the request.
     pub fn now(&self) -> Time {
         self.now
+    }
+
+    /// The circumstances of the request, in which its caller is judged.
+    pub fn moment(&self) -> Circumstances<'static> {
+        Circumstances { now: self.now, ip_address: self.request.ip_address, given: None }
     }
 
     /// Who asks.
@@ -136,10 +141,33 @@ impl Op {
         worked_out.await.map_err(AppError::internal)
     }
 
-    /// Tells the log by which support access grant the caller was let in, if it is by one.
-    pub(crate) fn tell<Mode>(&self, permit: &Permit<Mode>) {
+    /// Tells what is to be known of a permit that `snapshot` gave: the log, by which support access grant the caller
+    /// was let in, if it is by one; and what policies that are not enforced would have denied.
+    pub(crate) fn tell<Mode>(&self, snapshot: &Snapshot, permit: &Permit<Mode>) {
+        self.tell_at(snapshot, permit, permit.organization());
+    }
+
+    /// The same of one that was judged in another organization.
+    fn tell_at<Mode>(&self, snapshot: &Snapshot, permit: &Permit<Mode>, judged_at: OrganizationId) {
         if let Some(grant) = permit.support_access_grant() {
             let _ = self.request.told.support.set((permit.organization(), grant));
+        }
+        self.count_shadows(snapshot, permit.action(), judged_at, permit.resource());
+    }
+
+    fn count_shadows(
+        &self,
+        snapshot: &Snapshot,
+        permission: &str,
+        organization: OrganizationId,
+        resource: Option<&ResourceRef>,
+    ) {
+        if !snapshot.has_shadows(organization) {
+            return;
+        }
+        if let (Ok(principal), Some(index)) = (self.principal(), snapshot.catalogue().index(permission)) {
+            let found = snapshot.shadowed(&principal, index, organization, resource, &self.moment());
+            self.app.policy_shadows.note(&found, self.now);
         }
     }
 

@@ -7,10 +7,12 @@
 
 mod acting;
 pub mod bundle;
+mod circumstances;
 mod decide;
 mod difference;
 mod explain;
 mod fold;
+mod governing;
 mod grants;
 mod grouped;
 mod held;
@@ -24,9 +26,11 @@ mod snapshot;
 mod standing;
 mod support;
 
+pub use circumstances::Circumstances;
 pub use decide::{Decision, Denial};
 pub use difference::{Difference, PermissionChange};
 pub use explain::{Explanation, Path, Remedy};
+pub use governing::ForbiddenBy;
 pub use grants::NotGrantable;
 pub use grouped::InGroup;
 pub use held::RoleHeld;

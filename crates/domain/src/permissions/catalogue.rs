@@ -99,4 +99,8 @@ catalogue! {
     Write SUPPORT_ACCESS_GRANTS_CREATE = "support_access_grants.create" Admin [Owner Admin] "Let the platform's staff in for a while";
     Write SUPPORT_ACCESS_GRANTS_REVOKE = "support_access_grants.revoke" Admin [Owner Admin] "Let them in no longer";
     Read SUPPORT_ACCESS = "support.access" Admin [Owner Admin] "On the root: go into organizations that have granted support access, as far as they did";
+    Read POLICIES_READ = "policies.read" Read [Owner Admin Reader] "See the organization's policies and try them";
+    Write POLICIES_CREATE = "policies.create" Admin [Owner Admin] "Forbid what roles allow, here and wherever roles reach from here";
+    Write POLICIES_UPDATE = "policies.update" Admin [Owner Admin] "Change what policies forbid, and whether they do";
+    Write POLICIES_DELETE = "policies.delete" Admin [Owner Admin] "Delete policies";
 }

@@ -21,6 +21,10 @@ mod membership_requests;
 mod merkle;
 mod moves;
 mod organizations;
+#[cfg(feature = "cedar")]
+mod policies;
+#[cfg(not(feature = "cedar"))]
+mod policies_without_cedar;
 mod roles;
 mod settings;
 mod standing;

@@ -69,6 +69,11 @@ pub const CODES: &[Code] = &[
     code(401, "sign_in_required", "The invited address has an account: sign in, then accept."),
     code(403, "permission_denied", "The caller lacks `required_permission`."),
     code(403, "organization_suspended", "The organization is suspended."),
+    code(
+        403,
+        "forbidden_by_policy",
+        "The caller has the permission, and a policy forbids its use here and now.",
+    ),
     code(403, "cannot_grant", "Nobody can hand out more than they may hand out."),
     code(403, "limit_raise_denied", "Only those above the organization can raise this limit."),
     code(403, "person_required", "Only a signed-in person can do this."),

@@ -2,7 +2,7 @@
 
 use garde::Validate;
 use polity_app::Freshness;
-use polity_app::access::{Question, batch_check};
+use polity_app::access::batch_check;
 use polity_web::{Answered, Asking, At, Body, Problem, Problems, Staleness};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -73,18 +73,10 @@ pub async fn batch_check_access(
 ) -> Result<(Staleness, Answered<BatchCheckAnswer>), Problem> {
     let op = asking.answered(body.freshness()).await?;
     let checks = body.checks.into_iter().enumerate();
-    let questions: Vec<_> = checks.map(|(row, check)| read(row, check)).collect::<Result<_, _>>()?;
+    let questions: Vec<_> = checks.map(|(row, check)| check.read_of_batch(row)).collect::<Result<_, _>>()?;
     let at_revision = body.at_revision.map(|RevisionRef(revision)| revision);
     let answers = batch_check(&op, at.organization_id, &questions, at_revision).await?;
     let results = answers.allowed.into_iter().map(|allowed| CheckResult { allowed }).collect();
     let answer = BatchCheckAnswer { results, revision: revision_text(answers.revision) };
     Ok((Staleness::of(&op), Answered(answer)))
-}
-
-fn read(row: usize, check: CheckBody) -> Result<Question, Problem> {
-    if check.at_revision.is_some() {
-        let detail = "stands beside `checks`: all answers are of one revision";
-        return Err(Problem::field(format!("/checks/{row}/at_revision"), "invalid_value", detail));
-    }
-    check.read(&format!("/checks/{row}"))
 }

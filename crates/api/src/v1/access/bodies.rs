@@ -8,8 +8,10 @@ use polity_app::access::{At, AtLeast, Question};
 use polity_app::members::EffectivePermission;
 use polity_domain::access::{Path, Remedy};
 use polity_domain::ids::OrganizationId;
+use polity_domain::policies::Given;
 use polity_web::Problem;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::v1::common::{group_name, organization_name, role_name};
@@ -65,6 +67,12 @@ pub struct CheckBody {
     #[serde(default)]
     #[garde(dive)]
     pub resource: Option<ResourceBody>,
+    /// What policies are to know of the circumstances: at most 32 texts, whole numbers, booleans and lists of texts,
+    /// and as `ip` the address that whoever is asked about comes from
+    #[serde(default)]
+    #[garde(skip)]
+    #[schema(value_type = Option<Object>, example = json!({"ip": "203.0.113.7", "mfa": true}))]
+    pub context: Option<Map<String, Value>>,
     /// The answer must not be older than this revision, which a write gave in `Polity-Revision`
     #[serde(default)]
     #[garde(skip)]
@@ -107,8 +115,30 @@ impl CheckBody {
         let principal = self.principal.read(place)?;
         let resource = self.resource.map(Into::into);
         let at = at(self.at_least_revision, self.at_revision);
-        Ok(Question { principal, permission: self.permission, resource, at })
+        let context = self.context.map(|told| read_context(told, place)).transpose()?.unwrap_or_default();
+        Ok(Question { principal, permission: self.permission, resource, context, at })
     }
+
+    /// The question of one of several that are asked of one revision.
+    pub fn read_of_batch(self, row: usize) -> Result<Question, Problem> {
+        if self.at_revision.is_some() {
+            let detail = "stands beside `checks`: all answers are of one revision";
+            return Err(Problem::field(format!("/checks/{row}/at_revision"), "invalid_value", detail));
+        }
+        self.read(&format!("/checks/{row}"))
+    }
+}
+
+/// What a question tells of the circumstances; `place` is the JSON pointer of its body.
+pub(crate) fn read_context(told: Map<String, Value>, place: &str) -> Result<Given, Problem> {
+    Given::read(told).map_err(|refused| {
+        let name = refused.name.map(|name| format!("/{}", name.replace('~', "~0").replace('/', "~1")));
+        Problem::field(
+            format!("{place}/context{}", name.unwrap_or_default()),
+            "invalid_value",
+            refused.detail,
+        )
+    })
 }
 
 /// One way by which a principal has a permission.

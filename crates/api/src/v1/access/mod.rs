@@ -12,6 +12,7 @@ mod list_principals;
 mod list_resources;
 
 pub(crate) use batch_check::batch_check_access;
+pub(crate) use bodies::{CheckBody, read_context};
 pub use bodies::{Consistency, PathBody, PermissionPathsBody};
 pub(crate) use check::check_access;
 pub use explain::DenialBody;

@@ -12,6 +12,7 @@ mod invitations;
 mod joining;
 mod members;
 mod organizations;
+mod policies;
 mod service_accounts;
 mod source_001;
 mod subjects;
@@ -139,6 +140,7 @@ pub fn operations() -> Vec<Operation> {
         joining::CASES,
         members::CASES,
         organizations::CASES,
+        policies::CASES,
         service_accounts::CASES,
         source_001::CASES,
         workspaces::CASES,

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::api_keys::{IpNet, KeySecret, Revoked};
 use crate::ids::{
-    ApiKeyId, GroupId, OrganizationId, RoleAssignmentId, RoleId, ServiceAccountId, WorkspaceId,
+    ApiKeyId, GroupId, OrganizationId, PolicyId, RoleAssignmentId, RoleId, ServiceAccountId, WorkspaceId,
 };
 use crate::organizations::{Edge, OrganizationState};
 use crate::permissions::{Danger, RegisteredPermission};
+use crate::policies::Policy;
 use crate::roles::{Principal, ResourceRef, RoleScope};
 use crate::support_access_grants::SupportAccessGrant;
 use crate::time::Time;
@@ -62,6 +63,18 @@ pub enum Fact {
     },
     /// A grant to the platform's staff. Only saved.
     SupportAccessGrant(SupportAccessGrant),
+    /// A policy. Only saved.
+    Policy(Box<Policy>),
+    /// What a policy may forbid in an organization and wherever its roles reach. What it says is not told: only the
+    /// server knows all that it may look at, so what it may forbid is denied elsewhere.
+    Forbids {
+        /// Whose policy it is.
+        at: OrganizationId,
+        /// Which.
+        id: PolicyId,
+        /// The names of what it may forbid.
+        permissions: BTreeSet<String>,
+    },
     /// A custom role is gone.
     RoleGone(RoleId),
     /// A group is gone.

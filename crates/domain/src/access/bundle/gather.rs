@@ -113,6 +113,10 @@ impl Scope<'_> {
         let accounts = snapshot.accounts.iter().filter(|(_, held)| of(held.organization_id));
         let accounts = accounts.filter(|(id, held)| self.shows_account(held.organization_id, **id));
         let keys = snapshot.keys.iter().filter_map(|(id, held)| self.key(*id, held));
+        let policies = all().flat_map(|at| {
+            let enforced = snapshot.enforced_policies(at);
+            enforced.map(move |(id, permissions)| Fact::Forbids { at, id, permissions })
+        });
         let workspaces =
             self.all_inside().iter().flat_map(|at| snapshot.workspaces_of(*at).map(|id| (*at, id)));
         let small = built_in()
@@ -122,6 +126,7 @@ impl Scope<'_> {
             .chain(groups.map(|(id, held)| group(*id, held.organization_id)))
             .chain(accounts.map(|(id, held)| account(*id, held.organization_id, held.disabled)))
             .chain(keys)
+            .chain(policies)
             .chain(workspaces.map(|(at, id)| Fact::Workspace { at, id }));
         for fact in small {
             if !lines.write(&fact)? {

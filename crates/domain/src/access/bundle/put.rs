@@ -44,6 +44,8 @@ impl Snapshot {
             Fact::Places { at, of } => of.iter().for_each(|place| self.put_place(*at, place)),
             Fact::SupportSince { at, since } => self.put_support_since(*at, *since),
             Fact::SupportAccessGrant(grant) => self.put_support_access_grant(grant),
+            Fact::Policy(policy) => self.put_policy(policy),
+            Fact::Forbids { at, id, permissions } => self.put_untold_policy(*at, *id, permissions),
             Fact::RoleGone(role) => self.remove_role(*role),
             Fact::GroupGone(group) => {
                 if let Some(at) = self.groups.get(group).map(|held| held.organization_id) {

@@ -64,6 +64,7 @@ impl Snapshot {
             .chain(accounts)
             .chain(self.keys.values().map(|held| saved_key(held)))
             .chain(self.workspaces.iter().map(|(at, id)| Fact::Workspace { at: *at, id: *id }))
+            .chain(self.all_policies().map(|policy| Fact::Policy(Box::new(policy.clone()))))
             .chain(self.support_times().map(|(at, since)| Fact::SupportSince { at, since }))
             .chain(self.support_access_grants().cloned().map(Fact::SupportAccessGrant));
         for fact in small {

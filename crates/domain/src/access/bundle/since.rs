@@ -92,6 +92,8 @@ impl Scope<'_> {
             Change::RoleUpdated(changed) => {
                 touched.insert(Touched::Role(changed.after.organization_id, changed.after.id));
             }
+            // What policies may forbid is told by name.
+            Change::PermissionRegistered(_) if self.snapshot.has_policies() => return Err(Reload),
             Change::PermissionRegistered(permission) => {
                 touched.insert(Touched::Permission(permission.name.clone()));
             }
@@ -130,6 +132,10 @@ impl Scope<'_> {
             Change::ServiceAccountDisabled(changed) | Change::ServiceAccountEnabled(changed) => {
                 touched.insert(Touched::Account(changed.after.organization_id, changed.after.id));
             }
+            Change::PolicyCreated(policy) | Change::PolicyDeleted(policy) => {
+                self.unless_governed_by(policy.organization_id)?;
+            }
+            Change::PolicyUpdated(changed) => self.unless_governed_by(changed.after.organization_id)?,
             // Display names are in no bundle.
             Change::GroupUpdated(_)
             | Change::ServiceAccountUpdated(_)
@@ -226,6 +232,11 @@ impl Scope<'_> {
                 held.any(|grant| grant.resource.as_deref() == Some(&resource))
             });
         if named { Err(Reload) } else { Ok(()) }
+    }
+
+    /// Policies change seldom, and what they may forbid is much.
+    fn unless_governed_by(&self, at: OrganizationId) -> Result<(), Reload> {
+        if self.holds(at) { Err(Reload) } else { Ok(()) }
     }
 
     fn unless_above(&self, at: OrganizationId) -> Result<(), Reload> {
