@@ -113,13 +113,12 @@ async fn heads(
     timeline: &Timeline,
     questions: &[Question],
 ) -> Result<HashMap<Uuid, Row>, sqlx::Error> {
-    let connection = match kept {
-        Some(connection) => connection,
-        None => {
-            let mut made = PgConnection::connect_with(options).await?;
-            timeline.check(&mut made).await?;
-            kept.insert(made)
-        }
+    let connection = if let Some(connection) = kept {
+        connection
+    } else {
+        let mut made = PgConnection::connect_with(options).await?;
+        timeline.check(&mut made).await?;
+        kept.insert(made)
     };
     let mut ids: Vec<Uuid> = questions.iter().map(|question| question.organization.uuid()).collect();
     ids.sort_unstable();

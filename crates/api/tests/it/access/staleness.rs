@@ -206,7 +206,7 @@ async fn ses_04_a_session_that_was_ended_elsewhere_opens_nothing_but_bounded_que
         assert!(here.post("/api/v1/auth/logout", json!({})).await.status < 300);
         assert!(allowed(place.bounded(&place.nina).await), "the bound allows it");
         place.full(&place.nina).await.problem(401, "unauthenticated");
-        place.nina.get("/api/v1/me").await.problem(401, "unauthenticated");
+        place.nina.get("/api/v1/auth/me").await.problem(401, "unauthenticated");
         // Where it was ended it is ended for bounded questions, too.
         place.bounded(&here).await.problem(401, "unauthenticated");
     })

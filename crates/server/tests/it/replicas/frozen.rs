@@ -36,8 +36,9 @@ async fn rac_09_a_replica_that_stood_still_while_something_was_revoked_does_not_
     let denied = |answer: Answer, status: u16| assert_eq!(answer.status, status, "{}", answer.text);
     let demote = here.patch(&member, json!({"roles": [roles::MEMBER]}));
     denied(while_frozen(&house, demote, &frozen, &keys).await, 403);
-    let suspend = here.post(&format!("{child}/suspend"), json!({"reason": "a trial"}));
-    denied(while_frozen(&house, suspend, &frozen, &child).await, 403);
+    let suspend = format!("{child}/suspend");
+    let suspended = here.post(&suspend, json!({"reason": "a trial"}));
+    denied(while_frozen(&house, suspended, &frozen, &child).await, 403);
     denied(while_frozen(&house, here.post(&revoke, json!({"reason": "LEAKED"})), &machine, &acme).await, 401);
     denied(while_frozen(&house, here.delete(&member), &frozen, &acme).await, 404);
     denied(
@@ -59,9 +60,9 @@ async fn while_frozen(
     let acknowledged = revocation.await;
     assert!(acknowledged.status < 300, "{}", acknowledged.text);
     let (asker, path) = (asker.clone(), path.to_owned());
-    let asked = tokio::spawn(async move { asker.get(&path).await });
+    let answer = tokio::spawn(async move { asker.get(&path).await });
     sleep(Duration::from_millis(200)).await;
-    assert!(!asked.is_finished(), "it stands still");
+    assert!(!answer.is_finished(), "it stands still");
     house.thaw(1).await;
-    asked.await.unwrap()
+    answer.await.unwrap()
 }
