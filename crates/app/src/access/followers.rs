@@ -42,7 +42,7 @@ impl Followers {
     ///
     /// # Errors
     /// 429 when the caller has as many as one may have; 503 when all have.
-    pub fn enter(self: &Arc<Self>, whose: Principal) -> Result<Place, AppError> {
+    pub(super) fn enter(self: &Arc<Self>, whose: Principal) -> Result<Place, AppError> {
         let mut open = self.open.lock();
         if open.values().sum::<usize>() >= IN_ALL {
             return Err(AppError::busy("as many streams are open as may be"));
