@@ -159,7 +159,10 @@ impl Stream {
         (self.told, self.seen) = (start, start);
         self.before = (start == judged.revision()).then(|| judged.snapshot.clone());
         self.advance(judged, true).await?;
-        while follow {
+        if !follow {
+            return Ok(());
+        }
+        loop {
             let pause = if self.app.store.is_postgres() { LOOK } else { HEARTBEAT };
             tokio::select! {
                 () = self.sender.closed() => return Err(Over),
@@ -169,7 +172,6 @@ impl Stream {
             }
             self.look().await?;
         }
-        Ok(())
     }
 
     /// Tells what is new, and from time to time that nothing is. While the database cannot be asked nothing is told:

@@ -141,7 +141,7 @@ impl Op {
     /// The same with all that was found out about them.
     pub(super) fn of(app: &Arc<App>, found: Found, request: RequestInfo, now: Time) -> Self {
         let Found { caller, proof, fresh } = found;
-        Self { fresh, proof, ..Self::with_caller(app, caller, request, now) }
+        Self { proof, fresh, ..Self::with_caller(app, caller, request, now) }
     }
 
     /// Opens a request that Polity makes of itself.

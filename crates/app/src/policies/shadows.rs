@@ -40,7 +40,9 @@ impl Shadows {
 
     fn give_back(&self, shadows: Vec<(PolicyId, Shadow)>) {
         let mut noted = self.noted.lock();
-        shadows.into_iter().for_each(|(policy, shadow)| add(&mut noted, policy, shadow));
+        for (policy, shadow) in shadows {
+            add(&mut noted, policy, shadow);
+        }
     }
 }
 

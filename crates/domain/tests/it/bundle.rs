@@ -4,8 +4,8 @@ mod believing;
 mod following;
 
 use ed25519_dalek::SigningKey;
-use polity_domain::access::Snapshot;
 use polity_domain::access::bundle::{Follower, Keys, Refused};
+use polity_domain::access::{Decision, Snapshot};
 use polity_domain::ids::OrganizationId;
 use polity_domain::roles::ResourceRef;
 use polity_domain::time::Time;
@@ -61,7 +61,7 @@ fn check_decides_alike(snapshot: &Snapshot, follower: &Follower, of: Organizatio
                             continue;
                         };
                         let truth = snapshot.check(&principal, index, at, resource, now);
-                        let told = told.map(|decision| decision.allowed());
+                        let told = told.map(Decision::allowed);
                         assert_eq!(
                             told,
                             Ok(truth.allowed()),

@@ -40,9 +40,9 @@ async fn a_policy_binds_those_below_and_neither_those_above_nor_beside() {
         for (at, allowed) in [(&acme, true), (&south, true), (&north, false), (&depot, false)] {
             let answer = olga.post(&of(at, "groups"), group.clone()).await;
             if allowed {
-                drop(answer.ok(201))
+                drop(answer.ok(201));
             } else {
-                drop(answer.problem(403, "forbidden_by_policy"))
+                drop(answer.problem(403, "forbidden_by_policy"));
             }
             assert_eq!(may(&olga, at, question(&olga, "groups.create")).await, allowed);
         }

@@ -82,8 +82,8 @@ async fn an_earlier_revision_answers_with_the_policies_of_then() {
             assert_eq!(why["allowed"], then["allowed"]);
         }
         let between = json!({"from_revision": before["revision"], "to_revision": during["revision"]});
-        let changes = olga.post(&of(&acme, "access/diff"), between).await.ok(200);
-        assert_eq!(changes["changes"][0]["lost"], json!(["members.add"]), "{changes}");
+        let listed = olga.post(&of(&acme, "access/diff"), between).await.ok(200);
+        assert_eq!(listed["changes"][0]["lost"], json!(["members.add"]), "{listed}");
     })
     .await;
 }

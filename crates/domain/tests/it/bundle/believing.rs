@@ -1,11 +1,13 @@
 //! What is believed: only what was signed, as it was signed, and no longer than it may be.
 
-use ed25519_dalek::SigningKey;
+use base64::Engine as _;
+use ed25519_dalek::{Signer as _, SigningKey};
 use polity_domain::access::bundle::{BundleError, Follower, Keys, News, Refused, VERSION};
 use polity_domain::access::{Decision, Snapshot};
 use polity_domain::roles::{BuiltIn, Principal};
 use polity_domain::time::Time;
 use proptest::prelude::*;
+use sha2::Digest as _;
 
 use super::{KEY_ID, bytes, follower, keys, signing_key};
 use crate::world::{World, assignment, member, org, steps, user};
@@ -98,8 +100,6 @@ fn only_a_known_key_is_believed_and_only_for_what_it_signed() {
     assert_eq!(open(&unknown, &Keys::default()), Err(BundleError::UnknownKey("two".to_owned())));
     // A signature over the same text as something else: news, a token, the bare text.
     let text = serde_json::to_string(&bundle.header).unwrap();
-    use base64::Engine as _;
-    use ed25519_dalek::Signer as _;
     for prefix in ["", "polity access news v1\n"] {
         let signature = signing_key().sign(format!("{prefix}{text}").as_bytes()).to_bytes();
         let signature = base64::engine::general_purpose::STANDARD.encode(signature);
@@ -131,10 +131,9 @@ fn a_signed_text_that_says_what_is_not_understood_is_refused() {
     assert_eq!(open(&miscounted), Err(BundleError::Malformed));
     let text = String::from_utf8(bundle.body.clone()).unwrap();
     let with = |text: String| {
-        use sha2::Digest as _;
         let mut changed = bundle.clone();
         changed.header.sha256 =
-            sha2::Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
+            sha2::Sha256::digest(&text).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
         changed.body = text.into_bytes();
         open(&changed)
     };
@@ -207,7 +206,6 @@ fn news_go_on_exactly_where_the_bundle_is() {
 #[test]
 fn published_keys_are_read_and_others_passed_over() {
     let public = signing_key().verifying_key().to_bytes();
-    use base64::Engine as _;
     let x = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(public);
     let set = format!(
         r#"{{"keys":[{{"kty":"RSA","kid":"r","n":"x","e":"AQAB"}},{{"kty":"OKP","crv":"Ed25519","kid":"{KEY_ID}","x":"{x}","use":"sig","alg":"EdDSA"}}]}}"#

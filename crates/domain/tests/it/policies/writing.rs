@@ -128,7 +128,7 @@ fn what_is_no_policy_is_refused_with_the_place_and_the_reason() {
 }
 
 fn deep(levels: usize, then: &dyn Fn() -> bool) -> bool {
-    let room = [0_u8; 32 * 1024];
+    let room = [0_u8; 16 * 1024];
     std::hint::black_box(&room);
     let answer = if levels == 0 { then() } else { deep(levels - 1, then) };
     std::hint::black_box(&room);
@@ -152,7 +152,7 @@ fn the_deepest_texts_that_are_read_are_judged() {
         let mut world = tree();
         world.record(Change::PolicyCreated(policy(0, org(0), &text)));
         // Also for whoever stands deep in the stack already.
-        assert_eq!(deep(40, &|| super::judging::owner_may(&world, "members.read", org(0))), is_mistake);
+        assert_eq!(deep(80, &|| super::judging::owner_may(&world, "members.read", org(0))), is_mistake);
     }
 }
 
