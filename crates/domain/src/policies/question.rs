@@ -1,4 +1,5 @@
 //! A question as policies see it: who, what, on what and in which circumstances.
+#![cfg_attr(not(feature = "cedar"), expect(dead_code, reason = "no policy is ever read"))]
 
 use std::net::IpAddr;
 
@@ -58,7 +59,6 @@ pub(crate) struct Asked<'a> {
 
 /// What a policy says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(not(feature = "cedar"), expect(dead_code, reason = "no policy is ever read"))]
 pub(crate) enum Verdict {
     /// Nothing.
     Silent,
