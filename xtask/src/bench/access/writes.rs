@@ -64,8 +64,7 @@ pub async fn measure(bench: &Bench<'_>, mut sheet: Sheet) -> Result<Sheet> {
 
 async fn in_place(bench: &Bench<'_>, place: Place) -> Result<Vec<Row>> {
     let (tenants, people) = if bench.options.quick { (8, 8) } else { (64, 64) };
-    let many = [("POLITY_SIGN_IN__MAILS_PER_ADDRESS_PER_HOUR", "1000000".to_owned())];
-    let mut site = Site::make(&bench.program("polity"), place.engine, &many).await?;
+    let mut site = Site::make(&bench.program("polity"), place.engine, &Tenants::settings()).await?;
     let service = site.launch.start().await?;
     let there = Arc::new(Tenants::make(&service.origin, &mut site.sink, &[], tenants, people).await?);
     service.stop().await?;

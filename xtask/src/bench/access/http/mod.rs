@@ -84,8 +84,7 @@ struct On<'a> {
 impl On<'_> {
     async fn measure(&self, found: &mut Found) -> Result<()> {
         let (tenants, people) = if self.bench.options.quick { (3, 8) } else { (7, 32) };
-        let many = [("POLITY_SIGN_IN__MAILS_PER_ADDRESS_PER_HOUR", "1000000".to_owned())];
-        let mut site = Site::make(&self.bench.program("polity"), self.engine, &many).await?;
+        let mut site = Site::make(&self.bench.program("polity"), self.engine, &Tenants::settings()).await?;
         let service = site.launch.start().await?;
         let mut fixture = Fixture::make(&service.origin).await?;
         // Some of the writes are in the tree that is asked about.
