@@ -113,9 +113,9 @@ async fn where_it_may_be_done_on_every_resource_of_a_type_the_organizations_are_
         let ada = world.join(&olga, &acme, "ada", roles::BILLING).await;
         world.invite(&olga, &north, "ada", roles::READER).await;
         assign(&olga, &acme, &user(&ada), &clerk, "documents", "42").await;
-        let (asker, _) = key(world, &olga, &acme, &["access.check"]).await;
+        let (point, _) = key(world, &olga, &acme, &["access.check"]).await;
         let asked = question(&user(&ada), "read", &json!({"type": "documents"}));
-        let found = asker.post(RESOURCE, asked).await.ok(200);
+        let found = point.post(RESOURCE, asked).await.ok(200);
         assert_eq!(found["results"], json!([{"type": "documents", "id": "42"}]));
         assert!(
             found["context"].get("all_in_organizations").is_none(),

@@ -98,31 +98,31 @@ async fn a_token_is_good_for_the_request_that_it_was_given_for_and_for_its_asker
 async fn a_limit_is_a_limit_also_when_it_is_nothing_or_very_much() {
     on_each(async |world| {
         let (olga, acme) = world.tenant("Acme", "olga").await;
-        let asker = pep(world, &olga, &acme).await;
+        let point = pep(world, &olga, &acme).await;
         let asked = |page: Value| json!({"subject": user(&olga), "resource": organization(&acme), "page": page});
-        let all = asker.post(ACTION, asked(json!({"limit": 1000}))).await.ok(200);
+        let all = point.post(ACTION, asked(json!({"limit": 1000}))).await.ok(200);
         let total = all["page"]["total"].as_u64().unwrap();
         assert!(total > 60 && all["page"]["count"] == total && all["page"]["next_token"] == "");
         for much in [1001_u64, 1_000_000, u64::from(u32::MAX), i64::MAX as u64, u64::MAX] {
-            let page = asker.post(ACTION, asked(json!({"limit": much}))).await.ok(200);
+            let page = point.post(ACTION, asked(json!({"limit": much}))).await.ok(200);
             assert_eq!(page, all);
         }
         for usual in [Value::Null, json!({}), json!({"token": ""}), json!({"properties": {"sort": "name"}})] {
-            let page = asker.post(ACTION, asked(usual)).await.ok(200);
+            let page = point.post(ACTION, asked(usual)).await.ok(200);
             assert_eq!((&page["page"]["count"], &page["page"]["total"]), (&json!(50), &json!(total)));
-            let next = asker.post(ACTION, asked(json!({"token": page["page"]["next_token"]}))).await.ok(200);
+            let next = point.post(ACTION, asked(json!({"token": page["page"]["next_token"]}))).await.ok(200);
             assert_eq!(next["page"]["count"], total - 50);
         }
-        let none = asker.post(ACTION, asked(json!({"limit": 0}))).await.ok(200);
+        let none = point.post(ACTION, asked(json!({"limit": 0}))).await.ok(200);
         assert_eq!((&none["results"], &none["page"]["count"]), (&json!([]), &json!(0)));
         assert_ne!(none["page"]["next_token"], "", "there is more");
         let token = json!({"token": none["page"]["next_token"], "limit": 0});
-        assert_eq!(asker.post(ACTION, asked(token)).await.ok(200), none, "as often as it is asked");
+        assert_eq!(point.post(ACTION, asked(token)).await.ok(200), none, "as often as it is asked");
         let nobody = json!({"subject": {"type": "user", "id": "nobody"}, "resource": organization(&acme), "page": {"limit": 0}});
-        let none = asker.post(ACTION, nobody).await.ok(200);
+        let none = point.post(ACTION, nobody).await.ok(200);
         assert_eq!(none["page"], json!({"next_token": "", "count": 0, "total": 0}));
         for wrong in [json!(-1), json!(1.5), json!("2"), json!(1e30), json!([])] {
-            let refused = asker.post(ACTION, asked(json!({"limit": wrong}))).await;
+            let refused = point.post(ACTION, asked(json!({"limit": wrong}))).await;
             assert_eq!((refused.status, &refused.body["errors"][0]["field"]), (400, &json!("/page/limit")));
         }
     })

@@ -95,24 +95,24 @@ async fn what_the_specification_does_not_know_is_ignored_wherever_it_stands() {
 async fn a_request_has_its_limits() {
     on_each(async |world| {
         let (olga, acme) = world.tenant("Acme", "olga").await;
-        let asker = pep(world, &olga, &acme).await;
+        let point = pep(world, &olga, &acme).await;
         let with = |evaluations: Vec<Value>| {
             let action = json!({"name": "members.read"});
             json!({"subject": user(&olga), "action": action, "resource": organization(&acme), "evaluations": evaluations})
         };
-        let all = asker.post(EVALUATIONS, with(vec![json!({}); 1000])).await.ok(200);
+        let all = point.post(EVALUATIONS, with(vec![json!({}); 1000])).await.ok(200);
         assert_eq!(all["evaluations"].as_array().unwrap().len(), 1000);
-        let refused = asker.post(EVALUATIONS, with(vec![json!({}); 1001])).await.problem(400, "invalid_value");
+        let refused = point.post(EVALUATIONS, with(vec![json!({}); 1001])).await.problem(400, "invalid_value");
         assert_eq!(refused["errors"][0]["field"], "/evaluations");
         let places = |count: u64| {
             let id = |number: u64| format!("org_{number:026}");
             let all = (1..=count).map(|number| json!({"resource": organization(&id(number))}));
             with(all.collect())
         };
-        let denied = asker.post(EVALUATIONS, places(100)).await.ok(200);
+        let denied = point.post(EVALUATIONS, places(100)).await.ok(200);
         assert!(denied["evaluations"].as_array().unwrap().iter().all(|one| one["decision"] == false));
         // Whether they are there or not: how many there are is no news.
-        let refused = asker.post(EVALUATIONS, places(101)).await.problem(400, "invalid_value");
+        let refused = point.post(EVALUATIONS, places(101)).await.problem(400, "invalid_value");
         assert_eq!(refused["errors"][0]["field"], "/evaluations");
         for (options, field) in [
             (json!({"evaluations_semantic": "any"}), "/options/evaluations_semantic"),
@@ -122,18 +122,18 @@ async fn a_request_has_its_limits() {
         ] {
             let mut asked = with(vec![json!({})]);
             asked["options"] = options;
-            let refused = asker.post(EVALUATIONS, asked).await;
+            let refused = point.post(EVALUATIONS, asked).await;
             assert_eq!((refused.status, &refused.body["errors"][0]["field"]), (400, &json!(field)));
         }
         let mut asked = with(vec![json!({})]);
         asked["evaluations"] = json!([[]]);
-        let refused = asker.post(EVALUATIONS, asked).await.problem(400, "invalid_type");
+        let refused = point.post(EVALUATIONS, asked).await.problem(400, "invalid_type");
         assert_eq!(refused["errors"][0]["field"], "/evaluations/0");
         let question = question(&user(&olga), "members.read", &organization(&acme));
-        asker.post(&format!("{EVALUATION}?x=1"), question.clone()).await.problem(400, "unknown_parameter");
+        point.post(&format!("{EVALUATION}?x=1"), question.clone()).await.problem(400, "unknown_parameter");
         let huge = json!({"subject": {"type": "user", "id": "x".repeat(1 << 20)}});
-        asker.post(EVALUATION, huge).await.problem(413, "body_too_large");
-        assert_eq!(asker.get(EVALUATION).await.status, 405);
+        point.post(EVALUATION, huge).await.problem(413, "body_too_large");
+        assert_eq!(point.get(EVALUATION).await.status, 405);
     })
     .await;
 }

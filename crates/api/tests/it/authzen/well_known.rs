@@ -47,10 +47,10 @@ async fn a_requests_id_comes_back_whatever_it_holds() {
         let long = "x".repeat(1000);
         let ids = ["bfe9eb29-ab87-4ca3-be83-a1d5d8305716", "a b/c:d=\"e\"", "<script>", "{}", &long];
         for id in ids {
-            let asker = olga.header("x-request-id", id);
+            let named = olga.header("x-request-id", id);
             for path in [EVALUATION, EVALUATIONS, SUBJECT, ACTION] {
-                assert_eq!(asker.post(path, asked.clone()).await.header("x-request-id"), id);
-                let refused = asker.post(path, json!({})).await;
+                assert_eq!(named.post(path, asked.clone()).await.header("x-request-id"), id);
+                let refused = named.post(path, json!({})).await;
                 assert_eq!((refused.status, refused.header("x-request-id")), (400, id));
                 let told = refused.body["request_id"].as_str().unwrap();
                 assert!(told == id || told.starts_with("req_"), "{told}");
@@ -58,7 +58,7 @@ async fn a_requests_id_comes_back_whatever_it_holds() {
             let nobody = world.nobody().header("x-request-id", id).post(EVALUATION, asked.clone()).await;
             assert_eq!((nobody.status, nobody.header("x-request-id")), (401, id));
             assert!(nobody.header("www-authenticate").starts_with("Bearer realm="));
-            let unknown = asker.post("/access/v1/nothing", json!({})).await;
+            let unknown = named.post("/access/v1/nothing", json!({})).await;
             assert_eq!((unknown.status, unknown.header("x-request-id")), (404, id));
         }
         // Elsewhere a harmful one is replaced.
