@@ -73,6 +73,22 @@ pub fn own(op: &Op) -> Option<OrganizationId> {
     }
 }
 
+/// What policies can be told of a context. The specification lets it hold anything, and no policy can look at the
+/// rest: what is told to them is text, whole numbers, booleans and lists of texts.
+fn tellable(context: &Map<String, Value>) -> Map<String, Value> {
+    let can_be = |value: &Value| match value {
+        Value::String(_) | Value::Bool(_) => true,
+        Value::Number(number) => number.is_i64(),
+        Value::Array(list) => list.iter().all(Value::is_string),
+        Value::Null | Value::Object(_) => false,
+    };
+    context
+        .iter()
+        .filter(|(_, value)| can_be(value))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
 /// The question that an evaluation asks; `place` is the JSON pointer of the body that the resource stands in.
 pub fn evaluation(
     op: &Op,
@@ -82,7 +98,7 @@ pub fn evaluation(
     context: Option<&Map<String, Value>>,
     place: &str,
 ) -> Result<Evaluation, Problem> {
-    let context = context.map(|told| read_context(told.clone(), place)).transpose()?.unwrap_or_default();
+    let context = context.map(|told| read_context(tellable(told), place)).transpose()?.unwrap_or_default();
     let question = Question {
         principal: principal(subject),
         permission: permission(action, &on.kind),

@@ -33,7 +33,7 @@ fn bytes(snapshot: &Snapshot, at: OrganizationId, descendants: bool) -> Vec<u8> 
     bundle.sign(KEY_ID, &signing_key()).unwrap()
 }
 
-fn follower(snapshot: &Snapshot, at: OrganizationId, descendants: bool) -> Follower {
+pub fn follower(snapshot: &Snapshot, at: OrganizationId, descendants: bool) -> Follower {
     Follower::open(&bytes(snapshot, at, descendants), &keys(), at, Time(0), PATIENCE).unwrap()
 }
 

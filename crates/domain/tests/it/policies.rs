@@ -1,5 +1,6 @@
 //! Policies: Decision = roles ∧ ¬forbid, against a model that knows nothing of Cedar.
 
+mod carried;
 mod judging;
 mod writing;
 
