@@ -1,14 +1,12 @@
 //! `GET {O}/access/bundle`
 
 use axum::http::header::{CONTENT_TYPE, ETAG};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use polity_app::access::{Fetched, bundle};
 use polity_web::{At, Caller, IfNoneMatch, Problem, Problems};
 
-use crate::v1::common::{OrganizationPath, revision_text};
-
-const REVISION: HeaderName = HeaderName::from_static("polity-revision");
+use crate::v1::common::OrganizationPath;
 
 /// Carry away what decides access here
 ///
@@ -22,8 +20,7 @@ const REVISION: HeaderName = HeaderName::from_static("polity-revision");
 #[utoipa::path(get, path = "/organizations/{organization_id}/access/bundle", operation_id = "get_access_bundle",
     tag = "Access", params(OrganizationPath),
     responses((status = 200, description = "The bundle", content_type = "application/x-ndjson", body = String,
-        headers(("ETag" = String, description = "For `If-None-Match`"),
-            ("Polity-Revision" = String, description = "The revision that it is of"))), Problems))]
+        headers(("ETag" = String, description = "For `If-None-Match`"))), Problems))]
 pub async fn get_access_bundle(
     Caller(op): Caller,
     At(at): At<OrganizationPath>,
@@ -34,11 +31,9 @@ pub async fn get_access_bundle(
     Ok(match fetched {
         Fetched::Known(etag) => (StatusCode::NOT_MODIFIED, [(ETAG, tag(&etag)?)]).into_response(),
         Fetched::Bundle(bundle) => {
-            let revision = revision_text(bundle.revision).try_into().map_err(Problem::internal)?;
             let headers = [
                 (CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson")),
                 (ETAG, tag(&bundle.etag)?),
-                (REVISION, revision),
             ];
             (headers, bundle.bytes).into_response()
         }
