@@ -2,14 +2,21 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use foldhash::HashMap;
 use polity_domain::access::Snapshot;
 use polity_domain::ids::{OrganizationId, TreeId};
+use tokio::sync::watch;
+
+use crate::moment::Moment;
 
 /// What a unit of [`Snapshot::size`] takes, with its place in the maps: measured with a million members in one tree,
 /// and with five thousand trees of one.
 const UNIT_BYTES: usize = 350;
+
+/// A confirmation that is newer by less than this says nothing new.
+const CONFIRMED: Duration = Duration::from_millis(100);
 
 /// Snapshots by tree, and which organization stands in which.
 pub(crate) struct Memory {
@@ -18,6 +25,10 @@ pub(crate) struct Memory {
     /// The trees that are being read from their tables, and whether one left memory meanwhile: what was read
     /// may be older than what left.
     reading: HashMap<TreeId, bool>,
+    /// How often it turned out that what is in memory may never have happened.
+    doubts: u64,
+    /// Who wants to know of a tree's new revisions.
+    news: HashMap<TreeId, watch::Sender<u64>>,
     /// Counts what came into memory: by it one knows who was asked about lately.
     now: u64,
     bytes: usize,
@@ -29,6 +40,8 @@ struct Kept {
     bytes: usize,
     /// When it was asked for last.
     used: AtomicU64,
+    /// At this moment the database had nothing beyond the snapshot.
+    confirmed: Option<Moment>,
 }
 
 impl Memory {
@@ -38,6 +51,8 @@ impl Memory {
             kept: HashMap::default(),
             trees: HashMap::default(),
             reading: HashMap::default(),
+            doubts: 0,
+            news: HashMap::default(),
             now: 0,
             bytes: 0,
             budget,
@@ -57,17 +72,63 @@ impl Memory {
         Some(&kept.snapshot)
     }
 
+    /// Tells each revision of a tree that comes into memory from now on.
+    pub fn news(&mut self, tree: TreeId) -> watch::Receiver<u64> {
+        self.news.retain(|_, news| news.receiver_count() > 0);
+        let current = self.kept.get(&tree).map_or(0, |kept| kept.snapshot.revision());
+        self.news.entry(tree).or_insert_with(|| watch::channel(current).0).subscribe()
+    }
+
     /// How many trees there are, and about how many bytes they take.
     pub fn size(&self) -> (usize, usize) {
         (self.kept.len(), self.bytes)
     }
 
-    /// Drops a tree, to be read anew from its tables.
-    pub fn forget(&mut self, tree: TreeId) {
-        self.remove(tree);
-        if let Some(doubtful) = self.reading.get_mut(&tree) {
-            *doubtful = true;
+    /// The trees.
+    pub fn trees(&self) -> impl Iterator<Item = TreeId> {
+        self.kept.keys().copied()
+    }
+
+    /// When it was last known that the database had nothing beyond a tree's snapshot.
+    pub fn confirmed(&self, tree: TreeId) -> Option<Moment> {
+        self.kept.get(&tree)?.confirmed
+    }
+
+    /// Whether it says something new that a tree had come so far and no farther at some time after `asked`.
+    pub fn wants_confirmation(&self, tree: TreeId, revision: u64, asked: Moment) -> bool {
+        self.kept.get(&tree).is_some_and(|kept| {
+            let known = kept.confirmed.map(Moment::age);
+            kept.snapshot.revision() >= revision && known.is_none_or(|age| age > asked.age() + CONFIRMED)
+        })
+    }
+
+    /// Notes it.
+    pub fn confirm(&mut self, tree: TreeId, revision: u64, asked: Moment) {
+        if self.wants_confirmation(tree, revision, asked)
+            && let Some(kept) = self.kept.get_mut(&tree)
+        {
+            kept.confirmed = Some(asked);
         }
+    }
+
+    /// Drops a tree, of which it is doubtful whether what is in memory ever happened.
+    pub fn forget(&mut self, tree: TreeId) {
+        self.doubts += 1;
+        self.drop_from_memory(tree);
+    }
+
+    /// The same of all trees.
+    pub fn forget_all(&mut self) {
+        self.doubts += 1;
+        self.kept.clear();
+        self.trees.clear();
+        self.bytes = 0;
+        self.reading.values_mut().for_each(|doubtful| *doubtful = true);
+    }
+
+    /// How often something was forgotten since it was doubtful.
+    pub fn doubts(&self) -> u64 {
+        self.doubts
     }
 
     /// A tree is about to be read from its tables.
@@ -83,15 +144,21 @@ impl Memory {
     /// Makes a snapshot the current one, unless a later one is there; gives the current one.
     pub fn put(&mut self, snapshot: Arc<Snapshot>) -> Arc<Snapshot> {
         let tree = snapshot.tree_id();
-        if let Some(current) = self.get(tree)
-            && current.revision() >= snapshot.revision()
-        {
-            return current.clone();
+        let mut confirmed = None;
+        if let Some(current) = self.kept.get(&tree) {
+            if current.snapshot.revision() >= snapshot.revision() {
+                return current.snapshot.clone();
+            }
+            // The later one has all that the earlier one had.
+            confirmed = current.confirmed;
         }
         self.now += 1;
         let bytes = snapshot.size() * UNIT_BYTES;
-        let kept = Kept { snapshot: snapshot.clone(), bytes, used: AtomicU64::new(self.now) };
+        let kept = Kept { snapshot: snapshot.clone(), bytes, used: AtomicU64::new(self.now), confirmed };
         let old = self.kept.insert(tree, kept);
+        if let Some(news) = self.news.get(&tree) {
+            news.send_replace(snapshot.revision());
+        }
         self.bytes += bytes;
         self.bytes -= old.as_ref().map_or(0, |old| old.bytes);
         let unchanged = old.as_ref().is_some_and(|old| old.snapshot.same_organizations(&snapshot));
@@ -105,10 +172,13 @@ impl Memory {
         snapshot
     }
 
-    fn remove(&mut self, tree: TreeId) {
+    fn drop_from_memory(&mut self, tree: TreeId) {
         if let Some(old) = self.kept.remove(&tree) {
             self.bytes -= old.bytes;
             self.disown(tree, &old.snapshot, |_| true);
+        }
+        if let Some(doubtful) = self.reading.get_mut(&tree) {
+            *doubtful = true;
         }
     }
 
@@ -137,7 +207,7 @@ impl Memory {
             if self.bytes <= wanted {
                 break;
             }
-            self.forget(tree);
+            self.drop_from_memory(tree);
         }
         tracing::debug!(trees = self.kept.len(), bytes = self.bytes, "made room in memory");
     }

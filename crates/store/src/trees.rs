@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use foldhash::HashMap;
 use futures::TryStreamExt;
@@ -13,14 +14,15 @@ use sea_orm::{
     FromQueryResult, QueryFilter, QueryOrder, QueryResult, Statement, StreamTrait, TransactionOptions,
     TransactionTrait,
 };
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use uuid::Uuid;
 
 use crate::ledger::rows::tree;
 use crate::memory::Memory;
+use crate::moment::Moment;
 use crate::organizations::row as organization;
 use crate::{
-    StoreError, api_keys, convert, groups, permissions, preferences, role_assignments, roles,
+    StoreError, api_keys, convert, groups, permissions, policies, preferences, role_assignments, roles,
     service_accounts, support_access_grants, workspaces,
 };
 
@@ -86,6 +88,34 @@ impl Trees {
         self.memory.read().size()
     }
 
+    /// The same, if it is known that within so long a time it was the newest, with how long ago that was.
+    pub fn snapshot_within(
+        &self,
+        organization: OrganizationId,
+        most: Duration,
+    ) -> Option<(Arc<Snapshot>, Duration)> {
+        let memory = self.memory.read();
+        let tree = memory.tree_of(organization)?;
+        let age = memory.confirmed(tree)?.age();
+        if age > most {
+            return None;
+        }
+        Some((memory.get(tree)?.clone(), age))
+    }
+
+    /// The trees in memory.
+    pub fn loaded(&self) -> Vec<TreeId> {
+        self.memory.read().trees().collect()
+    }
+
+    /// Notes that a tree had come so far and no farther in the database at some time after `asked`.
+    pub fn confirm(&self, tree: TreeId, revision: u64, asked: Moment) {
+        // Looked at first: to note it takes the lock that all who read wait for.
+        if self.memory.read().wants_confirmation(tree, revision, asked) {
+            self.memory.write().confirm(tree, revision, asked);
+        }
+    }
+
     /// Waits for this process's turns at writing in trees, in the order that they are given in.
     pub async fn turns(&self, trees: &[TreeId]) -> Vec<Turn> {
         let mut turns = Vec::with_capacity(trees.len());
@@ -105,6 +135,11 @@ impl Trees {
         self.reading.take(tree).await
     }
 
+    /// Tells each revision of a tree that comes into memory from now on.
+    pub fn news(&self, tree: TreeId) -> watch::Receiver<u64> {
+        self.memory.write().news(tree)
+    }
+
     /// Drops a tree from memory, to be read anew from its tables.
     pub fn forget(&self, tree: TreeId) {
         self.memory.write().forget(tree);
@@ -115,11 +150,28 @@ impl Trees {
         self.memory.write().begin_reading(tree);
     }
 
+    /// Drops all trees from memory.
+    pub fn forget_all(&self) {
+        self.memory.write().forget_all();
+    }
+
+    /// How often what is in memory was doubted.
+    pub fn doubts(&self) -> u64 {
+        self.memory.read().doubts()
+    }
+
     /// Makes a snapshot that was read from its tables the current one. None when the tree left memory since
     /// [`Trees::begin_reading`]: what left may be newer than what was read.
     pub fn publish_read(&self, snapshot: Snapshot) -> Option<Arc<Snapshot>> {
         let mut memory = self.memory.write();
         memory.end_reading(snapshot.tree_id()).then(|| memory.put(Arc::new(snapshot)))
+    }
+
+    /// The same for a snapshot that was folded from one in memory, unless something was doubted since `doubts`.
+    pub fn publish_folded(&self, mut snapshot: Snapshot, doubts: u64) -> Option<Arc<Snapshot>> {
+        snapshot.settle();
+        let mut memory = self.memory.write();
+        (memory.doubts() == doubts).then(|| memory.put(Arc::new(snapshot)))
     }
 
     /// Makes a snapshot the current one, unless a later one is there already; gives the current one.
@@ -193,6 +245,10 @@ pub(crate) async fn fill<C: ConnectionTrait + StreamTrait>(
     let tree = snapshot.tree_id().uuid();
     let rows = organization::Entity::find().filter(organization::Column::TreeId.eq(tree)).all(db).await?;
     let in_tree = InTree::new(tree, &rows);
+    // Before the organizations: then each finds out once which apply in it.
+    for row in in_tree.rows::<policies::row::Model, _>(db, "policies", "organization_id").await? {
+        snapshot.put_policy(&row.try_into()?);
+    }
     for row in rows {
         snapshot.put_organization(&row.try_into()?);
     }

@@ -64,8 +64,8 @@ pub const SECTIONS: [Section; 13] = [
     invitations::SECTION,
     mail::SECTION,
     log::SECTION,
-    access_log::SECTION,
     access::SECTION,
+    access_log::SECTION,
     region::SECTION,
     bootstrap::SECTION,
 ];
@@ -92,10 +92,10 @@ pub struct Config {
     pub mail: MailSection,
     /// What is logged and in which form.
     pub log: LogSection,
-    /// How long the access log is kept.
-    pub access_log: AccessLogSection,
     /// How questions about access are answered.
     pub access: AccessSection,
+    /// How long the access log is kept.
+    pub access_log: AccessLogSection,
     /// Which region this instance is.
     pub region: RegionSection,
     /// The first administrator.

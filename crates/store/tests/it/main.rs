@@ -19,6 +19,8 @@ mod members;
 #[cfg(test)]
 mod memory;
 #[cfg(test)]
+mod news;
+#[cfg(test)]
 mod role_assignments;
 #[cfg(test)]
 mod roles;

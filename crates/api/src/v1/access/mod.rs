@@ -2,16 +2,20 @@
 
 mod batch_check;
 mod bodies;
+mod bundle;
 mod check;
 mod diff;
+mod events;
 mod explain;
 mod list_permissions;
 mod list_principals;
 mod list_resources;
 
 pub(crate) use batch_check::batch_check_access;
-pub use bodies::{PathBody, PermissionPathsBody};
+pub(crate) use bodies::{CheckBody, read_context};
+pub use bodies::{Consistency, PathBody, PermissionPathsBody};
 pub(crate) use check::check_access;
+pub use explain::DenialBody;
 
 use std::sync::Arc;
 
@@ -31,4 +35,6 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(list_resources::list_access_resources))
         .routes(routes!(explain::explain_access))
         .routes(routes!(diff::diff_access))
+        .routes(routes!(bundle::get_access_bundle))
+        .routes(routes!(events::follow_access_events))
 }
