@@ -416,6 +416,38 @@ CREATE TABLE api_key_uses (
     PRIMARY KEY (api_key_id, secret_number)
 );
 
+-- What an organization forbids whatever roles allow, in Cedar.
+CREATE TABLE policies (
+    id uuid PRIMARY KEY,
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    title text NOT NULL,
+    title_folded text NOT NULL,
+    mode text NOT NULL CHECK (mode IN ('SHADOW', 'ENFORCE')),
+    statements text NOT NULL,
+    create_time bigint NOT NULL,
+    update_time bigint NOT NULL,
+    revision bigint NOT NULL
+);
+
+CREATE INDEX policies_page ON policies (organization_id, create_time, id);
+
+CREATE INDEX policies_title ON policies (organization_id, title, id);
+
+CREATE INDEX policies_update_time ON policies (organization_id, update_time, id);
+
+-- What a policy that is not enforced would have denied since its last change: a fact that changes no right, written in
+-- batches.
+CREATE TABLE policy_shadows (
+    policy_id uuid PRIMARY KEY REFERENCES policies (id),
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    version_time bigint NOT NULL,
+    denials bigint NOT NULL,
+    failures bigint NOT NULL,
+    last_time bigint NOT NULL
+);
+
+CREATE INDEX policy_shadows_organization ON policy_shadows (organization_id);
+
 CREATE TABLE service_accounts (
     id uuid PRIMARY KEY,
     organization_id uuid NOT NULL REFERENCES organizations (id),

@@ -9,7 +9,7 @@ use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::routes::described;
-use crate::{examples, service, source_001, source_002, v1};
+use crate::{authzen, examples, service, source_001, source_002, v1};
 
 /// Every route with its description.
 fn routes() -> OpenApiRouter<Arc<App>> {
@@ -27,7 +27,7 @@ pub(crate) fn changing() -> OpenApiRouter<Arc<App>> {
 
 /// The questions that products ask at each request of their own; they change nothing.
 pub(crate) fn questions() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().nest("/api/v1", v1::questions())
+    OpenApiRouter::new().merge(authzen::routes()).nest("/api/v1", v1::questions())
 }
 
 /// The document that the server gives at `/openapi.json` and that is committed.
@@ -91,10 +91,12 @@ pub(crate) const COMMITTED: &str = include_str!("../../../openapi/openapi.json")
         (name = "Permissions", description = "What can be allowed, Polity's own and an application's"),
         (name = "Role assignments", description = "Who holds which role where"),
         (name = "Access", description = "May this principal do this here, and why?"),
+        (name = "AuthZEN", description = "The same questions as the OpenID AuthZEN Authorization API 1.0 asks them"),
         (name = "Invitations", description = "Asking people in by mail"),
         (name = "Invite links", description = "Links by which whoever holds one joins, so many times"),
         (name = "Membership requests", description = "Asking to be taken in, where an organization lets people ask"),
         (name = "API keys", description = "An organization's own credentials"),
+        (name = "Policies", description = "What an organization forbids, whatever roles allow: in Cedar, there and below"),
         (name = "Tags", description = "An organization's own words for its members, workspaces, keys and children"),
         (name = "Audit", description = "What happened, with proofs that nothing was changed since"),
         (name = "Consumption", description = "What organizations use, by day and month, on Polity's meters and an application's"),

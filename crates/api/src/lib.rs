@@ -3,6 +3,7 @@
 //! A handler parses, calls one use case and renders. Routes and document come from one list
 //! (`routes!`), so neither can have what the other lacks.
 
+mod authzen;
 mod document;
 mod examples;
 mod questions;
@@ -32,7 +33,15 @@ use questions::Question;
 use utoipa_swagger_ui::SwaggerUi;
 
 /// What products ask at each request of their own, and what probes ask every few seconds.
-const QUIET: [&str; 5] = [questions::CHECK, questions::BATCH_CHECK, questions::VERIFY, "/healthz", "/readyz"];
+const QUIET: [&str; 7] = [
+    questions::CHECK,
+    questions::BATCH_CHECK,
+    questions::VERIFY,
+    authzen::EVALUATION,
+    authzen::EVALUATIONS,
+    "/healthz",
+    "/readyz",
+];
 
 /// The whole service, as [`router`] gives it.
 #[derive(Clone)]
@@ -83,7 +92,8 @@ impl tower::Service<Request> for Service {
 /// None but when the committed document is broken.
 pub fn router(app: Arc<App>, settings: WebSettings) -> Result<Service, AppError> {
     let recorder = Some(app.access_log.clone());
-    let settings = WebSettings { quiet_paths: &QUIET, recorder, ..settings };
+    let settings =
+        WebSettings { quiet_paths: &QUIET, echoing_paths: &[authzen::BELOW], recorder, ..settings };
     let settings = Arc::new(settings.held_to(document::COMMITTED).map_err(AppError::internal)?);
     let routes = Router::from(document::changing())
         .route_layer(axum::middleware::from_fn_with_state(app.clone(), polity_web::idempotency::idempotent))

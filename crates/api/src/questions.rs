@@ -10,7 +10,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use polity_app::App;
 use polity_domain::ids::OrganizationId;
-use polity_web::{At, Body, Caller, Problem};
+use polity_web::{Asking, At, Body, Problem};
 
 use crate::v1::access::{batch_check_access, check_access};
 use crate::v1::api_keys::verify_api_key;
@@ -68,10 +68,10 @@ impl Question {
     pub fn answer(self, app: Arc<App>, request: Request) -> BoxFuture<'static, Response> {
         match self {
             Self::Check(id) => {
-                answer(app, request, move |caller, body| check_access(caller, at(id), body)).boxed()
+                answer(app, request, move |asking, body| check_access(asking, at(id), body)).boxed()
             }
             Self::BatchCheck(id) => {
-                answer(app, request, move |caller, body| batch_check_access(caller, at(id), body)).boxed()
+                answer(app, request, move |asking, body| batch_check_access(asking, at(id), body)).boxed()
             }
             Self::Verify => answer(app, request, verify_api_key).boxed(),
         }
@@ -86,16 +86,16 @@ fn at(organization_id: OrganizationId) -> At<OrganizationPath> {
 async fn answer<B, F, A>(app: Arc<App>, request: Request, handler: F) -> Response
 where
     Body<B>: FromRequest<(), Rejection = Problem>,
-    F: FnOnce(Caller, Body<B>) -> A,
+    F: FnOnce(Asking, Body<B>) -> A,
     A: Future<Output: IntoResponse>,
 {
     let (mut parts, body) = request.into_parts();
-    let caller = match Caller::from_request_parts(&mut parts, &app).await {
-        Ok(caller) => caller,
+    let asking = match Asking::from_request_parts(&mut parts, &app).await {
+        Ok(asking) => asking,
         Err(problem) => return problem.into_response(),
     };
     match Body::from_request(Request::from_parts(parts, body), &()).await {
-        Ok(body) => handler(caller, body).await.into_response(),
+        Ok(body) => handler(asking, body).await.into_response(),
         Err(problem) => problem.into_response(),
     }
 }

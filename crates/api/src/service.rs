@@ -30,7 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     content_type = "application/problem+json"
 )]
 #[expect(dead_code, reason = "it only describes")]
-struct Strict(#[to_schema] polity_web::problem::ProblemDocument);
+pub(crate) struct Strict(#[to_schema] polity_web::problem::ProblemDocument);
 
 /// How the service is.
 #[derive(Serialize, ToSchema)]

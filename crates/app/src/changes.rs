@@ -181,6 +181,6 @@ pub(crate) fn at_row(mut error: AppError, rows: &str, row: usize) -> AppError {
 }
 
 /// A row's own fault, which need not hold up the other rows.
-fn is_refusal(error: &AppError) -> bool {
+pub(crate) fn is_refusal(error: &AppError) -> bool {
     matches!(error.kind, Kind::Invalid | Kind::Forbidden | Kind::NotFound | Kind::Conflict)
 }

@@ -60,6 +60,8 @@ pub struct Settings {
     pub access_log_retention_seconds: i64,
     /// How many rows of the access log can wait to be written.
     pub access_log_room: usize,
+    /// How old an answer may be that need not be the newest. 0: every answer is.
+    pub max_staleness_seconds: u64,
 }
 
 impl Default for Settings {
@@ -88,6 +90,7 @@ impl Default for Settings {
             access_token_ttl_seconds: 300,
             access_log_retention_seconds: 90 * 86_400,
             access_log_room: 20_000,
+            max_staleness_seconds: 0,
         }
     }
 }

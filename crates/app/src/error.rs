@@ -179,6 +179,9 @@ impl AppError {
     }
 }
 
+/// The caller has the permission, and a policy forbids its use.
+const FORBIDDEN_BY_POLICY: &str = "forbidden_by_policy";
+
 impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         match error {
@@ -222,6 +225,12 @@ impl From<Forbidden> for AppError {
                 Self::new(Kind::Forbidden, "organization_suspended", "The organization is suspended.")
             }
             Forbidden::Permission(permission) => Self::forbidden(permission),
+            Forbidden::Policy(_) => Self::new(Kind::Forbidden, FORBIDDEN_BY_POLICY, "A policy forbids it."),
+            Forbidden::PolicyFailed(policy) => {
+                tracing::warn!(%policy, "a policy could not be evaluated: what it may forbid is denied");
+                let detail = "A policy could not be evaluated, so what it may forbid is denied.";
+                Self::new(Kind::Forbidden, FORBIDDEN_BY_POLICY, detail)
+            }
         }
     }
 }
@@ -320,6 +329,12 @@ impl From<polity_domain::groups::NestingRefused> for AppError {
             NestingRefused::TooDeep => "too_deep",
         };
         Self::conflict(code, error.to_string())
+    }
+}
+
+impl From<polity_domain::policies::NoRoom> for AppError {
+    fn from(error: polity_domain::policies::NoRoom) -> Self {
+        Self::conflict("limit_reached", error.to_string())
     }
 }
 

@@ -28,6 +28,7 @@ pub mod op;
 pub mod organizations;
 pub mod passwords;
 pub mod permissions;
+pub mod policies;
 pub mod ports;
 pub mod preferences;
 pub mod preview;
@@ -47,18 +48,19 @@ pub mod workspaces;
 pub use configuration::{Settings, Who};
 pub use error::{AppError, FieldError, Kind};
 pub use if_match::{IfMatch, document_etag, etag};
-pub use op::{Caller, Credential, Known, ListParams, Listed, Listing, Op, RequestInfo};
+pub use op::{Asking, Caller, Credential, Freshness, Known, ListParams, Listed, Listing, Op, RequestInfo};
 pub use polity_store::{Idempotency, Revision};
 pub use preview::{Outcome, Preview};
 pub use source::Source;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use access_tokens::{AccessTokens, Claims};
 use mail::Mailer;
 use passwords::Passwords;
 use polity_domain::ids::SessionId;
-use polity_store::Store;
+use polity_store::{Moment, Store};
 use ports::{Chance, Clock};
 use secrets::Secrets;
 
@@ -84,6 +86,8 @@ pub struct App {
     pub key_uses: api_keys::Uses,
     /// What was used today, not written yet.
     pub uses: access::Uses,
+    /// What policies that are not enforced would have denied, not written yet.
+    pub(crate) policy_shadows: policies::Shadows,
     /// How much of their rate keys have spent.
     pub key_rates: api_keys::Rates,
     /// Which organization a key belongs to.
@@ -94,8 +98,10 @@ pub struct App {
     pub(crate) searches: Arc<tokio::sync::Semaphore>,
     /// Turns at exporting events.
     pub(crate) exports: Arc<audit::Turns>,
-    /// Sessions that were seen alive in the database by this process.
-    sessions: moka::sync::Cache<SessionId, ()>,
+    /// Who follows the changes of access.
+    pub(crate) followers: Arc<access::Followers>,
+    /// When sessions were last seen alive in the database by this process.
+    sessions: moka::sync::Cache<SessionId, Moment>,
 }
 
 /// What an [`App`] is made of.
@@ -134,13 +140,20 @@ impl App {
             settings,
             key_uses: api_keys::Uses::default(),
             uses: access::Uses::default(),
+            policy_shadows: policies::Shadows::default(),
             key_rates: api_keys::Rates::default(),
             key_homes: api_keys::Homes::default(),
             access_log,
             searches: Arc::new(tokio::sync::Semaphore::new(1)),
             exports: Arc::default(),
+            followers: Arc::default(),
             sessions: moka::sync::Cache::builder().max_capacity(200_000).build(),
         })
+    }
+
+    /// Ends the streams that would never end by themselves: the service stops.
+    pub fn end_streams(&self) {
+        self.followers.end();
     }
 
     /// Whether this process may take a session for alive without asking: only when no other process
@@ -149,8 +162,22 @@ impl App {
         !self.store.is_postgres() && self.sessions.contains_key(&claims.session_id)
     }
 
-    fn remember(&self, claims: &Claims) {
-        self.sessions.insert(claims.session_id, ());
+    /// `asked` is a moment before the database said that the session lives.
+    fn remember(&self, claims: &Claims, asked: Moment) {
+        self.sessions.insert(claims.session_id, asked);
+    }
+
+    /// How long ago a session was known to live, if that is not too long.
+    fn seen_within(&self, session: SessionId, most: Duration) -> Option<Duration> {
+        let seen = self.sessions.get(&session)?.age();
+        (seen <= most).then_some(seen)
+    }
+
+    /// How old an answer may be that need not be the newest; none: all are the newest. Where one process owns the
+    /// database, memory is the truth, and nothing is gained.
+    fn max_staleness(&self) -> Option<Duration> {
+        let most = self.settings.max_staleness_seconds;
+        (most > 0 && self.store.is_postgres()).then(|| Duration::from_secs(most))
     }
 
     /// Makes an ended session's access tokens worthless at once.

@@ -43,7 +43,7 @@ impl<'a> Sources<'a> {
     async fn may_know(&self, source: OrganizationId) -> Result<bool, AppError> {
         let Some(snapshot) = self.op.snapshot(source).await? else { return Ok(false) };
         let principal = self.op.principal()?;
-        let decision = snapshot.check(&principal, ORGANIZATIONS_READ.index(), source, None, self.op.now());
+        let decision = snapshot.check(&principal, ORGANIZATIONS_READ.index(), source, None, self.op.moment());
         Ok(decision.allowed())
     }
 }

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::mail::{BATCH, deliver_due};
-use crate::{App, AppError, access, access_log, consumption, identity, organizations, workspaces};
+use crate::{App, AppError, access, access_log, consumption, identity, organizations, policies, workspaces};
 
 /// How long letters that are on their way may take once the service is to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -27,7 +27,7 @@ const LETTERS_KEPT: i64 = 30 * 86_400;
 type Job = for<'a> fn(&'a Arc<App>) -> BoxFuture<'a, Result<(), AppError>>;
 
 /// What is done, how many seconds apart.
-const JOBS: [(&str, u64, Job); 10] = [
+const JOBS: [(&str, u64, Job); 11] = [
     ("mail", 1, |app| Box::pin(mail(app))),
     ("access_log", 1, |app| Box::pin(access_log::flush(app))),
     ("consumption", 1, |app| Box::pin(consumption::flush(app))),
@@ -35,6 +35,7 @@ const JOBS: [(&str, u64, Job); 10] = [
     ("key_uses", 5, |app| Box::pin(note_key_uses(app))),
     ("permission_uses", 5, |app| Box::pin(access::flush_uses(app))),
     ("permission_uses_sweep", 21_600, |app| Box::pin(access::sweep_uses(app))),
+    ("policy_shadows", 5, |app| Box::pin(policies::flush(app))),
     // After a rush of people who sign in, tens of MiB are left that nobody needs.
     ("password_memory", 10, |app| {
         app.passwords.give_back_memory();
@@ -68,6 +69,9 @@ pub async fn run(app: Arc<App>, shutdown: impl Future<Output = ()>) {
     }
     if let Err(error) = consumption::flush(&app).await {
         tracing::error!(?error, "the last sums of consumption could not be written");
+    }
+    if let Err(error) = policies::flush(&app).await {
+        tracing::error!(?error, "what policies would have denied could not be written");
     }
     if let Err(error) = note_key_uses(&app).await {
         tracing::error!(?error, "the keys' last uses could not be written");

@@ -176,6 +176,8 @@ ids! {
     TagId = "tag";
     /// Leave for the platform's staff to go into an organization.
     SupportAccessGrantId = "sag";
+    /// What an organization forbids.
+    PolicyId = "policy";
 }
 
 impl OrganizationId {

@@ -13,6 +13,18 @@ use zeroize::Zeroize;
 
 /// The digits of base62, in the order of ASCII, so that encoded ids sort as their bytes do.
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+/// What is none of them.
+const NO_DIGIT: u8 = u8::MAX;
+/// What each byte is worth as a digit.
+const VALUES: [u8; 256] = {
+    let mut values = [NO_DIGIT; 256];
+    let mut value = 0_u8;
+    while (value as usize) < ALPHABET.len() {
+        values[ALPHABET[value as usize] as usize] = value;
+        value += 1;
+    }
+    values
+};
 /// 62^22 is the first power of 62 to hold 16 bytes.
 const ID_LENGTH: usize = 22;
 /// 62^43 is the first power of 62 to hold 32 bytes.
@@ -227,12 +239,10 @@ fn from_base62<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
     for group in digits.chunks(10) {
         let (mut factor, mut carry) = (1_u64, 0_u64);
         for digit in group {
-            let value = match digit {
-                b'0'..=b'9' => digit - b'0',
-                b'A'..=b'Z' => digit - b'A' + 10,
-                b'a'..=b'z' => digit - b'a' + 36,
-                _ => return None,
-            };
+            let value = VALUES[usize::from(*digit)];
+            if value == NO_DIGIT {
+                return None;
+            }
             (factor, carry) = (factor * 62, carry * 62 + u64::from(value));
         }
         for word in words.iter_mut().rev() {

@@ -12,11 +12,14 @@ use polity_app::secrets::{SecretKey, Secrets};
 use polity_app::{App, Parts, Settings, Who};
 use polity_domain::email::Email;
 use polity_migrations::{SchemaError, bring_up_to_date};
-use polity_store::{Location, Options, Store, StoreError};
+use polity_store::{Following, Location, Options, Store, StoreError};
 use zeroize::Zeroizing;
 
 use crate::config::{Config, Creation, Database, Encryption, Registration};
 use crate::files;
+
+/// How long after one look at the heads comes the next, where news tell of commits.
+const LOOKS: Duration = Duration::from_secs(5);
 
 /// An opened database, with what keeps others from it.
 pub struct Opened {
@@ -43,6 +46,7 @@ pub async fn open(config: &Config, exclusive: bool) -> Result<Opened> {
         location,
         max_connections: config.database.max_connections,
         acquire_timeout: Duration::from_secs(config.database.acquire_timeout_seconds),
+        memory: usize::try_from(u64::from(config.access.memory_mib) << 20).unwrap_or(usize::MAX),
     };
     let store = Store::open(&options).await.map_err(|error| match error {
         StoreError::Refused(sentence) => anyhow!(sentence),
@@ -119,7 +123,15 @@ pub async fn app(config: &Config, store: Store, public_url: String) -> Result<Ar
     });
     polity_app::identity::found_instance(&app).await?;
     polity_app::identity::signing_keys::refresh(&app).await?;
+    app.store.follow_news(following(config));
     Ok(app)
+}
+
+/// Heads are looked at often enough that a tree in use is always known to be within the bound.
+fn following(config: &Config) -> Following {
+    let most = Duration::from_secs(config.access.max_staleness_seconds);
+    let every = if most.is_zero() { LOOKS } else { LOOKS.min(most / 3) };
+    Following { every, patience: Duration::from_secs(config.database.acquire_timeout_seconds) }
 }
 
 fn mailer(config: &Config) -> Result<Arc<dyn Mailer>> {
@@ -192,6 +204,7 @@ fn settings(config: &Config, public_url: String) -> Settings {
         support_access_max_ttl_seconds: days(config.security.support_access_max_days),
         access_token_ttl_seconds: seconds(config.security.access_token_ttl_seconds),
         access_log_retention_seconds: days(config.access_log.retention_days),
+        max_staleness_seconds: config.access.max_staleness_seconds,
         ..Settings::default()
     }
 }

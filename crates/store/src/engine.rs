@@ -1,6 +1,7 @@
 //! Opening the database: SQLite beside the binary, or PostgreSQL. Same tables, same answers.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -8,6 +9,7 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolO
 use sea_orm::{DatabaseConnection, DbErr, RuntimeErr, SqlxPostgresConnector, SqlxSqliteConnector};
 
 use crate::StoreError;
+use crate::timeline::Timeline;
 
 /// Which database, and how much of it.
 #[derive(Clone)]
@@ -27,6 +29,8 @@ pub struct Options {
     pub max_connections: u32,
     /// How long a request waits for a connection or a lock before it is told to come back.
     pub acquire_timeout: Duration,
+    /// About how many bytes the trees in memory may take, all together.
+    pub memory: usize,
 }
 
 /// The two ways into the database.
@@ -37,10 +41,10 @@ pub(crate) struct Connections {
     pub write: DatabaseConnection,
 }
 
-pub(crate) async fn connect(options: &Options) -> Result<Connections, StoreError> {
+pub(crate) async fn connect(options: &Options, timeline: &Arc<Timeline>) -> Result<Connections, StoreError> {
     match &options.location {
         Location::Sqlite(path) => sqlite(path, options).await,
-        Location::Postgres(url) => postgres(url, options).await,
+        Location::Postgres(url) => postgres(url, options, timeline.clone()).await,
     }
 }
 
@@ -85,7 +89,7 @@ fn refused(path: &Path, error: sea_orm::sqlx::Error) -> StoreError {
     ))
 }
 
-async fn postgres(url: &str, options: &Options) -> Result<Connections, StoreError> {
+async fn postgres(url: &str, options: &Options, timeline: Arc<Timeline>) -> Result<Connections, StoreError> {
     let seconds = options.acquire_timeout.as_secs().max(1);
     let parsed: PgConnectOptions =
         url.parse().map_err(|_| StoreError::Refused("database.url is not a PostgreSQL URL.".to_owned()))?;
@@ -97,6 +101,10 @@ async fn postgres(url: &str, options: &Options) -> Result<Connections, StoreErro
     let pool = PgPoolOptions::new()
         .max_connections(options.max_connections)
         .acquire_timeout(options.acquire_timeout)
+        .after_connect(move |connection, _| {
+            let timeline = timeline.clone();
+            Box::pin(async move { timeline.check(connection).await })
+        })
         .connect_with(parsed)
         .await
         .map_err(|error| StoreError::Unavailable(DbErr::Conn(RuntimeErr::SqlxError(error.into()))))?;

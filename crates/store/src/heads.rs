@@ -5,6 +5,7 @@
 //! connection that is kept for it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use polity_domain::ids::{OrganizationId, TreeId};
@@ -14,6 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use uuid::Uuid;
 
+use crate::timeline::Timeline;
 use crate::{StoreError, convert};
 
 /// How many questions one statement answers.
@@ -42,9 +44,9 @@ pub(crate) struct Heads {
 
 impl Heads {
     /// Starts the task that asks.
-    pub fn start(pool: PgPool, patience: Duration) -> Self {
+    pub fn start(pool: PgPool, patience: Duration, timeline: Arc<Timeline>) -> Self {
         let (questions, waiting) = mpsc::unbounded_channel();
-        tokio::spawn(answer(waiting, pool.clone(), patience));
+        tokio::spawn(answer(waiting, pool.clone(), patience, timeline));
         Self { pool, questions }
     }
 
@@ -69,7 +71,12 @@ impl Heads {
 }
 
 /// Answers until the pool is closed.
-async fn answer(mut waiting: mpsc::UnboundedReceiver<Question>, pool: PgPool, patience: Duration) {
+async fn answer(
+    mut waiting: mpsc::UnboundedReceiver<Question>,
+    pool: PgPool,
+    patience: Duration,
+    timeline: Arc<Timeline>,
+) {
     let (options, closed) = (pool.connect_options(), pool.close_event());
     tokio::pin!(closed);
     let mut kept: Option<PgConnection> = None;
@@ -83,7 +90,7 @@ async fn answer(mut waiting: mpsc::UnboundedReceiver<Question>, pool: PgPool, pa
             break;
         }
         // A connection may also break without a word.
-        if let Ok(Ok(found)) = timeout(patience, heads(&mut kept, &options, &questions)).await {
+        if let Ok(Ok(found)) = timeout(patience, heads(&mut kept, &options, &timeline, &questions)).await {
             for Question { organization, asker } in questions.drain(..) {
                 let head = found.get(&organization.uuid()).map(|row| head(*row)).transpose();
                 // An asker that went away needs no answer.
@@ -103,11 +110,15 @@ async fn answer(mut waiting: mpsc::UnboundedReceiver<Question>, pool: PgPool, pa
 async fn heads(
     kept: &mut Option<PgConnection>,
     options: &PgConnectOptions,
+    timeline: &Timeline,
     questions: &[Question],
 ) -> Result<HashMap<Uuid, Row>, sqlx::Error> {
-    let connection = match kept {
-        Some(connection) => connection,
-        None => kept.insert(PgConnection::connect_with(options).await?),
+    let connection = if let Some(connection) = kept {
+        connection
+    } else {
+        let mut made = PgConnection::connect_with(options).await?;
+        timeline.check(&mut made).await?;
+        kept.insert(made)
     };
     let mut ids: Vec<Uuid> = questions.iter().map(|question| question.organization.uuid()).collect();
     ids.sort_unstable();

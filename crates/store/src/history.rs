@@ -44,6 +44,11 @@ impl Default for History {
 }
 
 impl History {
+    /// Forgets everything: it was folded from a ledger that is not the database's any more.
+    pub fn forget_all(&self) {
+        self.kept.invalidate_all();
+    }
+
     fn keep(&self, snapshot: Arc<Snapshot>) {
         self.kept.insert((snapshot.tree_id(), snapshot.revision()), snapshot);
     }

@@ -1,10 +1,11 @@
 //! The store: connections, and the trees' snapshots in memory.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use polity_domain::access::Snapshot;
 use polity_domain::ids::{OrganizationId, TreeId};
+use polity_domain::ledger::event::Change;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QuerySelect, StreamTrait};
 use tokio::time::timeout;
 
@@ -12,7 +13,10 @@ use crate::engine::{self, Connections, Options};
 use crate::heads::Heads;
 use crate::history::History;
 use crate::ledger::rows::tree;
+use crate::moment::Moment;
+use crate::news::{Following, News};
 use crate::organizations::row as organization;
+use crate::timeline::Timeline;
 use crate::trees::Trees;
 use crate::unit::Group;
 use crate::{Location, StoreError};
@@ -35,19 +39,40 @@ pub struct Store {
     pub(crate) history: History,
     /// On SQLite, who writes and who waits to.
     pub(crate) group: Option<Group>,
+    timeline: Arc<Timeline>,
+    /// Tells other replicas what is committed here, once it has begun.
+    news: Arc<OnceLock<News>>,
 }
 
 impl Store {
     /// Opens the database. Migrations are the binary's to run before anything else is asked.
     pub async fn open(options: &Options) -> Result<Self, StoreError> {
-        let connections = engine::connect(options).await?;
+        let (trees, history) = (Arc::new(Trees::new(options.memory)), History::default());
+        let timeline = Arc::new(Timeline::new(trees.clone(), history.clone()));
+        let connections = engine::connect(options, &timeline).await?;
         let heads = matches!(options.location, Location::Postgres(_)).then(|| {
-            Heads::start(connections.read.get_postgres_connection_pool().clone(), options.acquire_timeout)
+            let pool = connections.read.get_postgres_connection_pool().clone();
+            Heads::start(pool, options.acquire_timeout, timeline.clone())
         });
-        let trees = Arc::<Trees>::default();
         let embedded = matches!(options.location, Location::Sqlite(_));
         let group = embedded.then(|| Group::new(trees.clone(), options.acquire_timeout));
-        Ok(Self { connections, trees, heads, history: History::default(), group })
+        Ok(Self { connections, trees, heads, history, group, timeline, news: Arc::default() })
+    }
+
+    /// From now on tells other replicas of this one's commits, and folds theirs into memory before somebody asks.
+    /// A file on one's own is nobody else's: there nothing happens.
+    pub fn follow_news(&self, how: Following) {
+        if self.heads.is_some() {
+            let pool = self.connections.read.get_postgres_connection_pool();
+            self.news.get_or_init(|| News::start(pool, self.trees.clone(), self.timeline.clone(), how));
+        }
+    }
+
+    /// Tells other replicas how far a tree has come.
+    pub(crate) fn tell(&self, tree: TreeId, revision: u64) {
+        if let Some(news) = self.news.get() {
+            news.tell((tree, revision));
+        }
     }
 
     /// The same store, which tells each statement that it sends, for those who count them. Heads are left out:
@@ -75,6 +100,11 @@ impl Store {
             }
         };
         let _ = timeout(LONGEST_CLOSE, close).await;
+    }
+
+    /// How many trees are in memory, and about how many bytes they take.
+    pub fn memory(&self) -> (usize, usize) {
+        self.trees.size()
     }
 
     /// Whether the database answers.
@@ -117,6 +147,17 @@ impl Store {
         }
     }
 
+    /// The snapshot in memory, if it is known that it decided for the organization within so long a time, with how
+    /// long ago that was. No statement runs: somebody may have written since.
+    pub fn snapshot_within(
+        &self,
+        organization: OrganizationId,
+        most: Duration,
+    ) -> Option<(Arc<Snapshot>, Duration)> {
+        let found = self.trees.snapshot_within(organization, most);
+        found.filter(|(snapshot, _)| snapshot.node(organization).is_some())
+    }
+
     /// The snapshot, if it is in memory and new enough.
     async fn snapshot_in_memory(
         &self,
@@ -124,12 +165,16 @@ impl Store {
     ) -> Result<Option<Arc<Snapshot>>, StoreError> {
         let found = match &self.heads {
             None => self.trees.snapshot_of(organization),
-            Some(heads) => match heads.of(organization).await? {
-                Some((tree, revision)) => {
-                    self.trees.snapshot(tree).filter(|snapshot| snapshot.revision() >= revision)
+            Some(heads) => {
+                let asked = Moment::now();
+                match heads.of(organization).await? {
+                    Some((tree, revision)) => {
+                        self.trees.confirm(tree, revision, asked);
+                        self.trees.snapshot(tree).filter(|snapshot| snapshot.revision() >= revision)
+                    }
+                    None => None,
                 }
-                None => None,
-            },
+            }
         };
         Ok(found.filter(|snapshot| snapshot.node(organization).is_some()))
     }
@@ -154,8 +199,11 @@ impl Store {
             let Some(tree) = self.tree_of(organization).await? else { return Ok(None) };
             return self.load(tree).await.map(Some);
         };
+        let asked = Moment::now();
         let Some((tree, revision)) = heads.of(organization).await? else { return Ok(None) };
-        self.snapshot_at_least(tree, revision).await.map(Some)
+        let found = self.snapshot_at_least(tree, revision).await?;
+        self.trees.confirm(tree, revision, asked);
+        Ok(Some(found))
     }
 
     /// A tree's snapshot at `revision` or later.
@@ -164,20 +212,19 @@ impl Store {
         tree: TreeId,
         revision: u64,
     ) -> Result<Arc<Snapshot>, StoreError> {
-        match self.trees.snapshot(tree) {
-            Some(snapshot) if snapshot.revision() >= revision => Ok(snapshot),
-            Some(snapshot) => {
-                let caught_up = crate::ledger::catch_up(&self.connections.read, &snapshot).await?;
-                Ok(self.trees.publish(caught_up))
+        loop {
+            let doubts = self.trees.doubts();
+            let known = match self.trees.snapshot(tree) {
+                Some(snapshot) => snapshot,
+                None => self.load(tree).await?,
+            };
+            // Whoever had the turn before may have read it before that revision.
+            if known.revision() >= revision {
+                return Ok(known);
             }
-            None => {
-                let loaded = self.load(tree).await?;
-                // Whoever had the turn before may have read it before that revision.
-                if loaded.revision() >= revision {
-                    return Ok(loaded);
-                }
-                let caught_up = crate::ledger::catch_up(&self.connections.read, &loaded).await?;
-                Ok(self.trees.publish(caught_up))
+            let caught_up = crate::ledger::catch_up(&self.connections.read, &known).await?;
+            if let Some(current) = self.trees.publish_folded(caught_up, doubts) {
+                return Ok(current);
             }
         }
     }
@@ -190,8 +237,16 @@ impl Store {
         tree: TreeId,
         revision: u64,
     ) -> Result<Arc<Snapshot>, StoreError> {
-        let current = match self.trees.snapshot(tree) {
-            Some(snapshot) if snapshot.revision() >= revision => return Ok(snapshot),
+        let known = match self.trees.snapshot(tree) {
+            // Beyond a head that is locked there is nothing: the database went back to an earlier state.
+            Some(snapshot) if snapshot.revision() > revision => {
+                self.trees.forget(tree);
+                None
+            }
+            known => known,
+        };
+        let current = match known {
+            Some(snapshot) if snapshot.revision() == revision => return Ok(snapshot),
             Some(snapshot) => crate::ledger::catch_up(db, &snapshot).await?,
             None => crate::trees::load_locked(db, tree, revision).await?,
         };
@@ -225,12 +280,35 @@ impl Store {
 
     async fn read(&self, tree: TreeId) -> Result<Arc<Snapshot>, StoreError> {
         loop {
-            let forgotten = self.trees.forgotten();
+            self.trees.begin_reading(tree);
             let snapshot = crate::trees::load(&self.connections.read, tree).await?;
-            if let Some(current) = self.trees.publish_read(snapshot, forgotten) {
+            if let Some(current) = self.trees.publish_read(snapshot) {
                 return Ok(current);
             }
         }
+    }
+
+    /// Tells each revision of a tree that this process comes to know of: its own writes as they are committed, those of
+    /// other replicas once anybody asks for the tree.
+    pub fn news(&self, tree: TreeId) -> tokio::sync::watch::Receiver<u64> {
+        self.trees.news(tree)
+    }
+
+    /// What changed in a tree after one revision and up to another, in order; none when that is more than `most`
+    /// changes. What is personal is left out.
+    pub async fn changes_between(
+        &self,
+        tree: TreeId,
+        after: u64,
+        until: u64,
+        most: u64,
+    ) -> Result<Option<Vec<Change>>, StoreError> {
+        if until.saturating_sub(after) > most {
+            return Ok(None);
+        }
+        let changes = crate::ledger::changes_between(&self.connections.read, tree, after, until).await?;
+        // The ledger has no gaps: what is missing is not there any more.
+        Ok((changes.len() as u64 == until.saturating_sub(after)).then_some(changes))
     }
 
     /// The tree ids, in order.

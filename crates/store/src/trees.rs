@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use foldhash::HashMap;
 use futures::TryStreamExt;
@@ -13,18 +14,19 @@ use sea_orm::{
     FromQueryResult, QueryFilter, QueryOrder, QueryResult, Statement, StreamTrait, TransactionOptions,
     TransactionTrait,
 };
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use uuid::Uuid;
 
 use crate::ledger::rows::tree;
+use crate::memory::Memory;
+use crate::moment::Moment;
 use crate::organizations::row as organization;
 use crate::{
-    StoreError, api_keys, convert, groups, permissions, preferences, role_assignments, roles,
+    StoreError, api_keys, convert, groups, permissions, policies, preferences, role_assignments, roles,
     service_accounts, support_access_grants, workspaces,
 };
 
 /// What is in memory. Snapshots are shared and never change: a newer one takes an older one's place.
-#[derive(Default)]
 pub(crate) struct Trees {
     memory: RwLock<Memory>,
     /// Who reads a tree from its tables: a tree that many wait for is read once, and holds up no other.
@@ -57,25 +59,61 @@ impl Turns {
     }
 }
 
-#[derive(Default)]
-struct Memory {
-    snapshots: HashMap<TreeId, Arc<Snapshot>>,
-    trees: HashMap<OrganizationId, TreeId>,
-    forgotten: u64,
-}
-
 impl Trees {
+    /// With room for about so many bytes.
+    pub fn new(budget: usize) -> Self {
+        Self {
+            memory: RwLock::new(Memory::new(budget)),
+            reading: Turns::default(),
+            seats: Seats::default(),
+            writing: Turns::default(),
+        }
+    }
+
     pub fn tree_of(&self, organization: OrganizationId) -> Option<TreeId> {
-        self.memory.read().trees.get(&organization).copied()
+        self.memory.read().tree_of(organization)
     }
 
     pub fn snapshot(&self, tree: TreeId) -> Option<Arc<Snapshot>> {
-        self.memory.read().snapshots.get(&tree).cloned()
+        self.memory.read().get(tree).cloned()
     }
 
     pub fn snapshot_of(&self, organization: OrganizationId) -> Option<Arc<Snapshot>> {
         let memory = self.memory.read();
-        memory.snapshots.get(memory.trees.get(&organization)?).cloned()
+        memory.get(memory.tree_of(organization)?).cloned()
+    }
+
+    /// How many trees are in memory, and about how many bytes they take.
+    pub fn size(&self) -> (usize, usize) {
+        self.memory.read().size()
+    }
+
+    /// The same, if it is known that within so long a time it was the newest, with how long ago that was.
+    pub fn snapshot_within(
+        &self,
+        organization: OrganizationId,
+        most: Duration,
+    ) -> Option<(Arc<Snapshot>, Duration)> {
+        let memory = self.memory.read();
+        let tree = memory.tree_of(organization)?;
+        let age = memory.confirmed(tree)?.age();
+        if age > most {
+            return None;
+        }
+        Some((memory.get(tree)?.clone(), age))
+    }
+
+    /// The trees in memory.
+    pub fn loaded(&self) -> Vec<TreeId> {
+        self.memory.read().trees().collect()
+    }
+
+    /// Notes that a tree had come so far and no farther in the database at some time after `asked`.
+    pub fn confirm(&self, tree: TreeId, revision: u64, asked: Moment) {
+        // Looked at first: to note it takes the lock that all who read wait for.
+        if self.memory.read().wants_confirmation(tree, revision, asked) {
+            self.memory.write().confirm(tree, revision, asked);
+        }
     }
 
     /// Waits for this process's turns at writing in trees, in the order that they are given in.
@@ -97,23 +135,43 @@ impl Trees {
         self.reading.take(tree).await
     }
 
+    /// Tells each revision of a tree that comes into memory from now on.
+    pub fn news(&self, tree: TreeId) -> watch::Receiver<u64> {
+        self.memory.write().news(tree)
+    }
+
     /// Drops a tree from memory, to be read anew from its tables.
     pub fn forget(&self, tree: TreeId) {
-        let mut memory = self.memory.write();
-        memory.snapshots.remove(&tree);
-        memory.forgotten += 1;
+        self.memory.write().forget(tree);
     }
 
-    /// How often a tree was forgotten.
-    pub fn forgotten(&self) -> u64 {
-        self.memory.read().forgotten
+    /// Whoever has the turn at reading a tree is about to read its tables.
+    pub fn begin_reading(&self, tree: TreeId) {
+        self.memory.write().begin_reading(tree);
     }
 
-    /// Makes a snapshot that was read from its tables the current one. None when a tree was forgotten since
-    /// `forgotten`: it may be this one, and what made it doubtful newer than what was read.
-    pub fn publish_read(&self, snapshot: Snapshot, forgotten: u64) -> Option<Arc<Snapshot>> {
+    /// Drops all trees from memory.
+    pub fn forget_all(&self) {
+        self.memory.write().forget_all();
+    }
+
+    /// How often what is in memory was doubted.
+    pub fn doubts(&self) -> u64 {
+        self.memory.read().doubts()
+    }
+
+    /// Makes a snapshot that was read from its tables the current one. None when the tree left memory since
+    /// [`Trees::begin_reading`]: what left may be newer than what was read.
+    pub fn publish_read(&self, snapshot: Snapshot) -> Option<Arc<Snapshot>> {
         let mut memory = self.memory.write();
-        (memory.forgotten == forgotten).then(|| memory.put(Arc::new(snapshot)))
+        memory.end_reading(snapshot.tree_id()).then(|| memory.put(Arc::new(snapshot)))
+    }
+
+    /// The same for a snapshot that was folded from one in memory, unless something was doubted since `doubts`.
+    pub fn publish_folded(&self, mut snapshot: Snapshot, doubts: u64) -> Option<Arc<Snapshot>> {
+        snapshot.settle();
+        let mut memory = self.memory.write();
+        (memory.doubts() == doubts).then(|| memory.put(Arc::new(snapshot)))
     }
 
     /// Makes a snapshot the current one, unless a later one is there already; gives the current one.
@@ -134,31 +192,6 @@ impl Trees {
         for snapshot in settled {
             memory.put(snapshot);
         }
-    }
-}
-
-impl Memory {
-    fn put(&mut self, snapshot: Arc<Snapshot>) -> Arc<Snapshot> {
-        let tree = snapshot.tree_id();
-        if let Some(current) = self.snapshots.get(&tree)
-            && current.revision() >= snapshot.revision()
-        {
-            return current.clone();
-        }
-        let old = self.snapshots.insert(tree, snapshot.clone());
-        let unchanged = old.as_ref().is_some_and(|old| old.same_organizations(&snapshot));
-        if !unchanged {
-            // An organization that left is found in its new tree; only what still points here goes.
-            if let Some(old) = old {
-                for (id, _) in old.organizations() {
-                    if snapshot.node(id).is_none() && self.trees.get(&id) == Some(&tree) {
-                        self.trees.remove(&id);
-                    }
-                }
-            }
-            self.trees.extend(snapshot.organizations().map(|(id, _)| (id, tree)));
-        }
-        snapshot
     }
 }
 
@@ -212,6 +245,10 @@ pub(crate) async fn fill<C: ConnectionTrait + StreamTrait>(
     let tree = snapshot.tree_id().uuid();
     let rows = organization::Entity::find().filter(organization::Column::TreeId.eq(tree)).all(db).await?;
     let in_tree = InTree::new(tree, &rows);
+    // Before the organizations: then each finds out once which apply in it.
+    for row in in_tree.rows::<policies::row::Model, _>(db, "policies", "organization_id").await? {
+        snapshot.put_policy(&row.try_into()?);
+    }
     for row in rows {
         snapshot.put_organization(&row.try_into()?);
     }

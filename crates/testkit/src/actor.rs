@@ -112,6 +112,11 @@ impl Actor {
         self.try_send(method, path, body).await.expect("the server answers")
     }
 
+    /// GET, of which the body is read as it comes.
+    pub async fn stream(&self, path: &str) -> reqwest::Response {
+        self.request(Method::GET, path).send().await.expect("the server answers")
+    }
+
     /// Any method with any bytes, said to be of this content type.
     pub async fn send_raw(
         &self,

@@ -12,6 +12,9 @@ const SERVER: &str = "POLITY_TEST_POSTGRES";
 /// A locale that sorts and folds otherwise than bytes: no answer may depend on it.
 const LOCALE: &str = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C'";
 
+/// Room for every tree of a test.
+const MEMORY: usize = 1 << 30;
+
 /// Which engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
@@ -81,6 +84,7 @@ impl Database {
             location: self.location.clone(),
             max_connections: 5,
             acquire_timeout: Duration::from_secs(20),
+            memory: MEMORY,
         };
         Store::open(&options).await.expect("the database opens")
     }

@@ -102,7 +102,8 @@ fn unknown() -> Problem {
 /// RFC 9110, section 11.2.
 fn is_token68(token: &str) -> bool {
     let body = token.trim_end_matches('=');
-    !body.is_empty() && body.bytes().all(|byte| TOKEN68[usize::from(byte)])
+    // To the end in any case: keys are of the same length, and what does not branch is faster.
+    !body.is_empty() && body.bytes().fold(true, |so_far, byte| so_far & TOKEN68[usize::from(byte)])
 }
 
 /// The bytes of a token68, but for its padding.

@@ -30,25 +30,34 @@ where
 /// Opens the request: finds out who asks, unless that was done before, and says so to the access log.
 pub(crate) async fn open(app: &Arc<App>, parts: &mut Parts) -> Result<Op, Problem> {
     let scope = RequestScope::opened()?;
-    let request = RequestInfo {
+    let request = request(&scope, parts);
+    if let Some(known) = parts.extensions.get::<Known>() {
+        return Ok(Op::reopen(app, *known, request));
+    }
+    let op = Op::open(app, credential(parts)?, request).await?;
+    if let Ok(principal) = op.principal() {
+        scope.set_actor(principal);
+    }
+    Ok(op)
+}
+
+/// Where the request comes from.
+pub(crate) fn request(scope: &RequestScope, parts: &Parts) -> RequestInfo {
+    RequestInfo {
         id: Some(scope.id()),
         ip_address: scope.client_address(),
         user_agent: scope.user_agent(),
         idempotency: parts.extensions.get::<Idempotency>().cloned(),
         revision: scope.revision().cell(),
         told: scope.told().clone(),
-    };
-    if let Some(known) = parts.extensions.get::<Known>() {
-        return Ok(Op::reopen(app, *known, request));
     }
-    let credential = match Presented::from_headers(&parts.headers)? {
+}
+
+/// What the request shows to say who asks.
+pub(crate) fn credential(parts: &Parts) -> Result<Credential, Problem> {
+    Ok(match Presented::from_headers(&parts.headers)? {
         Presented::None => Credential::None,
         Presented::Bearer(token) => Credential::Bearer(token),
         Presented::ApiKey(key) | Presented::Basic { password: key } => Credential::ApiKey(key),
-    };
-    let op = Op::open(app, credential, request).await?;
-    if let Ok(principal) = op.principal() {
-        scope.set_actor(principal);
-    }
-    Ok(op)
+    })
 }

@@ -17,6 +17,7 @@
 //! Serve the result with `into_make_service_with_connect_info::<SocketAddr>()`, or no client has an
 //! address.
 
+mod asking;
 pub mod authenticate;
 mod caller;
 pub mod etag;
@@ -31,6 +32,7 @@ pub mod scope;
 mod settings;
 mod time_limit;
 
+pub use asking::{Asking, Staleness};
 pub use authenticate::Presented;
 pub use caller::Caller;
 pub use etag::{IfMatch, IfNoneMatch};

@@ -35,6 +35,8 @@ pub(crate) struct Facts {
     pub id: RequestId,
     /// Of visible ASCII.
     pub request_id: HeaderValue,
+    /// What comes back instead of it.
+    pub echoed: Option<HeaderValue>,
     pub client_address: Option<IpAddr>,
     pub user_agent: Option<Arc<str>>,
     pub trace: Option<TraceParent>,
@@ -93,9 +95,9 @@ impl RequestScope {
         self.0.request_id.to_str().unwrap_or_default()
     }
 
-    /// The same, to be sent back.
+    /// What is sent back: the same, unless it is to be whatever was given.
     pub(crate) fn request_id_header(&self) -> HeaderValue {
-        self.0.request_id.clone()
+        self.0.echoed.as_ref().unwrap_or(&self.0.request_id).clone()
     }
 
     /// Who connected: canonical (an IPv4 address is never written as IPv6), and past trusted proxies

@@ -34,6 +34,9 @@ pub struct WebSettings {
     /// Routes whose successes are logged at the level `debug`: what is asked once for each request of
     /// somebody else, or by a machine every few seconds.
     pub quiet_paths: &'static [&'static str],
+    /// Below these paths `X-Request-Id` comes back whatever it holds, as the standard wants it that is spoken there.
+    /// Logs and problems name the request by a harmless id all the same.
+    pub echoing_paths: &'static [&'static str],
     /// Who writes the organizations' access log; nobody, unless a door says so.
     pub recorder: Option<Arc<Recorder>>,
 }
@@ -52,6 +55,7 @@ impl WebSettings {
             query_rules: Arc::default(),
             docs_path: "/docs",
             quiet_paths: &[],
+            echoing_paths: &[],
             recorder: None,
         }
     }

@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use tokio::time::sleep;
 
-use super::fixture::{ADMINISTRATOR, Fixture};
+use super::fixture::{Fixture, first_answer};
 use super::load::{Measured, median};
-use super::operation::{Operation, first_question};
+use super::operation::Operation;
+use super::site::Site;
 use super::{Bench, LISTED};
-use crate::database::{Database, Engine};
+use crate::database::Engine;
 use crate::http::Caller;
 use crate::service::{Launch, Service};
 use crate::smtp::Sink;
@@ -62,35 +63,25 @@ impl Case {
 }
 
 pub async fn run(bench: &Bench, engine: Engine, members: u32) -> Result<Case> {
-    let folder = tempfile::Builder::new().prefix("polity-bench-").tempdir().context("no temporary folder")?;
-    let database = Database::make(engine)?;
-    let mut sink = Sink::listen().await?;
-    let mut settings = sink.settings().to_vec();
-    settings.extend(database.settings());
-    settings.push(("POLITY_BOOTSTRAP_EMAIL", ADMINISTRATOR.0.to_owned()));
-    settings.push(("POLITY_BOOTSTRAP_PASSWORD", ADMINISTRATOR.1.to_owned()));
-    settings.push(("POLITY_INVITATIONS__PER_ORGANIZATION_PER_DAY", "1000000".to_owned()));
-    let launch = Launch { binary: bench.polity.clone(), folder: folder.path().to_owned(), settings };
-
-    // The first start makes the administrator.
-    launch.start().await?.stop().await?;
+    let mut site = Site::make(&bench.polity, engine, &[]).await?;
+    let (launch, database) = (&site.launch, &site.database);
     let service = launch.start().await?;
     sleep(SETTLE).await;
     let idle = service.memory()?;
     let mut fixture = Fixture::make(&service.origin).await?;
     service.stop().await?;
 
-    let filled = fixture.fill(&bench.fill, &launch, &database, members).await?;
+    let filled = fixture.fill(&bench.fill, launch, database, members).await?;
     eprintln!("    filled in {:.1} s", filled.as_secs_f64());
     if members <= EXAMINED {
-        examine(&launch).await?;
+        examine(launch).await?;
     }
-    let started = starts(&launch, &fixture).await?;
+    let started = starts(launch, &fixture).await?;
 
     let service = launch.start().await?;
     first_answers(&service, &fixture).await?;
     let loaded = service.memory()?;
-    let (rows, hello) = measure(bench, &service, &fixture, &mut sink).await?;
+    let (rows, hello) = measure(bench, &service, &fixture, &mut site.sink).await?;
     let memory = [loaded, service.memory()?];
     service.stop().await?;
     Ok(Case { engine, members, rows, hello, filled, idle, started, memory })
@@ -122,8 +113,7 @@ async fn first_answers(service: &Service, fixture: &Fixture) -> Result<[f64; 2]>
     let since = |begin: Instant| begin.elapsed().as_secs_f64() * 1e3;
     Caller::nobody(&service.origin)?.get("/healthz").await?;
     let healthy = since(service.executed);
-    let path = format!("/api/v1/organizations/{}/access/check", fixture.tenant);
-    fixture.caller(&service.origin)?.post(&path, &first_question(fixture), 200).await?;
+    first_answer(fixture, &service.origin).await?;
     Ok([healthy, since(service.executed)])
 }
 

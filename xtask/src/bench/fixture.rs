@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::process::Command;
 
 use super::LISTED;
+use super::operation::first_question;
 use crate::database::Database;
 use crate::http::Caller;
 use crate::service::Launch;
@@ -35,24 +36,16 @@ pub struct Fixture {
 impl Fixture {
     /// Makes it over HTTP, as an administrator would.
     pub async fn make(origin: &str) -> Result<Self> {
-        let nobody = Caller::nobody(origin)?;
-        let (email, password) = ADMINISTRATOR;
-        let session =
-            nobody.post("/api/v1/auth/login", &json!({"email": email, "password": password}), 200).await?;
-        let admin = nobody.showing(format!("Bearer {}", session.text("/access_token")?));
+        let admin = administrator(origin).await?;
         let tenant = organization(&admin, None, "Measured").await?;
         let child = organization(&admin, Some(&tenant), "Measured Child").await?;
         let grandchild = organization(&admin, Some(&child), "Measured Grandchild").await?;
         let listed = organization(&admin, None, "Listed").await?;
         // The questions' rights, and what members hold: nobody invites to more than they hold.
-        let roles = admin.get(&format!("/api/v1/organizations/{tenant}/roles")).await?;
-        let member =
-            roles.body["roles"].as_array().into_iter().flatten().find(|role| role["title"] == "Member");
-        let member = member.and_then(|role| role["permissions"].as_array()).context("no role Member")?;
-        let mut rights: Vec<_> = member.iter().filter_map(Value::as_str).collect();
-        rights.extend(["access.check", "api_keys.verify", "invitations.create"]);
+        let rights =
+            member_and(&admin, &tenant, &["access.check", "api_keys.verify", "invitations.create"]).await?;
         let key = key(&admin, &tenant, &rights).await?;
-        let list_key = self::key(&admin, &listed, &["members.read"]).await?;
+        let list_key = self::key(&admin, &listed, &["members.read".to_owned()]).await?;
         Ok(Self { tenant, grandchild, listed, key, list_key, members: Vec::new() })
     }
 
@@ -102,7 +95,34 @@ impl Fixture {
     }
 }
 
-async fn organization(admin: &Caller, parent: Option<&str>, title: &str) -> Result<String> {
+/// The revision of a first answer, for which the tenant is read into memory.
+pub async fn first_answer(fixture: &Fixture, origin: &str) -> Result<String> {
+    let path = format!("/api/v1/organizations/{}/access/check", fixture.tenant);
+    let answer = fixture.caller(origin)?.post(&path, &first_question(fixture), 200).await?;
+    ensure!(answer.body["allowed"] == json!(true), "the first question is denied: {}", answer.body);
+    Ok(answer.text("/revision")?.to_owned())
+}
+
+/// Whoever sets everything up, signed in.
+pub async fn administrator(origin: &str) -> Result<Caller> {
+    let nobody = Caller::nobody(origin)?;
+    let (email, password) = ADMINISTRATOR;
+    let session =
+        nobody.post("/api/v1/auth/login", &json!({"email": email, "password": password}), 200).await?;
+    Ok(nobody.showing(format!("Bearer {}", session.text("/access_token")?)))
+}
+
+/// What the role Member may do in an organization, and these.
+pub async fn member_and(admin: &Caller, organization: &str, more: &[&str]) -> Result<Vec<String>> {
+    let roles = admin.get(&format!("/api/v1/organizations/{organization}/roles")).await?;
+    let member = roles.body["roles"].as_array().into_iter().flatten().find(|role| role["title"] == "Member");
+    let member = member.and_then(|role| role["permissions"].as_array()).context("no role Member")?;
+    let held = member.iter().filter_map(Value::as_str);
+    Ok(held.chain(more.iter().copied()).map(str::to_owned).collect())
+}
+
+/// Makes an organization: a tenant, or one below another.
+pub async fn organization(admin: &Caller, parent: Option<&str>, title: &str) -> Result<String> {
     let path = match parent {
         Some(parent) => format!("/api/v1/organizations/{parent}/children"),
         None => "/api/v1/organizations".to_owned(),
@@ -110,7 +130,8 @@ async fn organization(admin: &Caller, parent: Option<&str>, title: &str) -> Resu
     Ok(admin.post(&path, &json!({"title": title}), 201).await?.text("/id")?.to_owned())
 }
 
-async fn key(admin: &Caller, organization: &str, permissions: &[&str]) -> Result<String> {
+/// Makes a key that reaches down, and gives its secret.
+pub async fn key(admin: &Caller, organization: &str, permissions: &[String]) -> Result<String> {
     let body = json!({"title": "Bench", "permissions": permissions, "descendants": true});
     let path = format!("/api/v1/organizations/{organization}/api-keys");
     Ok(admin.post(&path, &body, 201).await?.text("/secret")?.to_owned())

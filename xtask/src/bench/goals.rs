@@ -50,10 +50,17 @@ fn of_engine(engine: Engine, cases: &[&Case], goals: &mut Vec<Goal>) {
     goals.push(at_most(format!("{engine}: start to the first 200, ms"), 150.0, start));
 }
 
-fn at_least(name: String, wanted: f64, found: f64) -> Goal {
-    Goal { name, wanted: format!("≥ {wanted}"), found: format!("{found:.2}"), met: found >= wanted }
+/// One that is met by so much or more.
+pub fn at_least(name: String, wanted: f64, found: f64) -> Goal {
+    Goal { name, wanted: format!("≥ {wanted}"), found: shown(found), met: found >= wanted }
 }
 
-fn at_most(name: String, wanted: f64, found: f64) -> Goal {
-    Goal { name, wanted: format!("≤ {wanted}"), found: format!("{found:.2}"), met: found <= wanted }
+/// One that is met by so much or less.
+pub fn at_most(name: String, wanted: f64, found: f64) -> Goal {
+    Goal { name, wanted: format!("≤ {wanted}"), found: shown(found), met: found <= wanted }
+}
+
+/// What was not measured shows as nothing.
+fn shown(found: f64) -> String {
+    if found.is_finite() { format!("{found:.2}") } else { "–".to_owned() }
 }

@@ -68,10 +68,15 @@ impl Generator {
 
     /// Asks for some seconds, and tells how it went.
     pub async fn run(&self, load: &Load) -> Result<Measured> {
+        self.run_on(CONNECTIONS, load).await
+    }
+
+    /// The same on so many connections.
+    pub async fn run_on(&self, connections: u32, load: &Load) -> Result<Measured> {
         let script = tempfile::Builder::new().suffix(".lua").tempfile().context("no temporary file")?;
         std::fs::write(script.path(), load.script()).context("cannot write the script")?;
         let output = Command::new(&self.program)
-            .args(["-t1", &format!("-c{CONNECTIONS}"), &format!("-d{}s", self.duration.as_secs()), "-s"])
+            .args(["-t1", &format!("-c{connections}"), &format!("-d{}s", self.duration.as_secs()), "-s"])
             .arg(script.path())
             .arg(&load.url)
             .stdin(Stdio::null())

@@ -16,8 +16,6 @@ pub struct Machine {
 
 impl Machine {
     pub fn look(generator: &Generator) -> Result<Self> {
-        let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-        let load = load.split_whitespace().next().unwrap_or("unknown").to_owned();
         let seconds = generator.duration.as_secs();
         let lines = vec![
             when()?,
@@ -28,7 +26,7 @@ impl Machine {
             "Each figure is the median of 3 measurements, each taken right after one of the bare server; `× hello` \
              is the median of the 3 ratios."
                 .to_owned(),
-            format!("Load average before: {load}. One write and fdatasync of 4 KiB: {:.2} ms.", fdatasync()?),
+            now()?,
         ];
         Ok(Self { lines })
     }
@@ -51,6 +49,13 @@ pub fn hardware() -> Result<String> {
     let model = model.map_or("an unknown processor", |(_, model)| model.trim());
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(format!("{cores} cores of {model}, Linux {}", said("uname", &["-r"])?))
+}
+
+/// How busy it is, and how fast its disk.
+pub fn now() -> Result<String> {
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split_whitespace().next().unwrap_or("unknown");
+    Ok(format!("Load average before: {load}. One write and fdatasync of 4 KiB: {:.2} ms.", fdatasync()?))
 }
 
 fn said(program: &str, arguments: &[&str]) -> Result<String> {

@@ -1,8 +1,10 @@
 //! `cargo xtask bench`: what the release binary answers in a second, beside a bare axum server measured in the
 //! same minute by the same load generator, on SQLite and on a PostgreSQL of its own. It writes the tables of
-//! `docs/performance.md`. No test: the machine decides the figures, the ratios say something.
+//! `docs/performance.md`; `bench lists` and `bench access` are further ones. No test: the machine decides the figures, the ratios say something.
 
+mod access;
 mod case;
+mod chart;
 mod fixture;
 mod goals;
 mod hello;
@@ -11,6 +13,7 @@ mod load;
 mod machine;
 mod operation;
 mod report;
+mod site;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -53,6 +56,8 @@ pub struct Options {
 enum Part {
     /// Pages of every list with many rows beside the same with few
     Lists(lists::Options),
+    /// What a question costs beside casbin, cedar and bare servers, and what writes cost
+    Access(access::Options),
 }
 
 /// What all cases share.
@@ -64,8 +69,10 @@ pub struct Bench {
 }
 
 pub async fn run(options: &Options) -> Result<ExitCode> {
-    if let Some(Part::Lists(options)) = &options.part {
-        return lists::run(options).await;
+    match &options.part {
+        Some(Part::Lists(options)) => return lists::run(options).await,
+        Some(Part::Access(options)) => return access::run(options).await,
+        None => {}
     }
     let generator = Generator::find(Duration::from_secs(if options.quick { 2 } else { 3 }))?;
     // In one go: built alone, each would be given other features of the dependencies.

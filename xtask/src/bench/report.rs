@@ -10,20 +10,26 @@ use super::goals;
 use super::machine::Machine;
 use crate::sh;
 
-const FILE: &str = "docs/performance.md";
+const PAGE: &str = "docs/performance.md";
 
-/// What stands around a part of the page that a measurement writes.
+/// What stands around a part of a page that a measurement writes.
 #[derive(Clone, Copy)]
 pub struct Marks {
+    file: &'static str,
     begin: &'static str,
     end: &'static str,
 }
 
 impl Marks {
     /// Of `cargo xtask bench`.
-    pub const BENCH: Self = Self { begin: "<!-- bench -->", end: "<!-- /bench -->" };
+    pub const BENCH: Self = Self::of(PAGE, "<!-- bench -->", "<!-- /bench -->");
     /// Of `cargo xtask bench lists`.
-    pub const LISTS: Self = Self { begin: "<!-- bench lists -->", end: "<!-- /bench lists -->" };
+    pub const LISTS: Self = Self::of(PAGE, "<!-- bench lists -->", "<!-- /bench lists -->");
+
+    /// In a file of the repository.
+    pub const fn of(file: &'static str, begin: &'static str, end: &'static str) -> Self {
+        Self { file, begin, end }
+    }
 }
 
 /// Everything that was found out so far.
@@ -118,20 +124,20 @@ pub fn thousands(number: f64) -> String {
     text
 }
 
-/// Puts the tables between the markers of `docs/performance.md`; what stands around them stays.
+/// Puts the tables between the markers of their page; what stands around them stays.
 pub fn write(marks: Marks, tables: &str) -> Result<()> {
-    let path = sh::root().join(FILE);
-    let page = fs::read_to_string(&path).with_context(|| format!("cannot read {FILE}"))?;
-    let Marks { begin, end } = marks;
-    let page = marks.between(&page, tables).with_context(|| format!("{FILE} has no {begin} … {end}"))?;
-    fs::write(&path, page).with_context(|| format!("cannot write {FILE}"))?;
-    eprintln!("{FILE} is written");
+    let Marks { file, begin, end } = marks;
+    let path = sh::root().join(file);
+    let page = fs::read_to_string(&path).with_context(|| format!("cannot read {file}"))?;
+    let page = marks.between(&page, tables).with_context(|| format!("{file} has no {begin} … {end}"))?;
+    fs::write(&path, page).with_context(|| format!("cannot write {file}"))?;
+    eprintln!("{file} is written");
     Ok(())
 }
 
 impl Marks {
     fn between(self, page: &str, tables: &str) -> Option<String> {
-        let Self { begin, end } = self;
+        let Self { begin, end, .. } = self;
         let (before, rest) = page.split_once(begin)?;
         let (_, after) = rest.split_once(end)?;
         Some(format!("{before}{begin}\n{tables}{end}{after}"))

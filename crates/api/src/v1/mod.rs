@@ -16,6 +16,7 @@ pub mod members;
 pub mod membership_requests;
 pub mod organizations;
 pub mod permissions;
+pub mod policies;
 pub mod preferences;
 pub mod preview;
 pub mod principals;
@@ -59,6 +60,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(permissions::routes())
         .merge(role_assignments::routes())
         .merge(access::routes())
+        .merge(policies::routes())
         .merge(api_keys::routes())
         .merge(service_accounts::routes())
         .merge(audit::routes())

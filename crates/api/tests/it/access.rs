@@ -1,11 +1,14 @@
 //! The question the product exists for: may this principal do this here, and why?
 
 mod asking;
+mod bundling;
 mod explaining;
+mod following;
 mod listing;
 mod many;
 mod past;
 mod searching;
+mod staleness;
 mod two_ways;
 mod unused;
 mod uses;

@@ -87,6 +87,7 @@ async fn write_facts(world: &World) {
     polity_app::access_log::flush(&world.app).await.expect("the access log is written");
     polity_app::consumption::flush(&world.app).await.expect("consumption is written");
     polity_app::consumption::measure(&world.app).await.expect("consumption is measured");
+    polity_app::policies::flush(&world.app).await.expect("what policies would have denied is written");
     world.app.store.note_key_uses(&world.app.key_uses.take()).await.expect("uses of keys are written");
 }
 

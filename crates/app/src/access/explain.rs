@@ -1,6 +1,6 @@
 //! Why an answer is what it is.
 
-use polity_domain::access::Explanation;
+use polity_domain::access::{Circumstances, Decision, Denial, Explanation};
 use polity_domain::ids::OrganizationId;
 use polity_domain::permissions::ACCESS_EXPLAIN;
 use polity_store::Revision;
@@ -39,7 +39,12 @@ pub async fn explain(
         permission,
         target.organization,
         target.resource,
-        asker.judged_at(),
+        Circumstances::told(asker.judged_at(), &question.context),
     );
+    if let Decision::Denied(Denial::PolicyFailed(policy)) = explanation.decision {
+        tracing::warn!(%policy, "a policy could not be evaluated: what it may forbid is denied");
+    }
+    let explanation = explanation
+        .with_policies_of(asker.judging(), permission, |organization| asker.sees_policies_of(organization));
     Ok(Explained { organization: target.organization, explanation, revision: asker.revision() })
 }

@@ -43,7 +43,12 @@ pub async fn list_permissions(
     let (asker, target) =
         Asker::open_about(op, organization, principal, resource, ACCESS_CHECK, answers.at).await?;
     let (at, on, time) = (target.organization, target.resource, asker.judged_at());
-    let all = effective(asker.judging(), principal, at, on, time);
+    let all = if asker.judging().has_policies() {
+        let (snapshot, whom, on) = (asker.judging().clone(), *principal, on.cloned());
+        op.apart(move || effective(&snapshot, &whom, at, on.as_ref(), time)).await?
+    } else {
+        effective(asker.judging(), principal, at, on, time)
+    };
     let (mut page, revision) = answers.page(&asker, all)?;
     if holder.with_paths {
         for held in &mut page.items {

@@ -76,7 +76,7 @@ pub async fn list_unused(
 /// Whether the caller may list what is of a kind: then they use that permission.
 fn may_see(op: &Op, reader: &Reader, action: Action<Read>) -> Result<bool, AppError> {
     let (principal, at) = (op.principal()?, reader.organization());
-    let allowed = reader.snapshot().check(&principal, action.index(), at, None, op.now()).allowed();
+    let allowed = reader.snapshot().check(&principal, action.index(), at, None, op.moment()).allowed();
     if allowed {
         op.app().uses.note(at, &principal, action.name(), op.now());
     }

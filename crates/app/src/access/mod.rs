@@ -6,9 +6,14 @@
 //! is not there.
 
 mod batch_check;
+mod bundle;
 mod check;
 mod diff;
+mod evaluate;
+mod evaluate_all;
+mod events;
 mod explain;
+mod followers;
 mod list_permissions;
 mod list_principals;
 mod list_resources;
@@ -20,14 +25,20 @@ mod uses;
 mod write_uses;
 
 pub use batch_check::{Answers, batch_check};
+pub use bundle::{Bundle, Fetched, bundle};
+pub(crate) use check::answer;
 pub use check::{Answer, check};
 pub use diff::{Changed, End, diff};
+pub use evaluate::{Evaluated, Evaluation, evaluate};
+pub use evaluate_all::{Until, evaluate_all};
+pub use events::{Told, events};
 pub use explain::{Explained, explain};
+pub(crate) use followers::Followers;
 pub use list_permissions::{Holder, list_permissions};
 pub use list_principals::{Doable, list_principals};
 pub use list_resources::{Doer, list_resources};
 pub use list_unused::{DEFAULT_DAYS, list_unused};
-pub(crate) use question::check_resource;
+pub(crate) use question::{Asker, check_resource};
 pub use question::{At, AtLeast, ORGANIZATION, Question};
 pub use unused::{Broad, Unused};
 pub use uses::Uses;

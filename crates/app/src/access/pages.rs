@@ -59,9 +59,10 @@ impl<'a> Answers<'a> {
             // It is about to be asked for. Who is of the staff is no part of a tree's history.
             self.op.store().keep(asker.by_holdings());
         }
+        let total = if self.params.show_total { u64::try_from(all.len()).ok() } else { None };
         let items = all.into_iter().skip(self.start).take(self.size).collect();
         let listed = listed(self.name, self.organization);
-        let page = self.op.listing(&listed, self.params, Page { items, next, total: None })?;
+        let page = self.op.listing(&listed, self.params, Page { items, next, total })?;
         Ok((page, revision))
     }
 }

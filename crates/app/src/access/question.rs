@@ -3,11 +3,12 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use polity_domain::access::{Forbidden, Permit, Snapshot};
+use polity_domain::access::{Circumstances, Forbidden, Permit, Snapshot};
 use polity_domain::ids::{OrganizationId, TreeId};
 use polity_domain::permissions::{
-    ACCESS_CHECK, Action, Catalogue, ORGANIZATIONS_READ, PermissionIndex, Read,
+    ACCESS_CHECK, Action, Catalogue, ORGANIZATIONS_READ, POLICIES_READ, PermissionIndex, Read,
 };
+use polity_domain::policies::Given;
 use polity_domain::roles::{Principal, ResourceRef};
 use polity_domain::time::Time;
 use polity_store::Revision;
@@ -27,6 +28,8 @@ pub struct Question {
     /// On what: an organization at or below the one asked in, a workspace of it, or one of the application's
     /// resources in it; none: the organization itself.
     pub resource: Option<ResourceRef>,
+    /// What the asker tells of the circumstances, for policies.
+    pub context: Given,
     /// As of when.
     pub at: At,
 }
@@ -68,7 +71,7 @@ impl FromStr for AtLeast {
 
 /// An asker in an organization of which they may know, with the snapshot that answers. What they may ask is
 /// decided by the present, whatever moment they ask about.
-pub(super) struct Asker<'a> {
+pub(crate) struct Asker<'a> {
     op: &'a Op,
     snapshot: Arc<Snapshot>,
     caller: Principal,
@@ -80,7 +83,7 @@ pub(super) struct Asker<'a> {
 
 /// A moment of a tree's history.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Moment {
+pub(crate) enum Moment {
     /// When the event of a revision happened.
     Revision(u64),
     /// A time.
@@ -88,7 +91,7 @@ pub(super) enum Moment {
 }
 
 /// Where a question is about: an organization, or a workspace or application's resource in it.
-pub(super) struct Target<'a> {
+pub(crate) struct Target<'a> {
     pub organization: OrganizationId,
     pub resource: Option<&'a ResourceRef>,
 }
@@ -96,11 +99,43 @@ pub(super) struct Target<'a> {
 impl<'o> Asker<'o> {
     /// Opens the questions of a caller.
     pub async fn open(op: &'o Op, organization: OrganizationId) -> Result<Self, AppError> {
-        let caller = op.principal()?;
-        let snapshot = op.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
+        let snapshot = op.snapshot(organization).await?;
+        Self::judging_by(op, organization, snapshot)
+    }
+
+    /// The same asker in another organization of the same tree, at the same revision; none where it is not of it.
+    pub fn beside(&self, organization: OrganizationId) -> Option<Result<Self, AppError>> {
+        self.snapshot.node(organization)?;
+        Some(Self::judging_by(self.op, organization, Some(self.snapshot.clone())))
+    }
+
+    /// The same where memory may answer, though not by what is older than a revision.
+    pub async fn open_at_least(
+        op: &'o Op,
+        organization: OrganizationId,
+        wanted: impl IntoIterator<Item = AtLeast>,
+    ) -> Result<Self, AppError> {
+        let asker = Self::open(op, organization).await?;
+        let lacks = |AtLeast(wanted): AtLeast| {
+            wanted.tree_id != asker.snapshot.tree_id() || wanted.number > asker.snapshot.revision()
+        };
+        if op.within().is_none() || !wanted.into_iter().any(lacks) {
+            return Ok(asker);
+        }
+        let snapshot = op.newest_snapshot(organization).await?;
+        Self::judging_by(op, organization, snapshot)
+    }
+
+    fn judging_by(
+        op: &'o Op,
+        organization: OrganizationId,
+        snapshot: Option<Arc<Snapshot>>,
+    ) -> Result<Self, AppError> {
+        let caller = op.asker()?;
+        let snapshot = snapshot.ok_or_else(AppError::not_found)?;
         if let Err(elsewhere) = op.check_region(&snapshot, organization) {
             // Whoever may not know of it is not told where it is.
-            let permit = snapshot.permit(&caller, ACCESS_CHECK, organization, op.now());
+            let permit = snapshot.permit(&caller, ACCESS_CHECK, organization, op.moment());
             let hidden = matches!(permit, Err(Forbidden::NotFound));
             return Err(if hidden { AppError::not_found() } else { elsewhere });
         }
@@ -300,6 +335,22 @@ impl<'o> Asker<'o> {
         Ok(Target { organization, resource: None })
     }
 
+    /// Whether the caller may see the policies of an organization, so that an answer may name them.
+    pub fn sees_policies_of(&self, organization: OrganizationId) -> bool {
+        self.snapshot.permit(&self.caller, POLICIES_READ, organization, self.op.moment()).is_ok()
+    }
+
+    /// Counts what policies that are not enforced would have denied of what is allowed now.
+    pub fn count_shadows(&self, question: &Question, permission: PermissionIndex, target: &Target<'_>) {
+        if self.then.is_none() && self.snapshot.has_shadows(target.organization) {
+            let circumstances = Circumstances::told(self.now, &question.context);
+            let (principal, organization) = (&question.principal, target.organization);
+            let found =
+                self.snapshot.shadowed(principal, permission, organization, target.resource, &circumstances);
+            self.op.app().policy_shadows.note(&found, self.now);
+        }
+    }
+
     /// The place of a permission.
     pub fn permission(&self, name: &str) -> Result<PermissionIndex, AppError> {
         self.judging().catalogue().index(name).ok_or_else(|| {
@@ -310,9 +361,10 @@ impl<'o> Asker<'o> {
     /// One of the platform's staff who asks about themselves was let in, too.
     fn tell_part(&self, organization: OrganizationId) {
         if self.snapshot.staff().is_some()
-            && let Ok(permit) = self.snapshot.permit(&self.caller, ORGANIZATIONS_READ, organization, self.now)
+            && let Ok(permit) =
+                self.snapshot.permit(&self.caller, ORGANIZATIONS_READ, organization, self.op.moment())
         {
-            self.op.tell(&permit);
+            self.op.tell(&self.snapshot, &permit);
         }
     }
 
@@ -322,9 +374,10 @@ impl<'o> Asker<'o> {
         organization: OrganizationId,
         action: Action<Read>,
     ) -> Result<(), AppError> {
-        match self.snapshot.permit(&self.caller, action, organization, self.now) {
+        match self.snapshot.permit(&self.caller, action, organization, self.op.moment()) {
             // Whoever has a part in it may know what they may do there themselves.
-            Err(Forbidden::Permission(_) | Forbidden::Suspended) if *principal == self.caller => {
+            Err(refused) if refused != Forbidden::NotFound && *principal == self.caller => {
+                self.op.tell_about(organization);
                 self.tell_part(organization);
                 Ok(())
             }
@@ -334,7 +387,7 @@ impl<'o> Asker<'o> {
     }
 
     fn may(&self, organization: OrganizationId, action: Action<Read>) -> Result<(), AppError> {
-        let permit = self.snapshot.permit(&self.caller, action, organization, self.now);
+        let permit = self.snapshot.permit(&self.caller, action, organization, self.op.moment());
         self.judged(permit, organization, true)
     }
 
@@ -346,7 +399,8 @@ impl<'o> Asker<'o> {
     ) -> Result<(), AppError> {
         match permit {
             Ok(permit) => {
-                self.op.tell(&permit);
+                self.op.tell_about(organization);
+                self.op.tell(&self.snapshot, &permit);
                 // Below it is the same right once more, wherever they look.
                 if needed && organization == self.organization {
                     self.op.used(&permit);
@@ -355,7 +409,10 @@ impl<'o> Asker<'o> {
             }
             Err(Forbidden::NotFound) if organization == self.organization => Err(AppError::not_found()),
             Err(Forbidden::NotFound) => Err(unknown_organization()),
-            Err(refused) => Err(refused.into()),
+            Err(refused) => {
+                self.op.tell_about(organization);
+                Err(refused.into())
+            }
         }
     }
 }

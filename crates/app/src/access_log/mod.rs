@@ -5,5 +5,5 @@ mod recorder;
 mod write;
 
 pub use list::{LogEntry, list};
-pub use recorder::{Recorder, Seen, SignIn, Told};
+pub use recorder::{Denied, Recorder, Seen, SignIn, Told};
 pub use write::flush;

@@ -34,6 +34,17 @@ pub struct Told {
     pub signing: OnceLock<(UserId, SignIn)>,
     /// The grant by which one of the platform's staff was let in, and where.
     pub support: OnceLock<(OrganizationId, SupportAccessGrantId)>,
+    /// The organization that was asked about, where the path names none.
+    pub about: OnceLock<OrganizationId>,
+    /// What was denied, though the answer's status does not say it.
+    pub denied: OnceLock<Denied>,
+}
+
+/// A question that was not answered.
+#[derive(Debug, Clone, Copy)]
+pub struct Denied {
+    /// The organization that it was about, as far as it named one.
+    pub organization_id: Option<OrganizationId>,
 }
 
 /// A request that was answered, as its door saw it.
@@ -43,10 +54,12 @@ pub struct Seen<'a> {
     pub principal: Option<Principal>,
     /// Who signed in or out.
     pub signing: Option<(UserId, SignIn)>,
-    /// The organization that the path names.
+    /// The organization that the path names, or else the one that was asked about.
     pub organization_id: Option<OrganizationId>,
     /// The grant by which one of the platform's staff was let in, and where.
     pub support: Option<(OrganizationId, SupportAccessGrantId)>,
+    /// What was denied all the same, whatever the status.
+    pub denied: Option<Denied>,
     /// A question that products ask at each request of their own: it is counted, and is no row.
     pub question: bool,
     /// The method.
@@ -109,7 +122,8 @@ impl Recorder {
         if seen.question && seen.support.is_none() {
             return;
         }
-        let about = seen.organization_id.or(seen.support.map(|(organization, _)| organization));
+        let let_in = seen.support.map(|(organization, _)| organization);
+        let about = seen.organization_id.or(let_in).or(seen.denied.and_then(|denied| denied.organization_id));
         let row = match (seen.signing, seen.principal, about) {
             (Some((user, sign_in)), _, _) => self.signing(&seen, user, sign_in),
             (None, Some(principal), Some(organization)) => self.request(&seen, principal, organization),
@@ -160,7 +174,7 @@ impl Recorder {
 
     fn entry(&self, seen: &Seen<'_>, action: &'static str) -> Entry {
         Entry {
-            succeeded: seen.http_status < 400,
+            succeeded: seen.http_status < 400 && seen.denied.is_none(),
             method: Some(seen.method),
             route: Some(seen.route.to_owned()),
             http_status: Some(seen.http_status),

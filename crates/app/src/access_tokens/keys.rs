@@ -65,21 +65,22 @@ pub struct SigningKey {
     pub(super) period: Period,
     pub(super) signing: EncodingKey,
     pub(super) verifying: DecodingKey,
-    public: [u8; 32],
+    /// The same key for what is no token.
+    pub(super) raw: ed25519_dalek::SigningKey,
 }
 
 impl SigningKey {
     /// The key of this id, whose seed [`Secrets::signing_seed`](crate::secrets::Secrets::signing_seed)
     /// derives.
     pub fn new(kid: Uuid, seed: &[u8; 32], period: Period) -> Self {
-        let public = ed25519_dalek::SigningKey::from_bytes(seed).verifying_key().to_bytes();
+        let raw = ed25519_dalek::SigningKey::from_bytes(seed);
         let der = Zeroizing::new([PKCS8_PREFIX.as_slice(), seed].concat());
         Self {
             kid,
             period,
             signing: EncodingKey::from_ed_der(&der),
-            verifying: DecodingKey::from_ed_der(&public),
-            public,
+            verifying: DecodingKey::from_ed_der(raw.verifying_key().as_bytes()),
+            raw,
         }
     }
 
@@ -88,7 +89,7 @@ impl SigningKey {
         json!({
             "kty": "OKP",
             "crv": "Ed25519",
-            "x": URL_SAFE_NO_PAD.encode(self.public),
+            "x": URL_SAFE_NO_PAD.encode(self.raw.verifying_key().as_bytes()),
             "kid": self.kid.to_string(),
             "use": "sig",
             "alg": "EdDSA",

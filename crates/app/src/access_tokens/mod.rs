@@ -108,11 +108,7 @@ impl AccessTokens {
     /// Issues a token of a session.
     pub fn issue(&self, user: UserId, session: SessionId, now: Time, jti: Uuid) -> Result<String, AppError> {
         let keys = self.keys.load();
-        let key = keys
-            .iter()
-            .filter(|key| key.period.may_sign(now, self.ttl_seconds))
-            .max_by_key(|key| key.period.activate_time)
-            .ok_or_else(|| AppError::unavailable("no signing key is active"))?;
+        let key = self.active(&keys, now)?;
         let iat = now.unix_seconds();
         let payload = Payload {
             iss: self.issuer.clone(),
@@ -125,6 +121,26 @@ impl AccessTokens {
             sid: session,
         };
         encode(&header(key.kid), &payload, &key.signing).map_err(AppError::internal)
+    }
+
+    /// Signs what is no token, with the key that signs tokens now, and tells its id: bundles and news of access are
+    /// believed by the same published keys. What is signed must be nothing that could be a token.
+    pub(crate) fn sign_with<T>(
+        &self,
+        now: Time,
+        sign: impl FnOnce(&str, &ed25519_dalek::SigningKey) -> T,
+    ) -> Result<T, AppError> {
+        let keys = self.keys.load();
+        let key = self.active(&keys, now)?;
+        Ok(sign(&key.kid.to_string(), &key.raw))
+    }
+
+    /// The key that signs now.
+    fn active<'a>(&self, keys: &'a [SigningKey], now: Time) -> Result<&'a SigningKey, AppError> {
+        keys.iter()
+            .filter(|key| key.period.may_sign(now, self.ttl_seconds))
+            .max_by_key(|key| key.period.activate_time)
+            .ok_or_else(|| AppError::unavailable("no signing key is active"))
     }
 
     /// What the token says, if it is one of ours, unexpired, and its session has not ended. Why one is

@@ -1,13 +1,14 @@
 //! Who presents a key: no statement when embedded, a part of one with several replicas.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use constant_time_eq::constant_time_eq;
 use polity_domain::access::Snapshot;
 use polity_domain::api_keys::ApiKey;
 use polity_domain::ids::ApiKeyId;
 use polity_domain::secret_format::{Token, TokenKind};
 use polity_domain::time::Time;
-use subtle::ConstantTimeEq;
 
 use crate::{App, AppError};
 
@@ -39,13 +40,37 @@ pub(crate) async fn authenticate(
         None => find(app, id).await?,
     };
     let Some((key, snapshot)) = found else { return Ok(None) };
+    Ok(presented(app, token, key, snapshot, now))
+}
+
+/// The same from memory alone, if it is known to have been so within so long a time, with how long ago that was.
+pub(crate) fn authenticate_within(
+    app: &App,
+    token: &Token,
+    most: Duration,
+    now: Time,
+) -> Option<(Presented, Duration)> {
+    let id = ApiKeyId::from_uuid(token.id);
+    let (snapshot, age) = app.store.snapshot_within(app.key_homes.of(id)?, most)?;
+    let key = snapshot.api_key(id)?.clone();
+    Some((presented(app, token, key, snapshot, now)?, age))
+}
+
+/// The key, if the token's secret is one of its own, and alive.
+fn presented(
+    app: &App,
+    token: &Token,
+    key: Arc<ApiKey>,
+    snapshot: Arc<Snapshot>,
+    now: Time,
+) -> Option<Presented> {
     let hash = app.secrets.hash_secret(TokenKind::ApiKey, token.id, &token.secret);
     let hash = blake3::Hash::from_bytes(hash).to_hex();
-    let fits = |known: &str| bool::from(known.as_bytes().ct_eq(hash.as_bytes()));
+    let fits = |known: &str| constant_time_eq(known.as_bytes(), hash.as_bytes());
     let number = key.live_secrets(now).find(|secret| fits(&secret.hash)).map(|secret| secret.number);
     // A key is good for nothing when the service account that it acts for is disabled or gone.
     let number = number.filter(|_| key.alive(now).is_ok() && snapshot.key_may_act(&key));
-    Ok(number.map(|secret_number| Presented { key, secret_number, snapshot }))
+    number.map(|secret_number| Presented { key, secret_number, snapshot })
 }
 
 /// A key belongs to one organization for ever, so once that is known the organization's snapshot has it.

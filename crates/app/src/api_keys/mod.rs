@@ -16,7 +16,7 @@ mod uses;
 mod verify;
 mod view;
 
-pub(crate) use authenticate::authenticate;
+pub(crate) use authenticate::{Presented, authenticate, authenticate_within};
 pub use create::{NewApiKey, create};
 pub use get::get;
 pub use homes::Homes;

@@ -78,6 +78,7 @@ fn sides(change: &Change) -> Result<(Option<Value>, Option<Value>), AppError> {
         Change::MemberRemoved(_)
             | Change::RoleAssignmentDeleted(_)
             | Change::RoleDeleted(_)
+            | Change::PolicyDeleted(_)
             | Change::TagDeleted(_)
             | Change::TagDetached(_)
             | Change::GroupDeleted(_)

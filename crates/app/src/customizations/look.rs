@@ -72,7 +72,7 @@ pub async fn restyle(
 /// # Errors
 /// 403 without the right to change them; those of [`restyle`].
 pub(crate) async fn restyled(op: &Op, unit: &Writer, chain: Chain, look: Look) -> Result<Draft, AppError> {
-    unit.snapshot().permit(&op.principal()?, CUSTOMIZATIONS_UPDATE, unit.organization(), op.now())?;
+    unit.snapshot().permit(&op.principal()?, CUSTOMIZATIONS_UPDATE, unit.organization(), op.moment())?;
     let (before, _) = unit.customizations().current().await?;
     redraft(op, chain, &before, look)
 }

@@ -154,7 +154,8 @@ pub(super) fn dedup<T: Copy + Ord>(offered: &mut Vec<T>) {
 pub(super) fn check_groups(op: &Op, unit: &Writer, groups: &[GroupId]) -> Result<(), AppError> {
     let (caller, organization, now) = (op.principal()?, unit.organization(), op.now());
     for (position, group) in groups.iter().enumerate() {
-        if !rights(unit).check(&caller, GROUPS_MANAGE_MEMBERS.index(), organization, None, now).allowed() {
+        let manage = GROUPS_MANAGE_MEMBERS.index();
+        if !rights(unit).check(&caller, manage, organization, None, op.moment()).allowed() {
             return Err(AppError::forbidden(GROUPS_MANAGE_MEMBERS.name()));
         }
         if !unit.snapshot().has_group(organization, *group) {

@@ -11,7 +11,7 @@ use crate::{AppError, Op};
 /// workspace of it or of the organization that invites. What is not there looks the same as what is not
 /// theirs.
 pub(super) fn check_redirect(op: &Op, unit: &Writer, redirect: Redirect) -> Result<(), AppError> {
-    let (caller, snapshot, now) = (op.principal()?, unit.snapshot(), op.now());
+    let (caller, snapshot, now) = (op.principal()?, unit.snapshot(), op.moment());
     let unknown = |field, detail| Err(AppError::invalid(field, "invalid_value", detail));
     if let Some(organization) = redirect.organization_id
         && !snapshot.check(&caller, ORGANIZATIONS_READ.index(), organization, None, now).allowed()

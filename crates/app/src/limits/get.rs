@@ -31,7 +31,7 @@ async fn from_above(op: &Op, organization: OrganizationId) -> Result<Option<Read
     let Some(snapshot) = op.snapshot(organization).await? else { return Ok(None) };
     let Some(above) = above(&snapshot, organization) else { return Ok(None) };
     let Some(judging) = op.snapshot(above).await? else { return Ok(None) };
-    let permit = judging.permit_from(above, &op.principal()?, LIMITS_READ, organization, op.now());
+    let permit = judging.permit_from(above, &op.principal()?, LIMITS_READ, organization, op.moment());
     Ok(permit.ok().map(|permit| Reader::open(op.store(), permit, snapshot)))
 }
 

@@ -73,7 +73,7 @@ async fn open(op: &Op, organization: OrganizationId) -> Result<(Writer, bool), A
     };
     let judging = op.snapshot(parent).await?;
     let grants =
-        judging.is_some_and(|judging| judging.permit(&principal, LIMITS_UPDATE, parent, op.now()).is_ok());
+        judging.is_some_and(|judging| judging.permit(&principal, LIMITS_UPDATE, parent, op.moment()).is_ok());
     if !grants {
         return Ok((op.write(LIMITS_UPDATE, organization).await?, false));
     }

@@ -62,13 +62,12 @@ pub(crate) fn check_sponsor(
     };
     let granted =
         on_whole.is_empty() || snapshot.may_grant_roles(sponsor, &on_whole, organization, now).is_ok();
-    let still_offers = snapshot.check(sponsor, action.index(), organization, workspace.as_ref(), now);
+    let still_offers = snapshot.vouches(sponsor, action.index(), organization, workspace.as_ref(), now);
     let groups = living(unit, offer).all(|group| {
-        let manages =
-            snapshot.check(sponsor, GROUPS_MANAGE_MEMBERS.index(), organization, None, now).allowed();
+        let manages = snapshot.vouches(sponsor, GROUPS_MANAGE_MEMBERS.index(), organization, None, now);
         manages && snapshot.may_join(sponsor, group, organization, now).is_ok()
     });
-    if usable && granted_on_workspace && granted && groups && still_offers.allowed() {
+    if usable && granted_on_workspace && granted && groups && still_offers {
         Ok(())
     } else {
         let detail = "Whoever invited you may no longer grant what was offered; ask to be invited again.";

@@ -1,31 +1,37 @@
 //! `Op`: one request as use cases see it. Who asks, when, and the openings into the store.
 
+mod asking;
 mod caller;
 mod given;
 mod open;
 mod page;
 
+pub use asking::{Asking, Freshness};
 pub use caller::{Caller, Credential, Known, RequestInfo};
 pub use page::{ListParams, Listed, Listing};
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
-use polity_domain::access::{Permit, Snapshot};
+use parking_lot::Mutex;
+use polity_domain::access::{Circumstances, Permit, Snapshot};
 use polity_domain::ids::{OrganizationId, RequestId};
 use polity_domain::ledger::event::Actor;
 use polity_domain::permissions::Read;
-use polity_domain::roles::Principal;
+use polity_domain::roles::{Principal, ResourceRef};
 use polity_domain::time::Time;
 use polity_store::{Context, Revision, Store};
 use uuid::Uuid;
 
 use self::given::Given;
+use crate::access_log::Denied;
 use crate::{App, AppError, Settings};
 
 /// One request: everything a use case needs. Time stands still in it.
 pub struct Op {
     app: Arc<App>,
     caller: Caller,
+    proof: caller::Proof,
     request: RequestInfo,
     request_id: RequestId,
     now: Time,
@@ -33,6 +39,10 @@ pub struct Op {
     fresh: Option<Arc<Snapshot>>,
     /// What it was given leave to change.
     given: OnceLock<Box<Given>>,
+    /// A question whose answer may be so old: what is in memory may answer it. Nothing else may be opened.
+    within: Option<Duration>,
+    /// How old what answered from memory may be.
+    staleness: Mutex<Option<Duration>>,
 }
 
 impl Op {
@@ -54,6 +64,11 @@ impl Op {
     /// The moment of the request.
     pub fn now(&self) -> Time {
         self.now
+    }
+
+    /// The circumstances of the request, in which its caller is judged.
+    pub fn moment(&self) -> Circumstances<'static> {
+        Circumstances { now: self.now, ip_address: self.request.ip_address, given: None }
     }
 
     /// Who asks.
@@ -79,8 +94,22 @@ impl Op {
     /// What decides for an organization, no older than this request; none when there is no such
     /// organization. What was read with the credential is used again, until this request writes.
     pub async fn snapshot(&self, organization: OrganizationId) -> Result<Option<Arc<Snapshot>>, AppError> {
-        match self.own_snapshot(organization).await? {
-            // A person may be of the platform's staff, where anybody lets these in.
+        let found = self.own_snapshot(organization).await?;
+        self.seen_by_staff(found).await
+    }
+
+    /// The same, and no older than this request where memory may answer, too.
+    pub(crate) async fn newest_snapshot(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<Option<Arc<Snapshot>>, AppError> {
+        let found = self.store().snapshot(organization).await?;
+        self.seen_by_staff(found).await
+    }
+
+    /// A person may be of the platform's staff, where anybody lets these in.
+    async fn seen_by_staff(&self, found: Option<Arc<Snapshot>>) -> Result<Option<Arc<Snapshot>>, AppError> {
+        match found {
             Some(found) if self.is_person() && found.lets_support_in(self.now) => {
                 Ok(Some(self.with_staff(found).await?))
             }
@@ -93,14 +122,14 @@ impl Op {
         let fresh = self.fresh.as_ref().filter(|fresh| fresh.node(organization).is_some());
         match fresh.filter(|_| self.revision().is_none()) {
             Some(fresh) => Ok(Some(fresh.clone())),
-            None => Ok(self.store().snapshot(organization).await?),
+            None => self.latest(organization).await,
         }
     }
 
     /// The same snapshot, judging also the platform's staff: the root's says who they are, no older than this
     /// request.
     pub(crate) async fn with_staff(&self, snapshot: Arc<Snapshot>) -> Result<Arc<Snapshot>, AppError> {
-        let root = self.store().snapshot(OrganizationId::ROOT).await?;
+        let root = self.latest(OrganizationId::ROOT).await?;
         Ok(root.map_or_else(|| snapshot.clone(), |root| Arc::new(snapshot.with_staff(root))))
     }
 
@@ -117,17 +146,50 @@ impl Op {
         worked_out.await.map_err(AppError::internal)
     }
 
-    /// Tells the log by which support access grant the caller was let in, if it is by one.
-    pub(crate) fn tell<Mode>(&self, permit: &Permit<Mode>) {
+    /// Tells what is to be known of a permit that `snapshot` gave: the log, by which support access grant the caller
+    /// was let in, if it is by one; and what policies that are not enforced would have denied.
+    pub(crate) fn tell<Mode>(&self, snapshot: &Snapshot, permit: &Permit<Mode>) {
+        self.tell_at(snapshot, permit, permit.organization());
+    }
+
+    /// The same of one that was judged in another organization.
+    fn tell_at<Mode>(&self, snapshot: &Snapshot, permit: &Permit<Mode>, judged_at: OrganizationId) {
         if let Some(grant) = permit.support_access_grant() {
             let _ = self.request.told.support.set((permit.organization(), grant));
         }
+        self.count_shadows(snapshot, permit.action(), judged_at, permit.resource());
+    }
+
+    fn count_shadows(
+        &self,
+        snapshot: &Snapshot,
+        permission: &str,
+        organization: OrganizationId,
+        resource: Option<&ResourceRef>,
+    ) {
+        if !snapshot.has_shadows(organization) {
+            return;
+        }
+        if let (Ok(principal), Some(index)) = (self.principal(), snapshot.catalogue().index(permission)) {
+            let found = snapshot.shadowed(&principal, index, organization, resource, &self.moment());
+            self.app.policy_shadows.note(&found, self.now);
+        }
+    }
+
+    /// Tells the log which organization a question is about, where the path does not: one that the caller may know of.
+    pub(crate) fn tell_about(&self, organization: OrganizationId) {
+        let _ = self.request.told.about.set(organization);
+    }
+
+    /// Tells the logs that a question was denied to the caller, where the answer's status does not say it.
+    pub fn tell_denied(&self, organization_id: Option<OrganizationId>) {
+        let _ = self.request.told.denied.set(Denied { organization_id });
     }
 
     /// Notes that the caller used what they were given leave to read by.
     pub(crate) fn used(&self, permit: &Permit<Read>) {
         // What support access gives is nobody's to be taken away from.
-        if let (Ok(principal), None) = (self.principal(), permit.support_access_grant()) {
+        if let (Ok(principal), None) = (self.asker(), permit.support_access_grant()) {
             self.app.uses.note(permit.organization(), &principal, permit.action(), self.now);
         }
     }
@@ -135,7 +197,7 @@ impl Op {
     /// Notes that the caller may change something by what they hold at `judged_at`: used once the request is done,
     /// unless it is a preview.
     fn given<Mode>(&self, permit: &Permit<Mode>, judged_at: OrganizationId) {
-        if let (Ok(principal), None) = (self.principal(), permit.support_access_grant()) {
+        if let (Ok(principal), None) = (self.asker(), permit.support_access_grant()) {
             self.leaves().leave(judged_at, principal, permit.action());
         }
     }
@@ -158,8 +220,17 @@ impl Op {
         *self.request.revision.lock()
     }
 
-    /// Who asks, as one that can hold rights; 401 for nobody.
+    /// Who asks, as one that can hold rights; 401 for nobody. Not for questions that memory may answer: whoever has
+    /// only those may open nothing else.
     pub fn principal(&self) -> Result<Principal, AppError> {
+        if self.within.is_some() {
+            return Err(AppError::internal("what was read from memory opens nothing but questions"));
+        }
+        self.asker()
+    }
+
+    /// The same for questions.
+    pub fn asker(&self) -> Result<Principal, AppError> {
         match self.caller {
             Caller::Anonymous => Err(AppError::unauthenticated()),
             Caller::User { user_id, .. } => Ok(Principal::User(user_id)),

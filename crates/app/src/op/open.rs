@@ -21,9 +21,9 @@ impl Op {
     pub async fn read(&self, action: Action<Read>, organization: OrganizationId) -> Result<Reader, AppError> {
         let principal = self.principal()?;
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
-        let permit = snapshot.permit(&principal, action, organization, self.now())?;
+        let permit = snapshot.permit(&principal, action, organization, self.moment())?;
         self.check_region(&snapshot, organization)?;
-        self.tell(&permit);
+        self.tell(&snapshot, &permit);
         self.used(&permit);
         Ok(Reader::open(self.store(), permit, snapshot))
     }
@@ -33,9 +33,9 @@ impl Op {
     pub async fn may(&self, action: Action<Write>, organization: OrganizationId) -> Result<Reader, AppError> {
         let principal = self.principal()?;
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
-        let permit = snapshot.permit(&principal, action, organization, self.now())?.to_read();
+        let permit = snapshot.permit(&principal, action, organization, self.moment())?.to_read();
         self.check_region(&snapshot, organization)?;
-        self.tell(&permit);
+        self.tell(&snapshot, &permit);
         self.given(&permit, organization);
         Ok(Reader::open(self.store(), permit, snapshot))
     }
@@ -94,9 +94,9 @@ impl Op {
         let principal = self.principal()?;
         let resource = ResourceRef::workspace(workspace);
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
-        let permit = snapshot.permit_on(&principal, action, organization, &resource, self.now())?;
+        let permit = snapshot.permit_on(&principal, action, organization, &resource, self.moment())?;
         self.check_region(&snapshot, organization)?;
-        self.tell(&permit);
+        self.tell(&snapshot, &permit);
         self.used(&permit);
         Ok(Reader::open(self.store(), permit, snapshot))
     }
@@ -111,9 +111,10 @@ impl Op {
         let principal = self.principal()?;
         let resource = ResourceRef::workspace(workspace);
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
-        let permit = snapshot.permit_on(&principal, action, organization, &resource, self.now())?.to_read();
+        let permit =
+            snapshot.permit_on(&principal, action, organization, &resource, self.moment())?.to_read();
         self.check_region(&snapshot, organization)?;
-        self.tell(&permit);
+        self.tell(&snapshot, &permit);
         self.given(&permit, organization);
         Ok(Reader::open(self.store(), permit, snapshot))
     }
@@ -130,12 +131,12 @@ impl Op {
         let resource = ResourceRef::workspace(workspace);
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         // Before the lock, so that a stranger cannot make writers wait; and once more under it.
-        snapshot.permit_on(&principal, action, organization, &resource, self.now())?;
+        snapshot.permit_on(&principal, action, organization, &resource, self.moment())?;
         self.check_region(&snapshot, organization)?;
         let locked = self.store().lock(&[snapshot.tree_id()]).await?;
         let snapshot = under_lock(&locked, organization, &snapshot)?;
-        let permit = snapshot.permit_on(&principal, action, organization, &resource, self.now())?;
-        self.tell(&permit);
+        let permit = snapshot.permit_on(&principal, action, organization, &resource, self.moment())?;
+        self.tell(&snapshot, &permit);
         self.given(&permit, organization);
         locked.open(permit, self.context()).ok_or_else(moved)
     }
@@ -149,11 +150,11 @@ impl Op {
     ) -> Result<Reader, AppError> {
         let principal = self.principal()?;
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
-        let permit = snapshot.permit_part(&principal, action, organization, self.now())?;
+        let permit = snapshot.permit_part(&principal, action, organization, self.moment())?;
         self.check_region(&snapshot, organization)?;
-        self.tell(&permit);
+        self.tell(&snapshot, &permit);
         // Whoever has a part may list: used is the permission only by whoever holds it.
-        if snapshot.check(&principal, action.index(), organization, None, self.now()).allowed() {
+        if snapshot.check(&principal, action.index(), organization, None, self.moment()).allowed() {
             self.used(&permit);
         }
         Ok(Reader::open(self.store(), permit, snapshot))
@@ -175,15 +176,15 @@ impl Op {
             self.own_snapshot(judged_at).await?
         };
         let snapshot = snapshot.ok_or_else(AppError::not_found)?;
-        snapshot.permit(&principal, action, judged_at, self.now())?;
+        snapshot.permit(&principal, action, judged_at, self.moment())?;
         self.check_region(&snapshot, judged_at)?;
         let own = self.store().tree_of(organization).await?.ok_or_else(AppError::not_found)?;
         let mut trees = vec![snapshot.tree_id(), own];
         trees.extend_from_slice(further);
         let locked = self.store().lock(&trees).await?;
         let snapshot = under_lock(&locked, judged_at, &snapshot)?;
-        let permit = snapshot.permit_from(judged_at, &principal, action, organization, self.now())?;
-        self.tell(&permit);
+        let permit = snapshot.permit_from(judged_at, &principal, action, organization, self.moment())?;
+        self.tell_at(&snapshot, &permit, judged_at);
         self.given(&permit, judged_at);
         Ok((locked, permit))
     }
@@ -192,11 +193,11 @@ impl Op {
     pub async fn restore(&self, organization: OrganizationId) -> Result<Writer, AppError> {
         let principal = self.principal()?;
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
-        snapshot.permit_on_stopped(&principal, organization, self.now())?;
+        snapshot.permit_on_stopped(&principal, organization, self.moment())?;
         self.check_region(&snapshot, organization)?;
         let locked = self.store().lock(&[snapshot.tree_id()]).await?;
         let snapshot = locked.snapshot_of(organization).ok_or_else(moved)?;
-        let permit = snapshot.permit_on_stopped(&principal, organization, self.now())?;
+        let permit = snapshot.permit_on_stopped(&principal, organization, self.moment())?;
         self.given(&permit, organization);
         locked.open(permit, self.context()).ok_or_else(moved)
     }
@@ -213,7 +214,7 @@ impl Op {
             Some(action) => {
                 let root = self.snapshot(OrganizationId::ROOT).await?.ok_or_else(AppError::not_found)?;
                 let at = OrganizationId::ROOT;
-                let permit = root.permit_from(at, &principal, action, organization, self.now())?;
+                let permit = root.permit_from(at, &principal, action, organization, self.moment())?;
                 self.given(&permit, at);
                 permit
             }
@@ -305,7 +306,7 @@ impl Op {
     /// key that does not hold on descendants does not.
     pub(crate) fn reaches_below(&self, reader: &Reader, action: Action<Read>) -> Result<bool, AppError> {
         let (principal, top) = (self.principal()?, reader.organization());
-        Ok(reader.snapshot().allows_below(&principal, action.index(), top, self.now()))
+        Ok(reader.snapshot().allows_below(&principal, action.index(), top, self.moment()))
     }
 
     /// Refuses to read below where the caller's right does not reach.

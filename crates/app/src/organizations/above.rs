@@ -26,7 +26,8 @@ pub(super) async fn write_above(
     let unit = match op.write_at(action, judged_at, organization, &[]).await {
         Err(error) if error.kind == Kind::NotFound => {
             let principal = op.principal()?;
-            let known = snapshot.check(&principal, ORGANIZATIONS_READ.index(), organization, None, op.now());
+            let known =
+                snapshot.check(&principal, ORGANIZATIONS_READ.index(), organization, None, op.moment());
             return Err(if known.allowed() { AppError::forbidden(action.name()) } else { error });
         }
         opened => opened?,

@@ -17,7 +17,7 @@ pub async fn ancestors(op: &Op, organization: OrganizationId) -> Result<Vec<Orga
     let above = snapshot.lineage(organization).skip(1).map(|(id, _)| id);
     let seen: Vec<_> = above
         .take_while(|id| {
-            snapshot.check(&principal, ORGANIZATIONS_READ.index(), *id, None, op.now()).allowed()
+            snapshot.check(&principal, ORGANIZATIONS_READ.index(), *id, None, op.moment()).allowed()
         })
         .collect();
     let found = reader.organizations().get_many(&seen).await?;

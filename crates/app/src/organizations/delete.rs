@@ -128,6 +128,6 @@ fn require(
     action: Action<Write>,
     organization: OrganizationId,
 ) -> Result<(), AppError> {
-    let held = unit.snapshot().holds(&op.principal()?, action.index(), organization, op.now());
+    let held = unit.snapshot().holds(&op.principal()?, action.index(), organization, op.moment());
     if held { Ok(()) } else { Err(AppError::forbidden(action.name())) }
 }

@@ -57,6 +57,6 @@ pub async fn move_to(
 /// Whether the caller may move here, decided under the lock.
 fn require(op: &Op, unit: &Writer, at: OrganizationId) -> Result<(), AppError> {
     let snapshot = unit.snapshot_of(at).ok_or_else(moved_meanwhile)?;
-    snapshot.permit(&op.principal()?, ORGANIZATIONS_MOVE, at, op.now())?;
+    snapshot.permit(&op.principal()?, ORGANIZATIONS_MOVE, at, op.moment())?;
     Ok(())
 }

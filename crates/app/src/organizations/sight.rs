@@ -17,9 +17,9 @@ pub(super) async fn sight(op: &Op) -> Result<Sight, AppError> {
     let principal = op.principal()?;
     let mut sight = Sight::default();
     let mut look = |snapshot: &Snapshot, at| {
-        if snapshot.check(&principal, ORGANIZATIONS_READ.index(), at, None, op.now()).allowed() {
+        if snapshot.check(&principal, ORGANIZATIONS_READ.index(), at, None, op.moment()).allowed() {
             sight.anchors.push(at);
-            if snapshot.allows_below(&principal, ORGANIZATIONS_READ.index(), at, op.now()) {
+            if snapshot.allows_below(&principal, ORGANIZATIONS_READ.index(), at, op.moment()) {
                 sight.below.push(at);
             }
         }
@@ -45,7 +45,7 @@ pub(super) async fn sight(op: &Op) -> Result<Sight, AppError> {
 pub(super) async fn sight_from(op: &Op, reader: &Reader) -> Result<Sight, AppError> {
     let (top, principal) = (reader.organization(), op.principal()?);
     let mut sight = sight(op).await?;
-    if reader.snapshot().allows_below(&principal, ORGANIZATIONS_READ.index(), top, op.now()) {
+    if reader.snapshot().allows_below(&principal, ORGANIZATIONS_READ.index(), top, op.moment()) {
         sight.below.push(top);
     }
     Ok(sight)

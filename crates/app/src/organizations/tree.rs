@@ -72,7 +72,7 @@ fn seen(
     let visible = |id: &OrganizationId| {
         let deleted =
             snapshot.node(*id).is_none_or(|node| matches!(node.state, OrganizationState::Deleted { .. }));
-        !deleted && snapshot.holds(&principal, ORGANIZATIONS_READ.index(), *id, op.now())
+        !deleted && snapshot.holds(&principal, ORGANIZATIONS_READ.index(), *id, op.moment())
     };
     let mut order = vec![(top, top)];
     let mut level = vec![top];

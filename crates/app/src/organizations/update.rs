@@ -105,7 +105,7 @@ pub async fn update(
     let after = Organization { update_time: op.now(), ..after };
     let edge_changes = after.edge != before.edge;
     if edge_changes {
-        unit.snapshot().permit(&op.principal()?, ORGANIZATIONS_MOVE, organization, op.now())?;
+        unit.snapshot().permit(&op.principal()?, ORGANIZATIONS_MOVE, organization, op.moment())?;
         check_shut(op, &unit, &before, &after).await?;
     }
     if let Some(look) = look {
@@ -136,7 +136,7 @@ async fn check_shut(
     let principal = op.principal()?;
     let bound = |enforcer: OrganizationId| {
         enforcer != OrganizationId::ROOT
-            && unit.snapshot().permit(&principal, SETTINGS_UPDATE, enforcer, op.now()).is_err()
+            && unit.snapshot().permit(&principal, SETTINGS_UPDATE, enforcer, op.moment()).is_err()
     };
     if policy(unit, edge.parent).await?.enforcers().any(bound) {
         let detail = "Settings are enforced above: only those who may change them there can shut them out.";

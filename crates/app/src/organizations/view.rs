@@ -88,6 +88,6 @@ pub(super) async fn conclude(
 
 fn first_owner(op: &Op, snapshot: &Snapshot, organization: OrganizationId) -> Option<UserId> {
     let principal = op.principal().ok()?;
-    let seen = snapshot.check(&principal, MEMBERS_READ.index(), organization, None, op.now()).allowed();
+    let seen = snapshot.check(&principal, MEMBERS_READ.index(), organization, None, op.moment()).allowed();
     seen.then(|| snapshot.owners(organization).next()).flatten()
 }

@@ -35,7 +35,7 @@ pub async fn batch(
     let action = if batch.create.is_empty() { ROLE_ASSIGNMENTS_DELETE } else { ROLE_ASSIGNMENTS_CREATE };
     let unit = op.write(action, organization).await?;
     if !batch.delete.is_empty() {
-        unit.snapshot().permit(&op.principal()?, ROLE_ASSIGNMENTS_DELETE, organization, op.now())?;
+        unit.snapshot().permit(&op.principal()?, ROLE_ASSIGNMENTS_DELETE, organization, op.moment())?;
     }
     let mut rows = Rows::new(unit, "/delete", false);
     for id in batch.delete {

@@ -66,7 +66,7 @@ fn is_there(op: &Op, unit: &Writer, members: &BTreeSet<UserId>, resource: Tagged
         Tagged::Organization(id) => {
             let parent = snapshot.node(id).and_then(|node| node.edge).map(|edge| edge.parent);
             let (caller, read) = (op.principal()?, ORGANIZATIONS_READ.index());
-            parent == Some(organization) && snapshot.check(&caller, read, id, None, op.now()).allowed()
+            parent == Some(organization) && snapshot.check(&caller, read, id, None, op.moment()).allowed()
         }
     })
 }

@@ -31,7 +31,8 @@ pub async fn resources(
     };
     let request = op.page(&listed, params)?;
     let (snapshot, caller) = (reader.snapshot(), op.principal()?);
-    let seen = |child| snapshot.check(&caller, ORGANIZATIONS_READ.index(), child, None, op.now()).allowed();
+    let seen =
+        |child| snapshot.check(&caller, ORGANIZATIONS_READ.index(), child, None, op.moment()).allowed();
     let hidden: Vec<_> = snapshot.children(organization).filter(|child| !seen(*child)).collect();
     let page = reader.tags().resources(id, &hidden, &request).await?;
     op.listing(&listed, params, page)

@@ -44,7 +44,7 @@ pub async fn clone(
     new.check()?;
     let mut unit = op.write(WORKSPACES_CREATE, organization).await?;
     let model = ResourceRef::workspace(id);
-    unit.snapshot().permit_on(&op.principal()?, WORKSPACES_READ, organization, &model, op.now())?;
+    unit.snapshot().permit_on(&op.principal()?, WORKSPACES_READ, organization, &model, op.moment())?;
     let (before, _) = unit.workspaces().get(id).await?.ok_or_else(AppError::not_found)?;
     let Workspace { description, labels, preferences, settings, .. } = before;
     let new = NewWorkspace { description, labels, ..new };
@@ -73,7 +73,7 @@ async fn held(
 ) -> Result<Vec<RoleAssignment>, AppError> {
     let (caller, organization, now) = (op.principal()?, unit.organization(), op.now());
     let resource = ResourceRef::workspace(model);
-    rights(unit).permit_on(&caller, WORKSPACES_MANAGE_USERS, organization, &resource, now)?;
+    rights(unit).permit_on(&caller, WORKSPACES_MANAGE_USERS, organization, &resource, op.moment())?;
     let held = unit.workspaces().role_assignments(model, MOST as u64 + 1).await?;
     if held.len() > MOST {
         let detail = format!("More than {MOST} roles are held there: clone it without them.");

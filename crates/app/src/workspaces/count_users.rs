@@ -25,7 +25,7 @@ pub async fn count_users(
         let resource = ResourceRef::workspace(*id);
         let snapshot = reader.snapshot();
         let seen =
-            snapshot.check(&principal, WORKSPACES_READ.index(), organization, Some(&resource), op.now());
+            snapshot.check(&principal, WORKSPACES_READ.index(), organization, Some(&resource), op.moment());
         if !seen.allowed() {
             return Err(at_row(AppError::not_found(), "/workspace_ids", row));
         }

@@ -62,9 +62,12 @@ impl Snapshot {
 
     /// A service account that is gone holds nothing and is in no group.
     pub(super) fn remove_service_account(&mut self, account: &ServiceAccount) {
-        let principal = Principal::ServiceAccount(account.id);
-        self.accounts.remove(&account.id);
-        self.remove_place(account.organization_id, principal);
+        self.remove_account_at(account.organization_id, account.id);
+    }
+
+    pub(super) fn remove_account_at(&mut self, at: OrganizationId, account: ServiceAccountId) {
+        self.accounts.remove(&account);
+        self.remove_place(at, Principal::ServiceAccount(account));
     }
 
     pub(super) fn remove_service_accounts_of(&mut self, gone: &BTreeSet<OrganizationId>) {

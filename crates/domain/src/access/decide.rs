@@ -3,9 +3,10 @@
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 
+use super::Circumstances;
 use super::places::{self, Place};
 use super::snapshot::{Grant, HeldRole, Snapshot};
-use crate::ids::{GroupId, OrganizationId, SupportAccessGrantId};
+use crate::ids::{GroupId, OrganizationId, PolicyId, SupportAccessGrantId};
 use crate::permissions::{PermissionIndex, PermissionSet};
 use crate::roles::{Principal, ResourceRef};
 use crate::support_access_grants::SupportAccessGrant;
@@ -38,6 +39,12 @@ pub enum Denial {
     /// It has a part in the organization, but not this permission.
     #[error("the principal does not hold the permission")]
     NoPermission,
+    /// Roles allow it, and a policy forbids it.
+    #[error("the policy {0} forbids it")]
+    Policy(PolicyId),
+    /// Roles allow it, and it cannot be told whether a policy forbids it.
+    #[error("the policy {0} could not be evaluated")]
+    PolicyFailed(PolicyId),
 }
 
 impl Decision {
@@ -48,20 +55,21 @@ impl Decision {
 }
 
 impl Snapshot {
-    /// May `principal` do this in `organization` (or on one workspace or application resource in it) at `now`?
+    /// May `principal` do this in `organization` (or on one workspace or application resource in it), `now` or in
+    /// such circumstances?
     ///
-    /// Roles reach down by edges that inherit them. A suspended or deleted organization stops
+    /// Roles reach down by edges that inherit them, and so do policies, which forbid what roles allow. A suspended or deleted organization stops
     /// everything in it and below, and its keys wherever they hold something. Expiry is judged here,
     /// never by a sweeper. Costs a walk to the top of the tree, whatever the size of the tree.
-    pub fn check(
+    pub fn check<'c>(
         &self,
         principal: &Principal,
         permission: PermissionIndex,
         organization: OrganizationId,
         resource: Option<&ResourceRef>,
-        now: Time,
+        now: impl Into<Circumstances<'c>>,
     ) -> Decision {
-        match self.decide(principal, permission, organization, resource, now) {
+        match self.decide(principal, permission, organization, resource, &now.into()) {
             Ok(_) => Decision::Allowed,
             Err(denial) => Decision::Denied(denial),
         }
@@ -74,16 +82,17 @@ impl Snapshot {
         permission: PermissionIndex,
         organization: OrganizationId,
         resource: Option<&ResourceRef>,
-        now: Time,
+        circumstances: &Circumstances<'_>,
     ) -> Result<Option<SupportAccessGrantId>, Denial> {
-        if let Some(denial) = self.stopped(organization) {
+        let node = self.node(organization).ok_or(Denial::NoOrganization)?;
+        if let Some(denial) = node.standing.stopped() {
             return Err(denial);
         }
         if !self.there(organization, resource) {
             return Err(Denial::NoResource);
         }
         let mut part = false;
-        let found = self.each_way(principal, organization, now, |source| {
+        let found = self.each_way(principal, organization, circumstances.now, |source| {
             part |= source.is_part(resource);
             if source.allows(permission, resource) {
                 return ControlFlow::Break(source.support_access_grant().map(|grant| grant.id));
@@ -91,7 +100,13 @@ impl Snapshot {
             ControlFlow::Continue(())
         });
         match found {
-            ControlFlow::Break(grant) => Ok(grant),
+            // Last, so that whoever could not do it anyway is told nothing of policies.
+            ControlFlow::Break(grant) => match &node.standing.governing {
+                None => Ok(grant),
+                Some(governing) => self
+                    .check_policies(governing, principal, permission, organization, resource, circumstances)
+                    .map(|()| grant),
+            },
             ControlFlow::Continue(()) => Err(if part { Denial::NoPermission } else { Denial::NoPart }),
         }
     }
@@ -112,7 +127,7 @@ impl Snapshot {
 
     /// What stops the organization, if anything: its own state or that of one above it.
     pub fn stopped(&self, organization: OrganizationId) -> Option<Denial> {
-        self.node(organization).map_or(Some(Denial::NoOrganization), |node| node.standing.stopped)
+        self.node(organization).map_or(Some(Denial::NoOrganization), |node| node.standing.stopped())
     }
 
     /// Goes through all by which the principal may do something in `organization`, until `visit` has seen enough:

@@ -4,9 +4,9 @@
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 
-use super::InGroup;
 use super::decide::{Decision, Denial, Source};
 use super::snapshot::Snapshot;
+use super::{Circumstances, ForbiddenBy, InGroup};
 use crate::ids::{ApiKeyId, OrganizationId, RoleAssignmentId, RoleId, SupportAccessGrantId};
 use crate::organizations::OrganizationState;
 use crate::permissions::PermissionIndex;
@@ -93,79 +93,115 @@ pub struct Explanation {
     pub paths: Vec<Path>,
     /// One sentence for a person.
     pub sentence: String,
-    /// Each of these alone would allow it; the least powerful first.
+    /// Each of these alone would allow it; the least powerful first. None where a policy forbids it.
     pub remedies: Vec<Remedy>,
+    /// The policies that forbid it, though roles allow it, or that could not be told to leave it.
+    pub forbidden_by: Vec<ForbiddenBy>,
+}
+
+impl Explanation {
+    /// The same for somebody who may not see the policies of every organization. `snapshot` is the one that explained.
+    #[must_use]
+    pub fn with_policies_of(
+        mut self,
+        snapshot: &Snapshot,
+        permission: PermissionIndex,
+        seen: impl Fn(OrganizationId) -> bool,
+    ) -> Self {
+        if !self.forbidden_by.is_empty() {
+            self.forbidden_by.retain(|by| seen(by.organization_id));
+            self.sentence = match self.forbidden_by.first() {
+                Some(by) => snapshot.policy_sentence(by, permission),
+                None => format!("Denied: a policy forbids {}.", snapshot.catalogue.name(permission)),
+            };
+        }
+        self
+    }
 }
 
 impl Snapshot {
     /// Every way by which `principal` has `permission` in `organization`, nearest first. None when
     /// [`Snapshot::check`] denies it.
-    pub fn paths(
+    pub fn paths<'c>(
         &self,
         principal: &Principal,
         permission: PermissionIndex,
         organization: OrganizationId,
         resource: Option<&ResourceRef>,
-        now: Time,
+        now: impl Into<Circumstances<'c>>,
     ) -> Vec<Path> {
+        let circumstances = now.into();
         let mut paths = Vec::new();
-        if self.stopped(organization).is_some() || !self.there(organization, resource) {
+        if self.stopped(organization).is_some()
+            || !self.there(organization, resource)
+            || self.check_policies_of(principal, permission, organization, resource, &circumstances).is_err()
+        {
             return paths;
         }
-        let _all: ControlFlow<Infallible> = self.each_way(principal, organization, now, |source| {
-            let at = source.at();
-            if let Some(grant) = source.support_access_grant().filter(|_| source.allows(permission, resource))
-            {
-                paths.push(Path::Support {
-                    support_access_grant_id: grant.id,
-                    access: grant.access,
-                    organization_id: at,
-                    resource: grant.scope.workspaces().and(resource).cloned(),
-                    through: self.through(at, organization),
-                });
-            }
-            if let (Source::Key { permissions, .. }, Principal::ApiKey(id)) = (&source, principal)
-                && permissions.contains(permission)
-            {
-                let through = self.through(at, organization);
-                paths.push(Path::Key { api_key_id: *id, organization_id: at, through });
-            }
-            for (grant, role) in source.grants(resource) {
-                if role.permissions.contains(permission) && source.lets_through(permission) {
-                    paths.push(Path::Role {
-                        role_id: grant.role_id,
-                        role_title: role.title.clone(),
-                        assignment_id: grant.assignment_id,
+        let _all: ControlFlow<Infallible> =
+            self.each_way(principal, organization, circumstances.now, |source| {
+                let at = source.at();
+                if let Some(grant) =
+                    source.support_access_grant().filter(|_| source.allows(permission, resource))
+                {
+                    paths.push(Path::Support {
+                        support_access_grant_id: grant.id,
+                        access: grant.access,
                         organization_id: at,
-                        resource: grant.resource.as_deref().cloned(),
-                        group: source.group().and_then(|group| self.in_group(group)),
+                        resource: grant.scope.workspaces().and(resource).cloned(),
                         through: self.through(at, organization),
                     });
                 }
-            }
-            ControlFlow::Continue(())
-        });
+                if let (Source::Key { permissions, .. }, Principal::ApiKey(id)) = (&source, principal)
+                    && permissions.contains(permission)
+                {
+                    let through = self.through(at, organization);
+                    paths.push(Path::Key { api_key_id: *id, organization_id: at, through });
+                }
+                for (grant, role) in source.grants(resource) {
+                    if role.permissions.contains(permission) && source.lets_through(permission) {
+                        paths.push(Path::Role {
+                            role_id: grant.role_id,
+                            role_title: role.title.clone(),
+                            assignment_id: grant.assignment_id,
+                            organization_id: at,
+                            resource: grant.resource.as_deref().cloned(),
+                            group: source.group().and_then(|group| self.in_group(group)),
+                            through: self.through(at, organization),
+                        });
+                    }
+                }
+                ControlFlow::Continue(())
+            });
         paths
     }
 
     /// Answers like [`Snapshot::check`], with reasons.
-    pub fn explain(
+    pub fn explain<'c>(
         &self,
         principal: &Principal,
         permission: PermissionIndex,
         organization: OrganizationId,
         resource: Option<&ResourceRef>,
-        now: Time,
+        now: impl Into<Circumstances<'c>>,
     ) -> Explanation {
-        let decision = self.check(principal, permission, organization, resource, now);
-        let (paths, remedies) = match decision {
-            Decision::Allowed => (self.paths(principal, permission, organization, resource, now), Vec::new()),
-            Decision::Denied(denial) => {
-                (Vec::new(), self.remedies(denial, principal, permission, organization, resource, now))
+        let when = now.into();
+        let decision = self.check(principal, permission, organization, resource, when);
+        let (mut paths, mut remedies, mut forbidden_by) = (Vec::new(), Vec::new(), Vec::new());
+        match decision {
+            Decision::Allowed => paths = self.paths(principal, permission, organization, resource, when),
+            Decision::Denied(Denial::Policy(_) | Denial::PolicyFailed(_)) => {
+                forbidden_by = self.forbidden_by(principal, permission, organization, resource, &when);
             }
+            Decision::Denied(denial) => {
+                remedies = self.remedies(denial, principal, permission, organization, resource, &when);
+            }
+        }
+        let sentence = match forbidden_by.first() {
+            Some(by) => self.policy_sentence(by, permission),
+            None => self.sentence(decision, &paths, permission, organization),
         };
-        let sentence = self.sentence(decision, &paths, permission, organization);
-        Explanation { decision, paths, sentence, remedies }
+        Explanation { decision, paths, sentence, remedies, forbidden_by }
     }
 
     /// From `above` down to `below`, both included.
@@ -188,21 +224,30 @@ impl Snapshot {
         permission: PermissionIndex,
         organization: OrganizationId,
         resource: Option<&ResourceRef>,
-        now: Time,
+        when: &Circumstances<'_>,
     ) -> Vec<Remedy> {
+        let now = when.now;
         match denial {
-            Denial::NoOrganization | Denial::NoResource => Vec::new(),
+            Denial::NoOrganization | Denial::NoResource | Denial::Policy(_) | Denial::PolicyFailed(_) => {
+                Vec::new()
+            }
             Denial::Suspended => self
                 .lineage(organization)
                 .filter(|(id, node)| {
                     matches!(node.state, OrganizationState::Suspended { .. })
                         && self
                             .resumed(*id, principal, organization)
-                            .check(principal, permission, organization, resource, now)
+                            .check(principal, permission, organization, resource, *when)
                             .allowed()
                 })
                 .map(|(organization_id, _)| Remedy::Resume { organization_id })
                 .collect(),
+            // No role helps against a policy.
+            Denial::NoPart | Denial::NoPermission
+                if self.forbidden_as_member(principal, permission, organization, resource, when) =>
+            {
+                Vec::new()
+            }
             Denial::NoPart | Denial::NoPermission => match principal {
                 Principal::ApiKey(_) => self.key_remedies(principal, permission, organization, now),
                 Principal::User(_) => self.role_remedies(principal, permission, organization, now),
@@ -289,6 +334,17 @@ impl Snapshot {
         self.node(organization).map_or("the organization", |node| &node.title)
     }
 
+    fn policy_sentence(&self, by: &ForbiddenBy, permission: PermissionIndex) -> String {
+        let (policy, whose) = (&by.title, self.title(by.organization_id));
+        let permission = self.catalogue.name(permission);
+        match by.failure {
+            None => format!("Denied: the policy \"{policy}\" of {whose} forbids {permission}."),
+            Some(_) => format!(
+                "Denied: the policy \"{policy}\" of {whose} could not be evaluated, so it may forbid {permission}."
+            ),
+        }
+    }
+
     fn sentence(
         &self,
         decision: Decision,
@@ -327,6 +383,9 @@ impl Snapshot {
             }
             (Decision::Denied(Denial::Suspended), _) => {
                 format!("Denied: {here} or an organization above it is suspended.")
+            }
+            (Decision::Denied(Denial::Policy(_) | Denial::PolicyFailed(_)), _) => {
+                format!("Denied: a policy forbids {permission} in {here}.")
             }
             (Decision::Denied(Denial::NoResource), _) => "Denied: there is no such workspace.".to_owned(),
             (Decision::Denied(Denial::NoPart), _) => format!("Denied: the principal has no part in {here}."),

@@ -65,6 +65,9 @@ impl Snapshot {
             Change::SupportAccessGrantCreated(grant) => self.put_support_access_grant(grant),
             Change::SupportAccessGrantRevoked(changed) => self.put_support_access_grant(&changed.after),
             Change::PreferencesUpdated(changed) => self.put_preferences(&changed.after),
+            Change::PolicyCreated(policy) => self.put_policy(policy),
+            Change::PolicyUpdated(changed) => self.put_policy(&changed.after),
+            Change::PolicyDeleted(policy) => self.remove_policy(policy),
             // Tags give no right; invitations, links, requests, offers and accounts decide nothing until they
             // become memberships.
             Change::TagCreated(_)
@@ -144,7 +147,7 @@ impl Snapshot {
     }
 
     /// Finds out anew how an organization stands, and all below it.
-    fn stand(&mut self, top: OrganizationId) {
+    pub(super) fn stand(&mut self, top: OrganizationId) {
         self.stand_each(self.subtree(top));
     }
 
@@ -153,7 +156,7 @@ impl Snapshot {
         for id in organizations {
             let Some(node) = self.node(id) else { continue };
             let above = node.edge.and_then(|edge| self.node(edge.parent));
-            let standing = Standing::of(id, node, above.map(|above| &above.standing));
+            let standing = Standing::of(id, node, above.map(|above| &above.standing), self.policies.of(id));
             let node = Node { standing, ..node.clone() };
             self.organizations.insert(id, node);
         }
@@ -240,12 +243,12 @@ impl Snapshot {
         }
     }
 
-    fn remove_role(&mut self, role: RoleId) {
+    pub(super) fn remove_role(&mut self, role: RoleId) {
         self.roles.remove(&role);
     }
 
     /// Keeps the index of owners without an end true for one person.
-    fn note_owner(&mut self, organization: OrganizationId, user: UserId) {
+    pub(super) fn note_owner(&mut self, organization: OrganizationId, user: UserId) {
         let held = self.places.get(organization, &Principal::User(user));
         let lasting = held.is_some_and(|held| {
             held.membership.is_some_and(|membership| membership.expire_time.is_none())
@@ -263,6 +266,8 @@ impl Snapshot {
     }
 
     fn put_subtree(&mut self, subtree: &Subtree) {
+        // Before the organizations: then each finds out once which apply in it.
+        subtree.policies.iter().for_each(|policy| self.put_policy(policy));
         subtree.organizations.iter().for_each(|organization| self.put_organization(organization));
         // A name that the tree knows keeps its meaning here, whatever it meant where they come from.
         for permission in &subtree.permissions {
@@ -311,6 +316,7 @@ impl Snapshot {
         self.remove_groups_of(&gone);
         self.remove_service_accounts_of(&gone);
         self.support.remove_all_of(&gone);
+        self.policies.remove_all_of(&gone);
         self.withdraw_permissions(&gone);
     }
 

@@ -1,9 +1,9 @@
-//! Who may grant what: nobody grants more than they hold.
+//! Who may grant what: nobody grants more than they hold, nor what a policy forbids them.
 
-use super::decide::Source;
+use super::decide::{Denial, Source};
 use super::snapshot::Snapshot;
 use crate::ids::{OrganizationId, RoleId};
-use crate::permissions::PermissionSet;
+use crate::permissions::{PermissionIndex, PermissionSet};
 use crate::roles::{Principal, ResourceRef};
 use crate::support_access_grants::{SupportAccessGrant, SupportScope};
 use crate::time::Time;
@@ -27,7 +27,8 @@ impl Snapshot {
         organization: OrganizationId,
         now: Time,
     ) -> Result<(), NotGrantable> {
-        self.within(wanted, &self.grantable(granter, organization, now))
+        self.within(wanted, &self.grantable(granter, organization, now))?;
+        self.unforbidden_to(granter, wanted, organization, None, now)
     }
 
     /// Whether `granter` may hand out `wanted` in `organization` alone: to a key that does not hold on
@@ -39,7 +40,8 @@ impl Snapshot {
         organization: OrganizationId,
         now: Time,
     ) -> Result<(), NotGrantable> {
-        self.within(wanted, &self.own_on(granter, organization, None, now))
+        self.within(wanted, &self.own_on(granter, organization, None, now))?;
+        self.unforbidden_to(granter, wanted, organization, None, now)
     }
 
     fn within(&self, wanted: &PermissionSet, held: &PermissionSet) -> Result<(), NotGrantable> {
@@ -85,7 +87,49 @@ impl Snapshot {
         resource: &ResourceRef,
         now: Time,
     ) -> Result<(), NotGrantable> {
-        self.within(wanted, &self.own_on(granter, organization, Some(resource), now))
+        self.within(wanted, &self.own_on(granter, organization, Some(resource), now))?;
+        self.unforbidden_to(granter, wanted, organization, Some(resource), now)
+    }
+
+    /// Whether no policy forbids the granter in particular any of it. What is forbidden to everybody is no
+    /// reason: whoever gets it may not do it either.
+    fn unforbidden_to(
+        &self,
+        granter: &Principal,
+        wanted: &PermissionSet,
+        organization: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
+    ) -> Result<(), NotGrantable> {
+        if self.node(organization).is_none_or(|node| node.standing.governing.is_none()) {
+            return Ok(());
+        }
+        let circumstances = now.into();
+        let forbidden = |permission: &PermissionIndex| {
+            self.forbidden_in_particular(granter, *permission, organization, resource, &circumstances)
+        };
+        let lacking: PermissionSet = wanted.iter().filter(forbidden).collect();
+        self.within(&lacking, &PermissionSet::empty())
+    }
+
+    /// Whether somebody who is not asking just now still stands for an action: roles allow it, and no policy forbids
+    /// it to them in particular. From where they would ask is nobody's to know.
+    pub fn vouches(
+        &self,
+        principal: &Principal,
+        permission: PermissionIndex,
+        organization: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
+    ) -> bool {
+        let circumstances = now.into();
+        match self.decide(principal, permission, organization, resource, &circumstances) {
+            Ok(_) => true,
+            Err(Denial::Policy(_) | Denial::PolicyFailed(_)) => {
+                !self.forbidden_in_particular(principal, permission, organization, resource, &circumstances)
+            }
+            Err(_) => false,
+        }
     }
 
     /// Whether `granter` may let the platform's staff in by `grant`: all that it gives is theirs, as far as it

@@ -142,7 +142,10 @@ impl Snapshot {
 
     /// A group that is gone contains nobody and holds nothing.
     pub(super) fn remove_group(&mut self, group: &Group) {
-        let (at, id) = (group.organization_id, group.id);
+        self.remove_group_at(group.organization_id, group.id);
+    }
+
+    pub(super) fn remove_group_at(&mut self, at: OrganizationId, id: GroupId) {
         self.groups.remove(&id);
         self.remove_place(at, Principal::Group(id));
         for member in self.empty_group(id) {

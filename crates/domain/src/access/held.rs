@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::snapshot::{Grant, HeldRole, Snapshot};
-use super::{InGroup, NotGrantable};
+use super::{Circumstances, InGroup, NotGrantable};
 use crate::api_keys::ApiKey;
 use crate::ids::{OrganizationId, RoleAssignmentId, RoleId, WorkspaceId};
 use crate::permissions::{PermissionIndex, PermissionSet};
@@ -103,20 +103,24 @@ impl Snapshot {
     }
 
     /// The workspaces of `organization` on which a principal holds a role that allows this. What allows it
-    /// in the whole organization is another question.
-    pub fn workspaces_allowing(
+    /// in the whole organization is another question, unless a policy forbids it on some of them.
+    pub fn workspaces_allowing<'c>(
         &self,
         principal: &Principal,
         permission: PermissionIndex,
         organization: OrganizationId,
-        now: Time,
+        now: impl Into<Circumstances<'c>>,
     ) -> Vec<WorkspaceId> {
-        let granted = self.workspaces_granted(principal, organization, now);
+        let circumstances = now.into();
+        let granted = self.workspaces_granted(principal, organization, circumstances.now);
         let named = self.workspaces_named(principal, organization).chain(&granted);
-        let named: BTreeSet<_> = named.filter_map(ResourceRef::as_workspace).collect();
+        let mut named: BTreeSet<_> = named.filter_map(ResourceRef::as_workspace).collect();
+        if self.may_be_forbidden(permission, organization) {
+            named.extend(self.workspaces_of(organization));
+        }
         let allows = |id: &WorkspaceId| {
             let resource = ResourceRef::workspace(*id);
-            self.check(principal, permission, organization, Some(&resource), now).allowed()
+            self.check(principal, permission, organization, Some(&resource), circumstances).allowed()
         };
         named.into_iter().filter(allows).collect()
     }
@@ -208,10 +212,29 @@ impl Snapshot {
                 source.collect(resource, &mut all);
             }
         }
-        all
+        self.unforbidden(all, principal, organization, resource, now)
     }
 
-    /// The same, without what support access gives: what is the principal's own to hand on.
+    /// What no policy forbids of a set.
+    fn unforbidden(
+        &self,
+        all: PermissionSet,
+        principal: &Principal,
+        organization: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
+    ) -> PermissionSet {
+        if self.node(organization).is_none_or(|node| node.standing.governing.is_none()) {
+            return all;
+        }
+        let circumstances = now.into();
+        let stays = |permission: &PermissionIndex| {
+            self.check_policies_of(principal, *permission, organization, resource, &circumstances).is_ok()
+        };
+        all.iter().filter(stays).collect()
+    }
+
+    /// All that roles and keys give, whatever policies say and without what support access gives.
     pub(super) fn own_on(
         &self,
         principal: &Principal,

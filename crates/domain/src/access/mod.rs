@@ -2,13 +2,17 @@
 //!
 //! A [`Snapshot`] holds what decides access in one tree. It answers [`Snapshot::check`], lists a
 //! principal's permissions with the paths they come by, explains an answer, and says who may grant
-//! what. It changes only by [`Snapshot::apply`], with the events of the tree's ledger.
+//! what. It changes only by [`Snapshot::apply`], with the events of the tree's ledger. Outside of Polity
+//! it lives on as a [`bundle`].
 
 mod acting;
+pub mod bundle;
+mod circumstances;
 mod decide;
 mod difference;
 mod explain;
 mod fold;
+mod governing;
 mod grants;
 mod grouped;
 mod held;
@@ -23,9 +27,11 @@ mod standing;
 mod support;
 mod uses;
 
+pub use circumstances::Circumstances;
 pub use decide::{Decision, Denial};
 pub use difference::{Difference, PermissionChange};
 pub use explain::{Explanation, Path, Remedy};
+pub use governing::ForbiddenBy;
 pub use grants::NotGrantable;
 pub use grouped::InGroup;
 pub use held::RoleHeld;

@@ -2,9 +2,10 @@
 
 use std::marker::PhantomData;
 
-use super::decide::Denial;
+use super::Circumstances;
+use super::decide::{Denial, Source};
 use super::snapshot::Snapshot;
-use crate::ids::{OrganizationId, SupportAccessGrantId};
+use crate::ids::{OrganizationId, PolicyId, SupportAccessGrantId};
 use crate::invitations::Invitation;
 use crate::ledger::event::{Change, SystemReason};
 use crate::organizations::OrganizationState;
@@ -152,81 +153,99 @@ pub enum Forbidden {
     Suspended,
     /// The caller has a part in it, but not this permission.
     Permission(&'static str),
+    /// The caller has the permission, and this policy forbids its use.
+    Policy(PolicyId),
+    /// The caller has the permission, and it cannot be told whether this policy forbids its use.
+    PolicyFailed(PolicyId),
 }
 
 impl Snapshot {
     /// Decides, and gives the permit for it.
-    pub fn permit<Mode>(
+    pub fn permit<'c, Mode>(
         &self,
         principal: &Principal,
         action: Action<Mode>,
         organization: OrganizationId,
-        now: Time,
+        now: impl Into<Circumstances<'c>>,
     ) -> Result<Permit<Mode>, Forbidden> {
-        match self.decide(principal, action.index(), organization, None, now) {
+        let circumstances = now.into();
+        match self.decide(principal, action.index(), organization, None, &circumstances) {
             Ok(grant) => Ok(Permit::new(organization, action.name()).by(grant)),
-            Err(denial) => Err(self.forbidden(principal, denial, action.name(), organization, now)),
+            Err(denial) => {
+                Err(self.forbidden(principal, denial, action.name(), organization, circumstances.now))
+            }
         }
     }
 
     /// Decides on one workspace in `organization`, and gives the permit for it, which is good there and
     /// nowhere else. Whoever may not even read the workspace is told that there is none.
-    pub fn permit_on<Mode>(
+    pub fn permit_on<'c, Mode>(
         &self,
         principal: &Principal,
         action: Action<Mode>,
         organization: OrganizationId,
         resource: &ResourceRef,
-        now: Time,
+        now: impl Into<Circumstances<'c>>,
     ) -> Result<Permit<Mode>, Forbidden> {
-        let may = |permission| self.decide(principal, permission, organization, Some(resource), now);
+        let circumstances = now.into();
+        let may =
+            |permission| self.decide(principal, permission, organization, Some(resource), &circumstances);
         match may(action.index()) {
             // Nothing but a workspace is known well enough here to be opened by itself.
             Ok(grant) if resource.is_workspace() => {
                 let permit = Permit::new(organization, action.name()).by(grant);
                 Ok(Permit { resource: Some(resource.clone()), ..permit })
             }
-            Err(Denial::NoPermission) if may(WORKSPACES_READ.index()).is_ok() => {
-                Err(Forbidden::Permission(action.name()))
+            Err(denial @ (Denial::NoPermission | Denial::Policy(_) | Denial::PolicyFailed(_)))
+                if may(WORKSPACES_READ.index()).is_ok() =>
+            {
+                Err(self.forbidden(principal, denial, action.name(), organization, circumstances.now))
             }
             Err(Denial::Suspended) => {
-                Err(self.forbidden(principal, Denial::Suspended, action.name(), organization, now))
+                let denial = Denial::Suspended;
+                Err(self.forbidden(principal, denial, action.name(), organization, circumstances.now))
             }
             Ok(_) | Err(_) => Err(Forbidden::NotFound),
         }
     }
 
     /// Leave to list what of an organization is judged one by one, for whoever has a part in it.
-    pub fn permit_part(
+    pub fn permit_part<'c>(
         &self,
         principal: &Principal,
         action: Action<Read>,
         organization: OrganizationId,
-        now: Time,
+        now: impl Into<Circumstances<'c>>,
     ) -> Result<Permit<Read>, Forbidden> {
-        match self.decide(principal, action.index(), organization, None, now) {
+        let circumstances = now.into();
+        match self.decide(principal, action.index(), organization, None, &circumstances) {
             Ok(grant) => Ok(Permit::new(organization, action.name()).by(grant)),
-            Err(Denial::NoPermission) => Ok(Permit::new(organization, action.name())),
+            // What a policy forbids in the organization as a whole it may leave in a part of it.
+            Err(Denial::NoPermission | Denial::Policy(_) | Denial::PolicyFailed(_)) => {
+                Ok(Permit::new(organization, action.name()))
+            }
             Err(Denial::NoPart) => {
                 // Whoever is let into some workspaces by a grant may list these.
-                let mut granted = self.support_sources(principal, organization, now);
+                let mut granted = self.support_sources(principal, organization, circumstances.now);
                 let grant = granted.find_map(|source| Some(source.support_access_grant()?.id));
                 grant.ok_or(Forbidden::NotFound)?;
                 Ok(Permit::new(organization, action.name()).by(grant))
             }
-            Err(denial) => Err(self.forbidden(principal, denial, action.name(), organization, now)),
+            Err(denial) => {
+                Err(self.forbidden(principal, denial, action.name(), organization, circumstances.now))
+            }
         }
     }
 
     /// Decides at `judged_at` whether something may be done to `organization`: the parent's right to
     /// suspend a child, or to restore what is stopped.
-    pub fn permit_from<Mode>(
+    pub fn permit_from<'c, Mode>(
         &self,
         judged_at: OrganizationId,
         principal: &Principal,
         action: Action<Mode>,
         organization: OrganizationId,
-        now: Time,
+        now: impl Into<Circumstances<'c>>,
     ) -> Result<Permit<Mode>, Forbidden> {
         let judged = self.permit(principal, action, judged_at, now)?;
         Ok(Permit::new(organization, action.name()).by(judged.support_access_grant))
@@ -235,12 +254,14 @@ impl Snapshot {
     /// Decides whether somebody may restore a deleted organization that has no parent to judge it at:
     /// a person who could delete it while it lived. Only its own deletion is overlooked; when it is
     /// suspended, or something above it is stopped, that counts. Its keys died with it.
-    pub fn permit_on_stopped(
+    pub fn permit_on_stopped<'c>(
         &self,
         principal: &Principal,
         organization: OrganizationId,
-        now: Time,
+        now: impl Into<Circumstances<'c>>,
     ) -> Result<Permit<Write>, Forbidden> {
+        let circumstances = now.into();
+        let now = circumstances.now;
         let action = ORGANIZATIONS_DELETE;
         let node = self.node(organization).ok_or(Forbidden::NotFound)?;
         if !matches!(principal, Principal::User(_)) {
@@ -252,11 +273,17 @@ impl Snapshot {
         if let Some(denial) = above.or(suspended) {
             return Err(self.forbidden(principal, denial, action.name(), organization, now));
         }
-        if self.holds(principal, action.index(), organization, now) {
-            return Ok(Permit::new(organization, action.name()));
-        }
-        let part = self.any_source(principal, organization, now, |_| true);
-        let denial = if part { Denial::NoPermission } else { Denial::NoPart };
+        let held = |source: Source<'_>| source.allows(action.index(), None);
+        let denial = if self.any_source(principal, organization, now, held) {
+            match self.check_policies_of(principal, action.index(), organization, None, &circumstances) {
+                Ok(()) => return Ok(Permit::new(organization, action.name())),
+                Err(denial) => denial,
+            }
+        } else if self.any_source(principal, organization, now, |_| true) {
+            Denial::NoPermission
+        } else {
+            Denial::NoPart
+        };
         Err(self.forbidden(principal, denial, action.name(), organization, now))
     }
 
@@ -270,6 +297,8 @@ impl Snapshot {
     ) -> Forbidden {
         match denial {
             Denial::NoPermission => Forbidden::Permission(action),
+            Denial::Policy(policy) => Forbidden::Policy(policy),
+            Denial::PolicyFailed(policy) => Forbidden::PolicyFailed(policy),
             // Its people may know that it is suspended; others may not even know that it exists.
             Denial::Suspended if self.any_source(principal, organization, now, |_| true) => {
                 Forbidden::Suspended

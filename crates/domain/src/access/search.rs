@@ -49,10 +49,18 @@ impl Snapshot {
         for organization_id in self.subtree(top) {
             let on = |resource: Option<ResourceRef>| Reach { organization_id, resource };
             let whole = self.check(principal, permission, organization_id, None, now).allowed();
+            // Where policies may forbid it, each workspace is asked about.
+            let one_by_one = self.may_be_forbidden(permission, organization_id);
             match kind {
-                Some(ResourceRef::WORKSPACE) if whole => {
+                Some(ResourceRef::WORKSPACE) if whole || one_by_one => {
                     let all = self.workspaces_of(organization_id).map(ResourceRef::workspace);
-                    found.extend(all.map(|workspace| on(Some(workspace))));
+                    let allowed = all.filter(|workspace| {
+                        !one_by_one
+                            || self
+                                .check(principal, permission, organization_id, Some(workspace), now)
+                                .allowed()
+                    });
+                    found.extend(allowed.map(|workspace| on(Some(workspace))));
                 }
                 _ if whole => found.push(on(None)),
                 None => {}

@@ -7,6 +7,7 @@ use imbl::{OrdMap, OrdSet};
 use smallvec::SmallVec;
 
 use super::decide::Denial;
+use super::governing::{Governing, HeldPolicy, Policies};
 use super::layered::Layered;
 use super::places::Places;
 use super::support::Support;
@@ -42,6 +43,8 @@ pub struct Snapshot {
     pub(super) in_groups: OrdSet<(GroupId, Principal)>,
     pub(super) accounts: OrdMap<ServiceAccountId, HeldAccount>,
     pub(super) support: Support,
+    /// What the organizations forbid.
+    pub(super) policies: Policies,
     pub(super) catalogue: Catalogue,
 }
 
@@ -67,24 +70,48 @@ pub(super) struct Standing {
     /// How many of these have roles that reach it.
     reaching: usize,
     /// What stops it: its own state, or that of one above it.
-    pub stopped: Option<Denial>,
+    stopped: Option<Stopped>,
+    /// The policies that apply in it, if any do: whoever asks where there are none pays nothing for them.
+    pub governing: Option<Arc<Governing>>,
+}
+
+/// What stops an organization.
+#[derive(Debug, Clone, Copy)]
+enum Stopped {
+    Deleted,
+    Suspended,
 }
 
 impl Standing {
     /// How one stands below another, or at the top.
-    pub fn of(id: OrganizationId, node: &Node, above: Option<&Self>) -> Self {
+    pub fn of<'p>(
+        id: OrganizationId,
+        node: &Node,
+        above: Option<&Self>,
+        own: impl Iterator<Item = &'p Arc<HeldPolicy>>,
+    ) -> Self {
         let inherits = node.edge.is_some_and(|edge| edge.inherits_roles);
         let stopped = match (&node.state, above.and_then(|above| above.stopped)) {
-            (OrganizationState::Deleted { .. }, _) => Some(Denial::NoOrganization),
-            (OrganizationState::Suspended { .. }, None) => Some(Denial::Suspended),
+            (OrganizationState::Deleted { .. }, _) => Some(Stopped::Deleted),
+            (OrganizationState::Suspended { .. }, None) => Some(Stopped::Suspended),
             (OrganizationState::Suspended { .. } | OrganizationState::Active, stopped) => stopped,
         };
         let up = above.map_or(&[][..], |above| &above.lineage);
+        let reaches = above.filter(|_| inherits);
         Self {
             lineage: std::iter::once(id).chain(up.iter().copied()).collect(),
-            reaching: 1 + above.filter(|_| inherits).map_or(0, |above| above.reaching),
+            reaching: 1 + reaches.map_or(0, |above| above.reaching),
             stopped,
+            governing: Governing::below(reaches.and_then(|above| above.governing.as_ref()), own),
         }
+    }
+
+    /// Why it is answered no to everything, if something stops it.
+    pub fn stopped(&self) -> Option<Denial> {
+        self.stopped.map(|stopped| match stopped {
+            Stopped::Deleted => Denial::NoOrganization,
+            Stopped::Suspended => Denial::Suspended,
+        })
     }
 
     /// The organizations whose roles reach it, nearest first.
@@ -171,6 +198,7 @@ impl Snapshot {
             in_groups: OrdSet::new(),
             accounts: OrdMap::new(),
             support: Support::default(),
+            policies: Policies::default(),
             catalogue: Catalogue::default(),
         };
         snapshot.resolve_built_in_roles();
@@ -296,7 +324,8 @@ impl Snapshot {
         let small = self.workspaces.len() + self.groups.len() + self.in_groups.len() + self.accounts.len();
         // Roles and keys carry the names of their permissions; the built-in ones are in every tree.
         let large = self.roles.len() + self.keys.len() + self.catalogue.registered().count();
-        self.organizations.len() * 2 + self.places.len() + small + large * 10
+        let policies = self.policies.bytes() / 10;
+        self.organizations.len() * 2 + self.places.len() + small + large * 10 + policies
     }
 
     /// Makes what changed since it was read dense again, once that is much: for the one that is shared from now on.

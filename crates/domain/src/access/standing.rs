@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::Circumstances;
 use super::decide::Source;
 use super::snapshot::Snapshot;
 use crate::ids::{OrganizationId, RoleId, UserId};
@@ -12,29 +13,59 @@ use crate::time::Time;
 impl Snapshot {
     /// Whether what `principal` holds allows this in `organization`, whatever is suspended or deleted on
     /// the way: for what concerns stopped organizations themselves.
-    pub fn holds(
+    pub fn holds<'c>(
         &self,
         principal: &Principal,
         permission: PermissionIndex,
         organization: OrganizationId,
-        now: Time,
+        now: impl Into<Circumstances<'c>>,
     ) -> bool {
-        self.any_source(principal, organization, now, |source| source.allows(permission, None))
+        let circumstances = now.into();
+        let held = |source: Source<'_>| source.allows(permission, None);
+        self.any_source(principal, organization, circumstances.now, held)
+            && self.check_policies_of(principal, permission, organization, None, &circumstances).is_ok()
     }
 
     /// Whether what allows it in `organization` also reaches the organizations below that inherit its
-    /// roles: all but what is written on a key that does not hold on descendants.
-    pub fn allows_below(
+    /// roles: all but what is written on a key that does not hold on descendants. Where a policy forbids it in
+    /// any of them, it does not.
+    pub fn allows_below<'c>(
         &self,
         principal: &Principal,
         permission: PermissionIndex,
         organization: OrganizationId,
-        now: Time,
+        now: impl Into<Circumstances<'c>>,
     ) -> bool {
+        let circumstances = now.into();
         self.stopped(organization).is_none()
-            && self.any_source(principal, organization, now, |source| {
+            && self.any_source(principal, organization, circumstances.now, |source| {
                 !matches!(source, Source::Key { descendants: false, .. }) && source.allows(permission, None)
             })
+            && self.unforbidden_below(principal, permission, organization, &circumstances)
+    }
+
+    /// Whether no policy forbids it in the organization and in any below that inherits its roles.
+    fn unforbidden_below(
+        &self,
+        principal: &Principal,
+        permission: PermissionIndex,
+        top: OrganizationId,
+        circumstances: &Circumstances<'_>,
+    ) -> bool {
+        if self.policies.is_empty() {
+            return true;
+        }
+        let inherits = |child: &OrganizationId| {
+            self.node(*child).and_then(|node| node.edge).is_some_and(|edge| edge.inherits_roles)
+        };
+        let mut next = vec![top];
+        while let Some(at) = next.pop() {
+            if self.check_policies_of(principal, permission, at, None, circumstances).is_err() {
+                return false;
+            }
+            next.extend(self.children(at).filter(inherits));
+        }
+        true
     }
 
     /// Who owns an organization without an end: its own owners first, then those whose ownership it

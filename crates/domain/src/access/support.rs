@@ -91,6 +91,16 @@ impl Snapshot {
         };
     }
 
+    /// The same, from the little of it that decides access.
+    pub(super) fn put_support_since(&mut self, at: OrganizationId, since: Time) {
+        self.support.since.insert(at, since);
+    }
+
+    /// Since when organizations let the support team in, of those that do.
+    pub(super) fn support_times(&self) -> impl Iterator<Item = (OrganizationId, Time)> {
+        self.support.since.iter().map(|(at, since)| (*at, *since))
+    }
+
     /// Whether any grant of the tree may let somebody in at `now`: else nobody needs to know who is of the
     /// staff.
     pub fn lets_support_in(&self, now: Time) -> bool {

@@ -103,7 +103,9 @@ fn changed(before: &Value, after: &Value) -> String {
     let none = Map::new();
     let (before, after) = (before.as_object().unwrap_or(&none), after.as_object().unwrap_or(&none));
     let differs = |name: &&String| *name != "update_time" && before.get(*name) != after.get(*name);
-    let names: Vec<&str> = after.keys().filter(differs).map(String::as_str).collect();
+    let mut names: Vec<&str> = after.keys().filter(differs).map(String::as_str).collect();
+    // Whether a map keeps its order hangs on what else is built into the program.
+    names.sort_unstable();
     let more = if names.len() > FIELDS { ", …" } else { "" };
     names.into_iter().take(FIELDS).collect::<Vec<_>>().join(", ") + more
 }

@@ -17,6 +17,7 @@ use crate::members::{Member, OwnershipTransfer};
 use crate::membership_requests::MembershipRequest;
 use crate::organizations::{Organization, Purged};
 use crate::permissions::RegisteredPermission;
+use crate::policies::Policy;
 use crate::preferences::Preferences;
 use crate::roles::{Role, RoleAssignment};
 use crate::service_accounts::ServiceAccount;
@@ -167,6 +168,9 @@ pub struct Subtree {
     /// What they let the platform's staff do, also what has ended.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub support_access_grants: Vec<SupportAccessGrant>,
+    /// What they forbid.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<Policy>,
 }
 
 macro_rules! changes {
@@ -335,6 +339,12 @@ changes! {
     SupportAccessGrantCreated(SupportAccessGrant) = "support_access_grant.created";
     /// It lets them in no longer.
     SupportAccessGrantRevoked(Changed<SupportAccessGrant>) = "support_access_grant.revoked";
+    /// A policy was made.
+    PolicyCreated(Policy) = "policy.created";
+    /// A policy was changed.
+    PolicyUpdated(Changed<Policy>) = "policy.updated";
+    /// A policy was deleted; it forbids nothing any more.
+    PolicyDeleted(Policy) = "policy.deleted";
 }
 
 impl Change {
@@ -413,6 +423,8 @@ impl Change {
             Self::TagAttached(put) | Self::TagDetached(put) => put.organization_id,
             Self::SupportAccessGrantCreated(grant) => grant.organization_id,
             Self::SupportAccessGrantRevoked(changed) => changed.after.organization_id,
+            Self::PolicyCreated(policy) | Self::PolicyDeleted(policy) => policy.organization_id,
+            Self::PolicyUpdated(changed) => changed.after.organization_id,
         }
     }
 }

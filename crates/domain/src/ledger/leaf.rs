@@ -42,10 +42,13 @@ impl Leaf {
         let mut value = serde_json::to_value(event)?;
         let mut personal = Map::new();
         take(&mut value, String::new(), &mut personal);
+        personal.sort_keys();
         let personal = serde_json::to_string(&personal)?;
         if let Value::Object(fields) = &mut value {
             fields.insert(COMMITMENT.to_owned(), Value::String(commitment(salt, &personal)));
         }
+        // The same event is the same text in every program: whether maps keep their order hangs on what is built in.
+        value.sort_all_objects();
         Ok(Self { bytes: serde_json::to_string(&value)?, personal })
     }
 

@@ -48,6 +48,7 @@ catalogue! {
     Write PERMISSIONS_REGISTER = "permissions.register" Admin [Owner Admin] "Register an application's own permissions";
     Read ACCESS_CHECK = "access.check" Read [Owner Admin] "Ask what any principal may do";
     Read ACCESS_EXPLAIN = "access.explain" Read [Owner Admin] "Ask why, and what would change the answer";
+    Read ACCESS_BUNDLE = "access.bundle" Admin [Owner Admin] "Carry away all that decides access here and below, and follow its changes";
     Read INVITATIONS_READ = "invitations.read" Read [Owner Admin Reader WorkspaceAdmin] "See invitations";
     Write INVITATIONS_CREATE = "invitations.create" Admin [Owner Admin WorkspaceAdmin] "Invite people";
     Write INVITATIONS_UPDATE = "invitations.update" Admin [Owner Admin WorkspaceAdmin] "Change a pending invitation, or send it again";
@@ -98,4 +99,8 @@ catalogue! {
     Write SUPPORT_ACCESS_GRANTS_CREATE = "support_access_grants.create" Admin [Owner Admin] "Let the platform's staff in for a while";
     Write SUPPORT_ACCESS_GRANTS_REVOKE = "support_access_grants.revoke" Admin [Owner Admin] "Let them in no longer";
     Read SUPPORT_ACCESS = "support.access" Admin [Owner Admin] "On the root: go into organizations that have granted support access, as far as they did";
+    Read POLICIES_READ = "policies.read" Read [Owner Admin Reader] "See the organization's policies and try them";
+    Write POLICIES_CREATE = "policies.create" Admin [Owner Admin] "Forbid what roles allow, here and wherever roles reach from here";
+    Write POLICIES_UPDATE = "policies.update" Admin [Owner Admin] "Change what policies forbid, and whether they do";
+    Write POLICIES_DELETE = "policies.delete" Admin [Owner Admin] "Delete policies";
 }

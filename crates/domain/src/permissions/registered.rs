@@ -120,6 +120,11 @@ impl Catalogue {
         (place < u16::MAX).then_some(PermissionIndex(place))
     }
 
+    /// The registered permission at a place.
+    pub(crate) fn registered_at(&self, index: PermissionIndex) -> Option<&RegisteredPermission> {
+        self.entry(index).map(Arc::as_ref)
+    }
+
     fn entry(&self, index: PermissionIndex) -> Option<&Arc<RegisteredPermission>> {
         self.registered.get(usize::from(index.0.checked_sub(COUNT)?))?.as_ref()
     }

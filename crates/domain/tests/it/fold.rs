@@ -14,7 +14,7 @@ use crate::world::{
 };
 
 /// Asks both everything there is to ask.
-fn check_same(one: &Snapshot, other: &Snapshot) {
+pub fn check_same(one: &Snapshot, other: &Snapshot) {
     let registered = |snapshot: &Snapshot| {
         let entries = snapshot.catalogue().registered();
         let mut entries: Vec<_> =

@@ -27,8 +27,8 @@ use uuid::Uuid;
 
 use crate::world::{
     api_key, assignment, document, group, group_member, invitation, invite_link, key, member,
-    membership_request, org, organization, permission, put, role, service_account, support_access_grant, tag,
-    user, workspace,
+    membership_request, org, organization, permission, policy, put, role, service_account,
+    support_access_grant, tag, user, workspace,
 };
 
 const SALT: &[u8] = b"sixteen bytes ok";
@@ -207,6 +207,7 @@ fn changes(person: &Person) -> Vec<Change> {
         invite_link_uses: vec![InviteLinkUse { create_time: Time(2), ..used.once() }],
         membership_requests: vec![request.clone(), request.clone()],
         support_access_grants: vec![support_access_grant(1, org(1))],
+        policies: vec![policy(1, org(1), "forbid (principal, action, resource);")],
     };
     let custom = CustomEvent {
         organization_id: org(1),
@@ -217,6 +218,7 @@ fn changes(person: &Person) -> Vec<Change> {
         message: person.message.clone(),
         attributes: person.message.clone(),
     };
+    let policy = policy(1, org(1), "forbid (principal, action, resource);");
     let tag = tag(1, org(1));
     let put = put(1, org(1), Tagged::Organization(org(2)));
     let workspace =
@@ -299,6 +301,9 @@ fn changes(person: &Person) -> Vec<Change> {
         Change::TagDetached(put),
         Change::SupportAccessGrantCreated(support_access_grant(1, org(1))),
         Change::SupportAccessGrantRevoked(changed(&support_access_grant(1, org(1)))),
+        Change::PolicyCreated(policy.clone()),
+        Change::PolicyUpdated(changed(&policy)),
+        Change::PolicyDeleted(policy),
     ]
 }
 

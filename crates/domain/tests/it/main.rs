@@ -4,6 +4,7 @@
 mod access;
 mod api_keys;
 mod audit;
+mod bundle;
 mod consumption;
 mod explain;
 mod fold;
@@ -20,6 +21,10 @@ mod membership_requests;
 mod merkle;
 mod moves;
 mod organizations;
+#[cfg(feature = "cedar")]
+mod policies;
+#[cfg(not(feature = "cedar"))]
+mod policies_without_cedar;
 mod roles;
 mod settings;
 mod standing;

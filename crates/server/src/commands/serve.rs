@@ -36,8 +36,10 @@ pub async fn serve(config: &Config) -> Result<()> {
     let router = polity_api::router(app.clone(), web_settings(config, &public_url))?;
     let (stop, stopping) = watch::channel(false);
     let worker = tokio::spawn(polity_app::worker::run(app.clone(), stopped(stopping.clone())));
+    let streaming = app.clone();
     tokio::spawn(async move {
         asked_to_stop.await;
+        streaming.end_streams();
         // Nobody is left to be told: then all have stopped already.
         let _ = stop.send(true);
     });

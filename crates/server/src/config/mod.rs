@@ -4,6 +4,7 @@
 //! A section is a struct and, beside it, the list of its [`Key`]s. The list is the one place that says what a
 //! setting accepts and what its default is: validation reads it, and so does `docs/configuration.md`.
 
+mod access;
 mod access_log;
 mod bootstrap;
 mod data;
@@ -29,6 +30,7 @@ use figment::Figment;
 use figment::value::Value;
 use serde::Deserialize;
 
+pub use access::AccessSection;
 pub use access_log::AccessLogSection;
 pub use bootstrap::BootstrapSection;
 pub use data::DataSection;
@@ -52,7 +54,7 @@ use layers::Entry;
 use problems::Problem;
 
 /// All sections, in the order of the reference.
-pub const SECTIONS: [Section; 12] = [
+pub const SECTIONS: [Section; 13] = [
     http::SECTION,
     data::SECTION,
     database::SECTION,
@@ -62,6 +64,7 @@ pub const SECTIONS: [Section; 12] = [
     invitations::SECTION,
     mail::SECTION,
     log::SECTION,
+    access::SECTION,
     access_log::SECTION,
     region::SECTION,
     bootstrap::SECTION,
@@ -89,6 +92,8 @@ pub struct Config {
     pub mail: MailSection,
     /// What is logged and in which form.
     pub log: LogSection,
+    /// How questions about access are answered.
+    pub access: AccessSection,
     /// How long the access log is kept.
     pub access_log: AccessLogSection,
     /// Which region this instance is.

@@ -123,6 +123,7 @@ mod tests {
             fields::<SecuritySection>("security."),
             fields::<SignInSection>("sign_in."),
             fields::<OrganizationsSection>("organizations."),
+            fields::<AccessSection>("access."),
             fields::<InvitationsSection>("invitations."),
             fields::<AccessLogSection>("access_log."),
             fields::<MailSection>("mail."),

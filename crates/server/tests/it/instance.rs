@@ -35,7 +35,8 @@ pub struct Instance {
     pub engine: Engine,
     /// Its address, the same at every start.
     pub port: u16,
-    database: Database,
+    /// Made for the test and gone with it; none: the test's own affair.
+    database: Option<Database>,
     folder: TempDir,
     settings: Vec<(String, String)>,
 }
@@ -62,19 +63,33 @@ pub async fn on(engine: Engine, test: impl AsyncFn(&mut Instance)) {
     eprintln!("on {engine:?}");
     let mut instance = Instance::new(engine).await;
     test(&mut instance).await;
-    instance.database.remove().await;
+    if let Some(database) = instance.database {
+        database.remove().await;
+    }
 }
 
 impl Instance {
     async fn new(engine: Engine) -> Self {
         let database = Database::create(engine).await;
+        let mut instance = Self::bare(engine);
+        if let Location::Postgres(url) = database.location() {
+            instance.set("POLITY_DATABASE_URL", url);
+        }
+        Self { database: Some(database), ..instance }
+    }
+
+    /// An installation on a PostgreSQL database that others may use as well.
+    pub fn on_postgres(url: &str) -> Self {
+        let mut instance = Self::bare(Engine::Postgres);
+        instance.set("POLITY_DATABASE_URL", url);
+        instance
+    }
+
+    fn bare(engine: Engine) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-        let mut settings: Vec<_> = SETTINGS.into_iter().map(own).collect();
-        if let Location::Postgres(url) = database.location() {
-            settings.push(("POLITY_DATABASE_URL".to_owned(), url.clone()));
-        }
-        Self { engine, port: free_port(), database, folder, settings }
+        let settings = SETTINGS.into_iter().map(own).collect();
+        Self { engine, port: free_port(), database: None, folder, settings }
     }
 
     /// Changes a setting for the starts to come.
@@ -192,9 +207,12 @@ impl Instance {
 
     /// A connection of the test's own.
     pub async fn connection(&self) -> DatabaseConnection {
-        let url = match self.database.location() {
-            Location::Postgres(url) => url.clone(),
-            Location::Sqlite(_) => format!("sqlite:{}", self.file("polity.db").display()),
+        let own = || format!("sqlite:{}", self.file("polity.db").display());
+        let url = match self.database.as_ref().map(Database::location) {
+            // The settings may lead there by a detour.
+            Some(Location::Postgres(url)) => url.clone(),
+            Some(Location::Sqlite(_)) => own(),
+            None => self.setting("POLITY_DATABASE_URL").map_or_else(own, str::to_owned),
         };
         sea_orm::Database::connect(url).await.expect("the database opens")
     }

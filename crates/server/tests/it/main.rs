@@ -5,12 +5,14 @@
 mod bootstrap;
 mod busy;
 mod crash;
+mod deciding;
 mod doctor;
 mod durability;
 mod files;
 mod instance;
 mod outage;
 mod proxies;
+mod replicas;
 mod schema;
 mod secrets;
 mod server;

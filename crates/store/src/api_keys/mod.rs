@@ -21,6 +21,7 @@ use sea_orm::{
 use crate::convert::unsigned;
 use crate::facts::key_uses;
 use crate::listing::{Page, PageRequest, at, fetch};
+use crate::moment::Moment;
 use crate::organizations::Versioned;
 use crate::{Reader, Store, StoreError, Writer};
 
@@ -136,7 +137,10 @@ impl Store {
         &self,
         id: ApiKeyId,
     ) -> Result<Option<(ApiKey, Arc<Snapshot>)>, StoreError> {
+        let asked = Moment::now();
         let Some((key, tree, revision)) = self.api_key(id).await? else { return Ok(None) };
-        Ok(Some((key, self.snapshot_at_least(tree, revision).await?)))
+        let snapshot = self.snapshot_at_least(tree, revision).await?;
+        self.trees.confirm(tree, revision, asked);
+        Ok(Some((key, snapshot)))
     }
 }

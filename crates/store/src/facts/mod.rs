@@ -9,6 +9,7 @@ pub mod counters;
 pub mod idempotency;
 pub mod instance;
 pub(crate) mod key_uses;
+mod policy_shadows;
 
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait,

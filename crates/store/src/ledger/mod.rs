@@ -15,7 +15,8 @@ pub use listing::{FIELDS, SORTABLE};
 pub use proofs::{ConsistencyProof, Head, InclusionPath, InclusionProof, PersonalRecord};
 
 use polity_domain::access::Snapshot;
-use polity_domain::ledger::event::Event;
+use polity_domain::ids::TreeId;
+use polity_domain::ledger::event::{Change, Event};
 use polity_domain::ledger::leaf::Leaf;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -42,7 +43,7 @@ pub(crate) async fn follow<C: ConnectionTrait>(
     until: u64,
 ) -> Result<(), StoreError> {
     while snapshot.revision() < until {
-        let events = events_after(db, snapshot, until).await?;
+        let events = events_after(db, snapshot.tree_id(), snapshot.revision(), until).await?;
         if events.is_empty() {
             break;
         }
@@ -55,14 +56,32 @@ pub(crate) async fn follow<C: ConnectionTrait>(
     Ok(())
 }
 
+/// What changed in a tree after one revision and up to another.
+pub(crate) async fn changes_between<C: ConnectionTrait>(
+    db: &C,
+    tree: TreeId,
+    after: u64,
+    until: u64,
+) -> Result<Vec<Change>, StoreError> {
+    let (mut changes, mut reached) = (Vec::new(), after);
+    while reached < until {
+        let events = events_after(db, tree, reached, until).await?;
+        let Some(last) = events.last() else { break };
+        reached = last.revision;
+        changes.extend(events.into_iter().map(|event| event.change));
+    }
+    Ok(changes)
+}
+
 async fn events_after<C: ConnectionTrait>(
     db: &C,
-    snapshot: &Snapshot,
+    tree: TreeId,
+    after: u64,
     until: u64,
 ) -> Result<Vec<Event>, StoreError> {
     let rows = rows::leaf::Entity::find()
-        .filter(rows::leaf::Column::TreeId.eq(snapshot.tree_id().uuid()))
-        .filter(rows::leaf::Column::Revision.gt(signed(snapshot.revision())))
+        .filter(rows::leaf::Column::TreeId.eq(tree.uuid()))
+        .filter(rows::leaf::Column::Revision.gt(signed(after)))
         .filter(rows::leaf::Column::Revision.lte(signed(until)))
         .order_by_asc(rows::leaf::Column::Revision)
         .limit(BATCH)

@@ -38,6 +38,8 @@ const TABLES: &[(&str, &str)] = &[
     ("invite_links", "id"),
     ("membership_requests", "id"),
     ("support_access_grants", "id"),
+    ("policy_shadows", "policy_id"),
+    ("policies", "id"),
     ("tag_resources", "tag_id, resource_kind, resource_id"),
     ("tags", "id"),
     ("workspaces", "id"),

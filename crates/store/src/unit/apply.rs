@@ -17,8 +17,8 @@ use crate::identity::rows::user;
 use crate::organizations::{paths, purge, row as organization};
 use crate::{
     StoreError, api_keys, audit, customizations, groups, invitations, invite_links, limits, members,
-    membership_requests, permissions, preferences, role_assignments, roles, service_accounts, settings,
-    support_access_grants, tags, workspaces,
+    membership_requests, permissions, policies, preferences, role_assignments, roles, service_accounts,
+    settings, support_access_grants, tags, workspaces,
 };
 
 pub(super) async fn apply<C: ConnectionTrait>(
@@ -158,6 +158,11 @@ pub(super) async fn apply<C: ConnectionTrait>(
         Change::SupportAccessGrantRevoked(changed) => {
             update(db, support_access_grants::row::Model::write(&changed.after, revision)?).await
         }
+        Change::PolicyCreated(policy) => insert(db, policies::row::Model::write(policy, revision)).await,
+        Change::PolicyUpdated(changed) => {
+            update(db, policies::row::Model::write(&changed.after, revision)).await
+        }
+        Change::PolicyDeleted(policy) => policies::delete(db, policy).await,
     }
 }
 

@@ -289,6 +289,9 @@ impl Writer {
                 other => other,
             });
         }
+        for work in &works {
+            store.tell(work.tree_id, work.snapshot.revision());
+        }
         store.trees.publish_all(works.into_iter().map(|work| work.snapshot));
         *context.committed.lock() = Some(revision);
         Ok(revision)

@@ -18,15 +18,29 @@ use uuid::Uuid;
 /// A locale that sorts and folds otherwise than bytes: no answer may depend on it.
 const LOCALE: &str = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C'";
 
+/// Room for every tree of a test.
+const MEMORY: usize = 1 << 30;
+
 /// How many databases this run has made.
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
 /// Runs a test on each engine that is there. PostgreSQL may be left out, and says so, but not in CI.
 pub async fn on_each(test: impl AsyncFn(Store)) {
     on_each_location(async |location| {
-        let store = open(location).await;
+        let store = open(location, MEMORY).await;
         test(store.clone()).await;
         store.close().await;
+    })
+    .await;
+}
+
+/// The same with a store that has memory for so many bytes of trees only, beside one that has enough.
+pub async fn on_each_with_little(memory: usize, test: impl AsyncFn(Store, Store)) {
+    on_each_location(async |location| {
+        let (little, enough) = (open(location.clone(), memory).await, open(location, MEMORY).await);
+        test(little.clone(), enough.clone()).await;
+        little.close().await;
+        enough.close().await;
     })
     .await;
 }
@@ -34,7 +48,7 @@ pub async fn on_each(test: impl AsyncFn(Store)) {
 /// The same with two stores on one database, as two processes have them.
 pub async fn on_each_with_two(test: impl AsyncFn(Store, Store)) {
     on_each_location(async |location| {
-        let (one, other) = (open(location.clone()).await, open(location).await);
+        let (one, other) = (open(location.clone(), MEMORY).await, open(location, MEMORY).await);
         test(one.clone(), other.clone()).await;
         one.close().await;
         other.close().await;
@@ -71,8 +85,9 @@ fn with_database(server: &str, name: &str) -> String {
     query.map_or_else(|| format!("{host}/{name}"), |query| format!("{host}/{name}?{query}"))
 }
 
-async fn open(location: Location) -> Store {
-    let options = Options { location, max_connections: 8, acquire_timeout: Duration::from_secs(20) };
+async fn open(location: Location, memory: usize) -> Store {
+    let acquire_timeout = Duration::from_secs(20);
+    let options = Options { location, max_connections: 8, acquire_timeout, memory };
     let store = Store::open(&options).await.unwrap();
     Migrator::up(store.migration_connection(), None).await.unwrap();
     store

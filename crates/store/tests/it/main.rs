@@ -17,6 +17,10 @@ mod ledger;
 #[cfg(test)]
 mod members;
 #[cfg(test)]
+mod memory;
+#[cfg(test)]
+mod news;
+#[cfg(test)]
 mod role_assignments;
 #[cfg(test)]
 mod roles;
@@ -24,6 +28,8 @@ mod roles;
 mod schema;
 #[cfg(test)]
 mod trees;
+#[cfg(test)]
+mod units;
 #[cfg(test)]
 mod workspaces;
 #[cfg(test)]

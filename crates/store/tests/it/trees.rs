@@ -61,6 +61,7 @@ pub async fn move_out(store: &Store, world: &Tenant) -> Organization {
         invite_link_uses: vec![],
         membership_requests: vec![],
         support_access_grants: vec![],
+        policies: vec![],
     };
     unit.record(Change::OrganizationLeft(left)).await.unwrap();
     unit.commit(Change::OrganizationJoined(subtree)).await.unwrap();

@@ -51,7 +51,7 @@ impl Asked {
 }
 
 pub(super) fn write(scope: &RequestScope, asked: &Asked, response: &Response) {
-    let level = if is_denial(response.status()) {
+    let level = if is_denial(response.status()) || scope.told().denied.get().is_some() {
         Level::WARN
     } else if response.status().is_success() && asked.quiet {
         Level::DEBUG
@@ -77,8 +77,9 @@ pub(super) fn record(recorder: &Recorder, scope: &RequestScope, asked: &Asked, s
     recorder.note(Seen {
         principal: scope.actor().copied(),
         signing: scope.told().signing.get().copied(),
-        organization_id: asked.organization,
+        organization_id: asked.organization.or_else(|| scope.told().about.get().copied()),
         support: scope.told().support.get().copied(),
+        denied: scope.told().denied.get().copied(),
         question: asked.quiet,
         method: asked.method,
         route,

@@ -65,6 +65,7 @@ fn facts(settings: &WebSettings, peer: Option<SocketAddr>, request: &Request) ->
     Facts {
         id,
         request_id: given_id(headers).unwrap_or_else(|| header(id)),
+        echoed: echoed(settings, request),
         client_address: peer.map(|peer| client_address::resolve(peer, headers, &settings.trusted_proxies)),
         user_agent: user_agent(headers),
         trace: trace_context::of(headers),
@@ -80,10 +81,23 @@ fn header(id: RequestId) -> HeaderValue {
     HeaderValue::try_from(id.to_string()).unwrap_or(HeaderValue::from_static("unknown"))
 }
 
-/// One `X-Request-Id` of 1 to 128 harmless characters.
-fn given_id(headers: &HeaderMap) -> Option<HeaderValue> {
+/// The one `X-Request-Id` that was given.
+fn only_id(headers: &HeaderMap) -> Option<&HeaderValue> {
     let mut values = headers.get_all(REQUEST_ID).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return None };
+    Some(value)
+}
+
+/// It as it was given, where it is to come back whatever it holds. What stands in a header breaks no header.
+fn echoed(settings: &WebSettings, request: &Request) -> Option<HeaderValue> {
+    let path = request.uri().path();
+    let echoes = settings.echoing_paths.iter().any(|below| path.starts_with(below));
+    if echoes { only_id(request.headers()).filter(|id| !id.is_empty()).cloned() } else { None }
+}
+
+/// One `X-Request-Id` of 1 to 128 harmless characters.
+fn given_id(headers: &HeaderMap) -> Option<HeaderValue> {
+    let value = only_id(headers)?;
     let id = value.to_str().ok()?;
     let harmless = id.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
     ((1..=128).contains(&id.len()) && harmless).then(|| value.clone())

@@ -23,6 +23,23 @@ async fn any_other_request_id_is_replaced() {
 }
 
 #[tokio::test]
+async fn where_a_standard_wants_it_any_request_id_comes_back_and_none_gets_into_a_problem() {
+    let settings = || WebSettings { echoing_paths: &["/organizations/"], ..settings() };
+    for id in ["a b", "a/b", "<script>", &"x".repeat(129), "harmless"] {
+        let at = |path: &str| request(Method::GET, path, &[("x-request-id", id)]);
+        let echoed = send_to(settings(), at("/organizations/nothing")).await;
+        assert_eq!((echoed.status, echoed.header("x-request-id")), (404, id));
+        let harmless = if id == "harmless" { id } else { "req_00000000000000000000000001" };
+        assert_eq!(echoed.body["request_id"], harmless);
+        assert_eq!(send_to(settings(), at("/people/1")).await.header("x-request-id"), harmless);
+    }
+    let two = request(Method::GET, "/organizations/x", &[("x-request-id", "a b"), ("x-request-id", "c")]);
+    assert!(send_to(settings(), two).await.header("x-request-id").starts_with("req_"));
+    let none = request(Method::GET, "/organizations/x", &[("x-request-id", "")]);
+    assert!(send_to(settings(), none).await.header("x-request-id").starts_with("req_"));
+}
+
+#[tokio::test]
 async fn a_trace_is_kept_and_a_malformed_one_is_not() {
     let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     let good = format!("00-{trace}-00f067aa0ba902b7-01");

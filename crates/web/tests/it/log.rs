@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tracing::instrument::WithSubscriber;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -85,6 +85,9 @@ async fn denials_stand_out() {
         );
         assert_eq!(line["fields"]["status"], status);
     }
+    let (_, line) = logged("/denies", &[]).await;
+    let told = (&line["level"], &line["fields"]["denied"], &line["fields"]["status"]);
+    assert_eq!(told, (&json!("WARN"), &json!(true), &json!(200)), "whatever the status is");
     assert_eq!(logged("/x", &[]).await.1["fields"]["path"], "unmatched");
 }
 

@@ -10,6 +10,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use polity_app::access_log::Denied;
 use polity_app::error::{AppError, Quota};
 use polity_app::ports::Chance;
 use polity_domain::ids::{InvitationId, OrganizationId, UserId};
@@ -173,6 +174,12 @@ async fn whoami(scope: RequestScope, presented: Result<Presented, Problem>) -> R
         "agent": scope.user_agent().as_deref(), "trace": scope.trace().map(|trace| trace.trace_id.clone())})))
 }
 
+/// Answers, but not what was asked.
+async fn denies(scope: RequestScope) -> &'static str {
+    let _ = scope.told().denied.set(Denied { organization_id: None });
+    "no"
+}
+
 async fn swallows(body: Bytes) -> String {
     body.len().to_string()
 }
@@ -207,6 +214,7 @@ pub fn app(settings: WebSettings) -> Router {
         .route("/panic", get(panics))
         .route("/sleep", get(sleeps))
         .route("/whoami", get(whoami))
+        .route("/denies", get(denies))
         .route("/swallow", post(swallows))
         .route("/teapot", get(|| async { (StatusCode::IM_A_TEAPOT, "short and stout") }))
         .route("/docs/", get(|| async { "docs" }));

@@ -137,7 +137,10 @@ fn indented(text: &str) -> String {
 /// The JSON of these fields; all of it if there are none.
 fn written(value: &Value, fields: &[&str]) -> String {
     let fields: Vec<Vec<&str>> = fields.iter().map(|field| field.split('/').skip(1).collect()).collect();
-    let text = show::written(&reduced("", value, &fields));
+    let mut reduced = reduced("", value, &fields);
+    // What is left out stands last, also where maps keep their order.
+    reduced.sort_all_objects();
+    let text = show::written(&reduced);
     text.replace(&format!("\"{REST}\": \"{REST}\""), REST).replace(&format!("\"{REST}\""), REST)
 }
 

@@ -1,12 +1,13 @@
 //! `POST {O}/access/batch-check`
 
 use garde::Validate;
-use polity_app::access::{Question, batch_check};
-use polity_web::{Answered, At, Body, Caller, Problem, Problems};
+use polity_app::Freshness;
+use polity_app::access::batch_check;
+use polity_web::{Answered, Asking, At, Body, Problem, Problems, Staleness};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::bodies::{CheckBody, RevisionRef};
+use super::bodies::{CheckBody, Consistency, RevisionRef};
 use crate::v1::common::{OrganizationPath, revision_text};
 
 /// Several questions.
@@ -22,6 +23,20 @@ pub struct BatchCheckBody {
     #[garde(skip)]
     #[schema(value_type = Option<String>, example = "org_01h455vb4pex5vsknk084sn02q.17")]
     at_revision: Option<RevisionRef>,
+    /// How fresh the answers must be. One question that wants `FULL` is answered so with all others
+    #[serde(default)]
+    #[garde(skip)]
+    consistency: Option<Consistency>,
+}
+
+impl BatchCheckBody {
+    /// One snapshot answers all: as fresh as the question that wants it freshest.
+    fn freshness(&self) -> Freshness {
+        let asked = |check: &CheckBody| check.freshness_or(self.consistency);
+        let full =
+            self.at_revision.is_some() || self.checks.iter().any(|check| asked(check) == Freshness::Full);
+        if full { Freshness::Full } else { Freshness::Bounded }
+    }
 }
 
 /// The answers, all of one revision.
@@ -48,24 +63,20 @@ pub struct CheckResult {
 /// refuses them all and is named in `errors`.
 #[utoipa::path(post, path = "/organizations/{organization_id}/access/batch-check",
     operation_id = "batch_check_access", tag = "Access", params(OrganizationPath), request_body = BatchCheckBody,
-    responses((status = 200, description = "The answers, in order", body = BatchCheckAnswer), Problems))]
+    responses((status = 200, description = "The answers, in order", body = BatchCheckAnswer,
+        headers(("Polity-Staleness" = u64, description = "How many seconds old they may be; absent: they are the newest"))),
+        Problems))]
 pub async fn batch_check_access(
-    Caller(op): Caller,
+    Asking(asking): Asking,
     At(at): At<OrganizationPath>,
     Body(body): Body<BatchCheckBody>,
-) -> Result<Answered<BatchCheckAnswer>, Problem> {
+) -> Result<(Staleness, Answered<BatchCheckAnswer>), Problem> {
+    let op = asking.answered(body.freshness()).await?;
     let checks = body.checks.into_iter().enumerate();
-    let questions: Vec<_> = checks.map(|(row, check)| read(row, check)).collect::<Result<_, _>>()?;
+    let questions: Vec<_> = checks.map(|(row, check)| check.read_of_batch(row)).collect::<Result<_, _>>()?;
     let at_revision = body.at_revision.map(|RevisionRef(revision)| revision);
     let answers = batch_check(&op, at.organization_id, &questions, at_revision).await?;
     let results = answers.allowed.into_iter().map(|allowed| CheckResult { allowed }).collect();
-    Ok(Answered(BatchCheckAnswer { results, revision: revision_text(answers.revision) }))
-}
-
-fn read(row: usize, check: CheckBody) -> Result<Question, Problem> {
-    if check.at_revision.is_some() {
-        let detail = "stands beside `checks`: all answers are of one revision";
-        return Err(Problem::field(format!("/checks/{row}/at_revision"), "invalid_value", detail));
-    }
-    check.read(&format!("/checks/{row}"))
+    let answer = BatchCheckAnswer { results, revision: revision_text(answers.revision) };
+    Ok((Staleness::of(&op), Answered(answer)))
 }

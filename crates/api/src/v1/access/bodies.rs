@@ -3,12 +3,15 @@
 use std::borrow::Cow;
 
 use garde::Validate;
+use polity_app::Freshness;
 use polity_app::access::{At, AtLeast, Question};
 use polity_app::members::EffectivePermission;
 use polity_domain::access::{Path, Remedy};
 use polity_domain::ids::OrganizationId;
+use polity_domain::policies::Given;
 use polity_web::Problem;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::v1::common::{group_name, organization_name, role_name};
@@ -29,10 +32,23 @@ impl<'de> Deserialize<'de> for RevisionRef {
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Consistency {
-    /// No older than any write that was acknowledged before the question. The default
+    /// No older than any write that was acknowledged before the question. The default, unless
+    /// `at_least_revision` is given
     Full,
-    /// May be a little older. Answers are as fresh as with `FULL` today
+    /// May be older by what the server's `access.max_staleness_seconds` allows, and than `at_least_revision`
+    /// never; `Polity-Staleness` then says by how much. Without that setting as `FULL`
     MinimizeLatency,
+}
+
+impl Consistency {
+    /// How fresh an answer must be for which a revision may be given that it must have.
+    pub fn freshness(said: Option<Self>, at_least: bool) -> Freshness {
+        match said {
+            Some(Self::MinimizeLatency) => Freshness::Bounded,
+            None if at_least => Freshness::Bounded,
+            Some(Self::Full) | None => Freshness::Full,
+        }
+    }
 }
 
 /// May this principal do this here?
@@ -51,6 +67,12 @@ pub struct CheckBody {
     #[serde(default)]
     #[garde(dive)]
     pub resource: Option<ResourceBody>,
+    /// What policies are to know of the circumstances: at most 32 texts, whole numbers, booleans and lists of texts,
+    /// and as `ip` the address that whoever is asked about comes from
+    #[serde(default)]
+    #[garde(skip)]
+    #[schema(value_type = Option<Object>, example = json!({"ip": "203.0.113.7", "mfa": true}))]
+    pub context: Option<Map<String, Value>>,
     /// The answer must not be older than this revision, which a write gave in `Polity-Revision`
     #[serde(default)]
     #[garde(skip)]
@@ -65,7 +87,6 @@ pub struct CheckBody {
     /// How fresh the answer must be
     #[serde(default)]
     #[garde(skip)]
-    #[expect(dead_code, reason = "answers are as fresh as with FULL in any case")]
     pub consistency: Option<Consistency>,
 }
 
@@ -76,13 +97,48 @@ pub(super) fn at(at_least: Option<RevisionRef>, at: Option<RevisionRef>) -> At {
 }
 
 impl CheckBody {
+    /// How fresh the answer must be. What was is asked of the ledger.
+    pub fn freshness(&self) -> Freshness {
+        self.freshness_or(None)
+    }
+
+    /// The same for a question among others, for which something was said of all.
+    pub fn freshness_or(&self, of_all: Option<Consistency>) -> Freshness {
+        if self.at_revision.is_some() {
+            return Freshness::Full;
+        }
+        Consistency::freshness(self.consistency.or(of_all), self.at_least_revision.is_some())
+    }
+
     /// The question; `place` is the JSON pointer of this body.
     pub fn read(self, place: &str) -> Result<Question, Problem> {
         let principal = self.principal.read(place)?;
         let resource = self.resource.map(Into::into);
         let at = at(self.at_least_revision, self.at_revision);
-        Ok(Question { principal, permission: self.permission, resource, at })
+        let context = self.context.map(|told| read_context(told, place)).transpose()?.unwrap_or_default();
+        Ok(Question { principal, permission: self.permission, resource, context, at })
     }
+
+    /// The question of one of several that are asked of one revision.
+    pub fn read_of_batch(self, row: usize) -> Result<Question, Problem> {
+        if self.at_revision.is_some() {
+            let detail = "stands beside `checks`: all answers are of one revision";
+            return Err(Problem::field(format!("/checks/{row}/at_revision"), "invalid_value", detail));
+        }
+        self.read(&format!("/checks/{row}"))
+    }
+}
+
+/// What a question tells of the circumstances; `place` is the JSON pointer of its body.
+pub(crate) fn read_context(told: Map<String, Value>, place: &str) -> Result<Given, Problem> {
+    Given::read(told).map_err(|refused| {
+        let name = refused.name.map(|name| format!("/{}", name.replace('~', "~0").replace('/', "~1")));
+        Problem::field(
+            format!("{place}/context{}", name.unwrap_or_default()),
+            "invalid_value",
+            refused.detail,
+        )
+    })
 }
 
 /// One way by which a principal has a permission.

@@ -1,7 +1,7 @@
 //! `POST {O}/access/check`
 
 use polity_app::access::{Answer, check};
-use polity_web::{Answered, At, Body, Caller, Problem, Problems};
+use polity_web::{Answered, Asking, At, Body, Problem, Problems, Staleness};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -31,11 +31,15 @@ impl From<Answer> for CheckAnswer {
 /// exist may do nothing.
 #[utoipa::path(post, path = "/organizations/{organization_id}/access/check", operation_id = "check_access",
     tag = "Access", params(OrganizationPath), request_body = CheckBody,
-    responses((status = 200, description = "The answer", body = CheckAnswer), Problems))]
+    responses((status = 200, description = "The answer", body = CheckAnswer,
+        headers(("Polity-Staleness" = u64, description = "How many seconds old it may be; absent: it is the newest"))),
+        Problems))]
 pub async fn check_access(
-    Caller(op): Caller,
+    Asking(asking): Asking,
     At(at): At<OrganizationPath>,
     Body(body): Body<CheckBody>,
-) -> Result<Answered<CheckAnswer>, Problem> {
-    Ok(Answered(check(&op, at.organization_id, &body.read("")?).await?.into()))
+) -> Result<(Staleness, Answered<CheckAnswer>), Problem> {
+    let op = asking.answered(body.freshness()).await?;
+    let answer = check(&op, at.organization_id, &body.read("")?).await?;
+    Ok((Staleness::of(&op), Answered(answer.into())))
 }

@@ -2,13 +2,13 @@
 
 use axum::Json;
 use polity_app::access::{Explained, explain};
-use polity_domain::access::{Decision, Denial};
+use polity_domain::access::{Decision, Denial, ForbiddenBy};
 use polity_web::{At, Body, Caller, Problem, Problems};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::bodies::{CheckBody, PathBody, RemedyBody};
-use crate::v1::common::{OrganizationPath, revision_text};
+use crate::v1::common::{OrganizationPath, organization_name, revision_text};
 
 /// An answer with its reasons.
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,8 +24,11 @@ pub struct ExplainAnswer {
     sentence: String,
     /// Every way by which it is allowed, nearest first
     paths: Vec<PathBody>,
-    /// Each of these alone would allow it; the least powerful first
+    /// Each of these alone would allow it; the least powerful first. None where a policy forbids it
     remedies: Vec<RemedyBody>,
+    /// The policies that forbid it, though roles allow it: those that the asker may see
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    forbidden_by: Vec<ForbiddenByBody>,
     /// The point of the tree's history at which that was true
     #[schema(example = "org_01h455vb4pex5vsknk084sn02q.42")]
     revision: String,
@@ -45,6 +48,52 @@ pub enum DenialBody {
     NoPart,
     /// The principal has a part in it, but not this permission
     NoPermission,
+    /// Roles allow it, and a policy forbids it
+    Policy,
+    /// Roles allow it, and it cannot be told whether a policy forbids it
+    PolicyFailed,
+}
+
+/// A policy that forbids something.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ForbiddenByBody {
+    /// The resource name of the policy
+    policy: String,
+    /// Its display name
+    #[schema(example = "Nobody is removed from outside the office")]
+    title: String,
+    /// The resource name of the organization whose policy it is
+    organization: String,
+    /// Why it could not be evaluated, if that is the reason
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    failure: Option<String>,
+}
+
+impl From<ForbiddenBy> for ForbiddenByBody {
+    fn from(by: ForbiddenBy) -> Self {
+        let organization = organization_name(by.organization_id);
+        Self {
+            policy: format!("{organization}/policies/{}", by.policy_id),
+            title: by.title,
+            organization,
+            failure: by.failure,
+        }
+    }
+}
+
+impl From<Denial> for DenialBody {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::NoOrganization => Self::NoOrganization,
+            Denial::Suspended => Self::Suspended,
+            Denial::NoResource => Self::NoResource,
+            Denial::NoPart => Self::NoPart,
+            Denial::NoPermission => Self::NoPermission,
+            Denial::Policy(_) => Self::Policy,
+            Denial::PolicyFailed(_) => Self::PolicyFailed,
+        }
+    }
 }
 
 impl From<Explained> for ExplainAnswer {
@@ -52,13 +101,7 @@ impl From<Explained> for ExplainAnswer {
         let (explanation, organization) = (explained.explanation, explained.organization);
         let denial = match explanation.decision {
             Decision::Allowed => None,
-            Decision::Denied(denial) => Some(match denial {
-                Denial::NoOrganization => DenialBody::NoOrganization,
-                Denial::Suspended => DenialBody::Suspended,
-                Denial::NoResource => DenialBody::NoResource,
-                Denial::NoPart => DenialBody::NoPart,
-                Denial::NoPermission => DenialBody::NoPermission,
-            }),
+            Decision::Denied(denial) => Some(denial.into()),
         };
         let remedies = explanation.remedies.into_iter().map(|remedy| RemedyBody::new(organization, remedy));
         Self {
@@ -67,6 +110,7 @@ impl From<Explained> for ExplainAnswer {
             sentence: explanation.sentence,
             paths: explanation.paths.into_iter().map(Into::into).collect(),
             remedies: remedies.collect(),
+            forbidden_by: explanation.forbidden_by.into_iter().map(Into::into).collect(),
             revision: revision_text(explained.revision),
         }
     }

@@ -144,8 +144,8 @@ pub struct UnusedList {
 /// List what is broader than its use
 ///
 /// The organization's own role assignments, API keys and custom roles that give permissions which nobody used by them
-/// for `days`, in the organization or below it where its roles reach. A use is an allowed answer of `access/check` or
-/// `access/batch-check` about somebody, and whatever Polity itself lets somebody do; it counts for everything that
+/// for `days`, in the organization or below it where its roles reach. A use is an allowed answer of `access/check`,
+/// `access/batch-check` or an AuthZEN evaluation about somebody, and whatever Polity itself lets somebody do; it counts for everything that
 /// allows it, and for a group if it is by anybody in it. Uses are noted by the day and within about five seconds. What
 /// was made less than `days` ago is not listed.
 ///

@@ -2,8 +2,10 @@
 
 mod batch_check;
 mod bodies;
+mod bundle;
 mod check;
 mod diff;
+mod events;
 mod explain;
 mod list_permissions;
 mod list_principals;
@@ -11,8 +13,10 @@ mod list_resources;
 mod list_unused;
 
 pub(crate) use batch_check::batch_check_access;
-pub use bodies::{PathBody, PermissionPathsBody};
+pub(crate) use bodies::{CheckBody, read_context};
+pub use bodies::{Consistency, PathBody, PermissionPathsBody};
 pub(crate) use check::check_access;
+pub use explain::DenialBody;
 
 use std::sync::Arc;
 
@@ -33,4 +37,6 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(explain::explain_access))
         .routes(routes!(diff::diff_access))
         .routes(routes!(list_unused::list_unused_access))
+        .routes(routes!(bundle::get_access_bundle))
+        .routes(routes!(events::follow_access_events))
 }

@@ -5,11 +5,12 @@ use std::net::IpAddr;
 use garde::Validate;
 use polity_app::api_keys::{Verification, Verified, verify};
 use polity_domain::roles::Principal;
-use polity_web::{Answered, Body, Caller, Problem, Problems};
+use polity_web::{Answered, Asking, Body, Problem, Problems, Staleness};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::bodies::api_key_name;
+use crate::v1::access::Consistency;
 use crate::v1::common::{Timestamp, organization_name, service_account_name};
 use crate::v1::principals::PrincipalBody;
 
@@ -26,6 +27,10 @@ pub struct VerifyApiKeyBody {
     #[garde(skip)]
     #[schema(value_type = Option<String>, max_length = 45, example = "203.0.113.7")]
     ip_address: Option<IpAddr>,
+    /// How fresh the answer must be
+    #[serde(default)]
+    #[garde(skip)]
+    consistency: Option<Consistency>,
 }
 
 /// Whether a key is good, and for what.
@@ -123,10 +128,14 @@ impl From<Verification> for VerifyApiKeyAnswer {
 /// `{"valid": false}`, all alike. Counts as one of the key's requests.
 #[utoipa::path(post, path = "/api-keys/verify", operation_id = "verify_api_key", tag = "API keys",
     request_body = VerifyApiKeyBody,
-    responses((status = 200, description = "Whether it is good, and for what", body = VerifyApiKeyAnswer), Problems))]
+    responses((status = 200, description = "Whether it is good, and for what", body = VerifyApiKeyAnswer,
+        headers(("Polity-Staleness" = u64, description = "How many seconds old the answer may be; absent: it is the newest"))),
+        Problems))]
 pub async fn verify_api_key(
-    Caller(op): Caller,
+    Asking(asking): Asking,
     Body(body): Body<VerifyApiKeyBody>,
-) -> Result<Answered<VerifyApiKeyAnswer>, Problem> {
-    Ok(Answered(verify(&op, &body.key, body.ip_address).await?.into()))
+) -> Result<(Staleness, Answered<VerifyApiKeyAnswer>), Problem> {
+    let op = asking.answered(Consistency::freshness(body.consistency, false)).await?;
+    let verification = verify(&op, &body.key, body.ip_address).await?;
+    Ok((Staleness::of(&op), Answered(verification.into())))
 }

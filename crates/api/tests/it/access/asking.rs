@@ -151,7 +151,8 @@ async fn what_cannot_be_asked_is_refused_by_its_field() {
             ),
             (with("principal", json!({"type": "user", "id": "ada"})), "invalid_id", "/principal/id"),
             (with("principal", json!({"type": "robot", "id": "x"})), "invalid_value", "/principal/type"),
-            (with("context", json!({})), "unknown_field", "/context"),
+            (with("circumstances", json!({})), "unknown_field", "/circumstances"),
+            (with("context", json!(7)), "invalid_type", "/context"),
             (with("at_revision", json!("x")), "invalid_value", "/at_revision"),
             (with("at_least_revision", json!("x")), "invalid_value", "/at_least_revision"),
             (

@@ -92,4 +92,7 @@ pub const CASES: &[Case] = &[
         ..read("diff_access", "access.explain")
     },
     read("list_unused_access", "access.explain"),
+    read("get_access_bundle", "access.bundle"),
+    // One that goes on would never end.
+    Case { query: "?follow=false", ..read("follow_access_events", "access.bundle") },
 ];

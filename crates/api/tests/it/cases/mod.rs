@@ -4,6 +4,7 @@
 mod access;
 mod acme;
 mod api_keys;
+mod authzen;
 mod configuring;
 mod groups;
 mod identity;
@@ -11,6 +12,7 @@ mod invitations;
 mod joining;
 mod members;
 mod organizations;
+mod policies;
 mod service_accounts;
 mod source_001;
 mod subjects;
@@ -130,6 +132,7 @@ pub fn operations() -> Vec<Operation> {
     let tables = [
         access::CASES,
         api_keys::CASES,
+        authzen::CASES,
         groups::CASES,
         configuring::CASES,
         identity::CASES,
@@ -137,6 +140,7 @@ pub fn operations() -> Vec<Operation> {
         joining::CASES,
         members::CASES,
         organizations::CASES,
+        policies::CASES,
         service_accounts::CASES,
         source_001::CASES,
         workspaces::CASES,
@@ -190,6 +194,11 @@ impl Operation {
     /// Whether a source document printed it, and it stands beside the API as such.
     pub fn is_compat(&self) -> bool {
         !self.path.starts_with("/api/")
+    }
+
+    /// Whether a standard has it that demands of receivers to ignore fields that they do not know.
+    pub fn ignores_unknown_fields(&self) -> bool {
+        self.path.starts_with("/access/v1/")
     }
 
     /// Whether its path names something inside of the organization.

@@ -77,6 +77,8 @@ pub enum Need {
     Tag,
     /// A tag that is on a member.
     AttachedTag,
+    /// A policy that is not enforced.
+    Policy,
 }
 
 /// What was made.
@@ -168,6 +170,11 @@ impl Need {
             }
             Self::Workspace | Self::DeletedWorkspace | Self::WorkspaceUser => self.workspace(acme).await,
             Self::Tag | Self::AttachedTag => self.tag(acme).await,
+            Self::Policy => {
+                let text = r#"forbid (principal, action == Action::"organizations.read", resource);"#;
+                let body = json!({"title": fresh_name("Policy"), "mode": "SHADOW", "text": text});
+                Subject::named(id_of(&acme.make("/policies", body).await))
+            }
             Self::Event => {
                 let events = acme.owner.get(&acme.path("/audit-events?page_size=1")).await.ok(200);
                 Subject::named(id_of(&events["audit_events"][0]))

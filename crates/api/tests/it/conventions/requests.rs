@@ -188,6 +188,9 @@ async fn inp_02_inp_10_every_operation_refuses_a_body_that_is_not_its_own_and_ch
             let before = revisions(world).await;
             let valid = body(&acme, &subject);
             for (what, bytes) in broken(&valid) {
+                if operation.ignores_unknown_fields() && what == "an unknown field" {
+                    continue;
+                }
                 let answer = actor.send_raw(operation.method.clone(), &uri, "application/json", bytes).await;
                 assert_400(&operation, &what, &answer);
                 assert!(answer.text.len() < 20_000, "{what}: the answer is short");

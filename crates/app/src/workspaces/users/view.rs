@@ -37,7 +37,7 @@ impl WorkspaceUser {
             (op.now(), Principal::User(user.id), ResourceRef::workspace(workspace_id));
         let roles = snapshot.held_roles_on(&principal, organization_id, &resource, now);
         let sees = op.principal().is_ok_and(|caller| {
-            snapshot.check(&caller, MEMBERS_READ.index(), organization_id, None, now).allowed()
+            snapshot.check(&caller, MEMBERS_READ.index(), organization_id, None, op.moment()).allowed()
         });
         let organization_roles =
             if sees { snapshot.held_roles(&principal, organization_id, now) } else { Vec::new() };

@@ -15,6 +15,7 @@ use polity_domain::members::{Joined, Member};
 use polity_domain::membership_requests::MembershipRequest;
 use polity_domain::organizations::{Edge, Organization, OrganizationState, Profile};
 use polity_domain::permissions::{Danger, RegisteredPermission};
+use polity_domain::policies::{Policy, PolicyMode};
 use polity_domain::roles::{Principal, Role, RoleAssignment, RoleScope};
 use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::support_access_grants::{SupportAccess, SupportAccessGrant, SupportScope};
@@ -23,7 +24,7 @@ use polity_domain::time::Time;
 use polity_domain::workspaces::{Workspace, WorkspacePreferences, WorkspaceState};
 use uuid::Uuid;
 
-use super::{account_id, custom_role, group_id, key, org, user, workspace_id};
+use super::{account_id, custom_role, group_id, key, org, policy_id, user, workspace_id};
 
 const MADE: Time = Time(0);
 
@@ -186,6 +187,18 @@ pub fn support_access_grant(number: u8, at: OrganizationId) -> SupportAccessGran
         ended: None,
         create_time: MADE,
         expire_time: Time(1_000),
+        update_time: MADE,
+    }
+}
+
+pub fn policy(number: u8, at: OrganizationId, text: &str) -> Policy {
+    Policy {
+        id: policy_id(number),
+        organization_id: at,
+        title: format!("Policy {number}"),
+        mode: PolicyMode::Enforce,
+        text: text.to_owned(),
+        create_time: MADE,
         update_time: MADE,
     }
 }

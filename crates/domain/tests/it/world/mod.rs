@@ -9,13 +9,15 @@ mod tables;
 
 pub use make::{
     api_key, assignment, group, group_member, invitation, invite_link, member, membership_request,
-    organization, permission, put, role, service_account, support_access_grant, tag, workspace,
+    organization, permission, policy, put, role, service_account, support_access_grant, tag, workspace,
 };
 pub use steps::{Steps, steps, tree_steps};
 pub use tables::Tables;
 
 use polity_domain::access::Snapshot;
-use polity_domain::ids::{ApiKeyId, GroupId, OrganizationId, RoleId, ServiceAccountId, UserId, WorkspaceId};
+use polity_domain::ids::{
+    ApiKeyId, GroupId, OrganizationId, PolicyId, RoleId, ServiceAccountId, UserId, WorkspaceId,
+};
 use polity_domain::ledger::event::Change;
 use polity_domain::roles::{Principal, ResourceRef};
 use polity_domain::time::Time;
@@ -64,6 +66,10 @@ pub const fn account_id(number: u8) -> ServiceAccountId {
 
 pub const fn custom_role(number: u8) -> RoleId {
     RoleId::from_uuid(Uuid::from_u128(4_000 + number as u128))
+}
+
+pub const fn policy_id(number: u8) -> PolicyId {
+    PolicyId::from_uuid(Uuid::from_u128(13_000 + number as u128))
 }
 
 pub const fn workspace_id(number: u8) -> WorkspaceId {

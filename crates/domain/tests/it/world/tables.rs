@@ -8,6 +8,7 @@ use polity_domain::ledger::event::{Change, Subtree};
 use polity_domain::members::Member;
 use polity_domain::organizations::Organization;
 use polity_domain::permissions::RegisteredPermission;
+use polity_domain::policies::Policy;
 use polity_domain::roles::{Principal, Role, RoleAssignment};
 use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::workspaces::Workspace;
@@ -25,6 +26,7 @@ pub struct Tables {
     pub groups: Vec<Group>,
     pub group_members: Vec<GroupMember>,
     pub accounts: Vec<ServiceAccount>,
+    pub policies: Vec<Policy>,
     /// What has left the tree and may come back.
     pub outside: Vec<Subtree>,
 }
@@ -99,6 +101,9 @@ impl Tables {
                 self.group_members.retain(|one| (one.organization_id, one.member) != (at, who));
                 self.assignments.retain(|one| (one.organization_id, one.principal) != (at, who));
             }
+            Change::PolicyCreated(policy) => self.policies.push(policy),
+            Change::PolicyUpdated(changed) => replace(&mut self.policies, changed.after, |one| one.id),
+            Change::PolicyDeleted(policy) => self.policies.retain(|one| one.id != policy.id),
             Change::GroupMemberAdded(member) => self.group_members.push(member),
             Change::GroupMemberRemoved(gone) => {
                 self.group_members.retain(|one| (one.group_id, one.member) != (gone.group_id, gone.member));
@@ -109,6 +114,9 @@ impl Tables {
 
     /// Puts everything into a snapshot, in the order in which the store does.
     pub fn put_into(&self, snapshot: &mut Snapshot) {
+        for policy in &self.policies {
+            snapshot.put_policy(policy);
+        }
         for organization in &self.organizations {
             snapshot.put_organization(organization);
         }
@@ -181,6 +189,7 @@ impl Tables {
             invite_links: Vec::new(),
             invite_link_uses: Vec::new(),
             membership_requests: Vec::new(),
+            policies: self.policies.extract_if(.., |one| has(one.organization_id)).collect(),
         }
     }
 
@@ -194,6 +203,7 @@ impl Tables {
         self.workspaces.extend(subtree.workspaces);
         self.groups.extend(subtree.groups);
         self.accounts.extend(subtree.service_accounts);
+        self.policies.extend(subtree.policies);
         self.group_members.extend(subtree.group_members);
         for permission in subtree.permissions {
             if !self.permissions.iter().any(|one| one.name == permission.name) {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::ids::{
     ApiKeyId, GroupId, InvitationId, InviteLinkId, MembershipRequestId, OrganizationId, OwnershipTransferId,
-    RoleAssignmentId, RoleId, ServiceAccountId, SupportAccessGrantId, TagId, TreeId, UserId, WorkspaceId,
+    PolicyId, RoleAssignmentId, RoleId, ServiceAccountId, SupportAccessGrantId, TagId, TreeId, UserId,
+    WorkspaceId,
 };
 use polity_domain::members::Member;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -24,8 +25,8 @@ use crate::permissions::row as permission;
 use crate::service_accounts::row as service_account;
 use crate::trees::InTree;
 use crate::{
-    StoreError, api_keys, audit, customizations, limits, preferences, role_assignments, roles, settings,
-    support_access_grants, tags, workspaces,
+    StoreError, api_keys, audit, customizations, limits, policies, preferences, role_assignments, roles,
+    settings, support_access_grants, tags, workspaces,
 };
 
 /// What stands where an address was erased.
@@ -121,6 +122,13 @@ pub(super) async fn compare<C: ConnectionTrait>(
         settle(&mut row.revision, found.revision);
     };
     rows("support_access_grants", expected.support_access_grants, found, revision, problems);
+
+    let found = in_tree.rows::<policies::row::Model, C>(db, "policies", "organization_id").await?;
+    let found = keyed(found, |row| PolicyId::from_uuid(row.id).to_string());
+    let revision = |row: &mut policies::row::Model, found: &policies::row::Model| {
+        settle(&mut row.revision, found.revision);
+    };
+    rows("policies", expected.policies, found, revision, problems);
 
     let found = in_tree.rows::<tags::row::Model, C>(db, "tags", "organization_id").await?;
     let found = keyed(found, |row| TagId::from_uuid(row.id).to_string());

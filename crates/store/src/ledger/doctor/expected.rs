@@ -15,6 +15,7 @@ use polity_domain::members::{Member, OwnershipTransfer};
 use polity_domain::membership_requests::MembershipRequest;
 use polity_domain::organizations::Organization;
 use polity_domain::permissions::RegisteredPermission;
+use polity_domain::policies::Policy;
 use polity_domain::preferences::Preferences;
 use polity_domain::roles::{Principal, Role, RoleAssignment};
 use polity_domain::service_accounts::ServiceAccount;
@@ -40,6 +41,7 @@ use crate::members::{row as member, transfer_row as transfer};
 use crate::membership_requests::row as membership_request;
 use crate::organizations::row as organization;
 use crate::permissions::row as permission;
+use crate::policies::row as policy;
 use crate::preferences::row as preference;
 use crate::role_assignments::row as assignment;
 use crate::roles::row as role;
@@ -77,6 +79,7 @@ pub(super) struct Expected {
     pub audit_actions: BTreeMap<String, audit_action::Model>,
     pub workspaces: BTreeMap<String, workspace::Model>,
     pub support_access_grants: BTreeMap<String, support_access_grant::Model>,
+    pub policies: BTreeMap<String, policy::Model>,
     pub tags: BTreeMap<String, tag::Model>,
     pub tag_resources: BTreeMap<String, tag_resource::Model>,
     /// Organizations that came from another tree: offers of ownership from before are not in here.
@@ -180,6 +183,11 @@ impl Expected {
             Change::SupportAccessGrantCreated(grant) => self.put_support_access_grant(grant, at)?,
             Change::SupportAccessGrantRevoked(changed) => {
                 self.put_support_access_grant(&changed.after, at)?;
+            }
+            Change::PolicyCreated(policy) => self.put_policy(policy, at),
+            Change::PolicyUpdated(changed) => self.put_policy(&changed.after, at),
+            Change::PolicyDeleted(policy) => {
+                self.policies.remove(&policy.id.to_string());
             }
             Change::TagCreated(tag) => self.put_tag(tag, at),
             Change::TagUpdated(changed) => self.put_tag(&changed.after, at),
@@ -301,6 +309,11 @@ impl Expected {
         Ok(())
     }
 
+    fn put_policy(&mut self, policy: &Policy, at: i64) {
+        let row = policy::Model { revision: at, ..policy::Model::write(policy, 0) };
+        self.policies.insert(policy.id.to_string(), row);
+    }
+
     fn put_tag(&mut self, tag: &Tag, at: i64) {
         let row = tag::Model { revision: at, ..tag::Model::write(tag, 0) };
         self.tags.insert(tag.id.to_string(), row);
@@ -401,6 +414,7 @@ impl Expected {
         subtree.limits.iter().try_for_each(|limits| self.put_limits(limits, FOREIGN))?;
         subtree.audit_actions.iter().for_each(|action| self.put_action(action, FOREIGN));
         subtree.customizations.iter().try_for_each(|version| self.put_customizations(version, FOREIGN))?;
+        subtree.policies.iter().for_each(|policy| self.put_policy(policy, FOREIGN));
         subtree.tags.iter().for_each(|tag| self.put_tag(tag, FOREIGN));
         subtree.tag_resources.iter().for_each(|put| self.put_tag_resources(put));
         subtree
@@ -448,6 +462,7 @@ impl Expected {
         self.audit_actions.retain(|_, row| !gone.contains(&row.organization_id));
         self.workspaces.retain(|_, row| !gone.contains(&row.organization_id));
         self.support_access_grants.retain(|_, row| !gone.contains(&row.organization_id));
+        self.policies.retain(|_, row| !gone.contains(&row.organization_id));
         self.tags.retain(|_, row| !gone.contains(&row.organization_id));
         self.tag_resources.retain(|_, row| !gone.contains(&row.organization_id));
     }

@@ -1,20 +1,15 @@
 //! A random tree with people in it: the same for every engine that is asked, and the same in every run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use polity_domain::access::Snapshot;
-use polity_domain::ids::{GroupId, OrganizationId, RoleAssignmentId, UserId};
-use polity_domain::organizations::{Edge, Organization, OrganizationState, Profile};
-use polity_domain::permissions::{CATALOGUE, Catalogue, PermissionIndex};
-use polity_domain::roles::{BuiltIn, Principal, RoleAssignment};
-use polity_domain::time::Time;
-use uuid::Uuid;
+use polity_domain::permissions::CATALOGUE;
+use polity_domain::roles::BuiltIn;
 
 /// How large a world is.
 #[derive(Clone, Copy)]
 pub struct Shape {
     pub principals: usize,
-    /// Levels below the top of the tree.
+    /// Levels below the top of the tree; with none there is one organization, eight permissions and three roles.
     pub depth: usize,
     /// Whether a tenth as many groups as people hold roles, too.
     pub groups: bool,
@@ -23,6 +18,10 @@ pub struct Shape {
 /// Who is where and holds what, as plain numbers.
 pub struct World {
     pub shape: Shape,
+    /// What is asked about.
+    pub permissions: Vec<&'static str>,
+    /// The roles that are held.
+    pub roles: Vec<BuiltIn>,
     /// Each organization's parent; none for the first, the top.
     pub parents: Vec<Option<usize>>,
     /// Each person's organization, and the role held there.
@@ -44,7 +43,8 @@ pub struct Group {
 #[derive(Clone, Copy)]
 pub struct Question {
     pub person: usize,
-    pub permission: PermissionIndex,
+    /// Its place among the world's permissions.
+    pub permission: usize,
     pub organization: usize,
 }
 
@@ -58,6 +58,18 @@ const ROLES: [BuiltIn; 8] = [
     BuiltIn::Reader,
     BuiltIn::Billing,
     BuiltIn::Admin,
+];
+/// What people hold in a flat world, and what is asked about there: of each role some, of no two the same.
+const FLAT_ROLES: [BuiltIn; 3] = [BuiltIn::Member, BuiltIn::Reader, BuiltIn::Admin];
+const FLAT_PERMISSIONS: [&str; 8] = [
+    "organizations.read",
+    "members.read",
+    "invitations.read",
+    "audit.read",
+    "organizations.update",
+    "members.update",
+    "invitations.create",
+    "organizations.delete",
 ];
 /// What groups hold.
 const GROUP_ROLES: [BuiltIn; 3] = [BuiltIn::Reader, BuiltIn::Billing, BuiltIn::Admin];
@@ -84,18 +96,36 @@ impl World {
         // One branch that goes all the way down, the others anywhere above the last level.
         let mut parents: Vec<Option<usize>> = (0..=shape.depth).map(|level| level.checked_sub(1)).collect();
         let mut levels: Vec<usize> = (0..=shape.depth).collect();
-        while parents.len() < shape.principals / PER_ORGANIZATION {
+        while shape.depth > 0 && parents.len() < shape.principals / PER_ORGANIZATION {
             let parent = chance.below(parents.len());
             if levels[parent] < shape.depth {
                 parents.push(Some(parent));
                 levels.push(levels[parent] + 1);
             }
         }
+        let (held, asked) = match shape.depth {
+            0 => (&FLAT_ROLES[..], FLAT_PERMISSIONS.to_vec()),
+            _ => (&ROLES[..], CATALOGUE.iter().map(|entry| entry.name).collect()),
+        };
         let people: Vec<_> = (0..shape.principals)
-            .map(|_| (chance.below(parents.len()), ROLES[chance.below(ROLES.len())]))
+            .map(|_| (chance.below(parents.len()), held[chance.below(held.len())]))
             .collect();
         let groups = if shape.groups { groups(chance, parents.len(), &people) } else { Vec::new() };
-        Self { shape, parents, people, groups }
+        let beside: &[BuiltIn] = if shape.groups { &GROUP_ROLES } else { &[] };
+        let roles: BTreeSet<BuiltIn> = held.iter().chain(beside).copied().collect();
+        let roles = roles.into_iter().collect();
+        Self { shape, permissions: asked, roles, parents, people, groups }
+    }
+
+    /// The permissions of a role, of those that are asked about.
+    pub fn permissions_of(&self, role: BuiltIn) -> impl Iterator<Item = &'static str> {
+        let entries = CATALOGUE.iter().filter(move |entry| entry.roles.contains(&role));
+        entries.map(|entry| entry.name).filter(|name| self.permissions.contains(name))
+    }
+
+    /// How many roles are held, by people and by groups.
+    pub fn assignments(&self) -> usize {
+        self.people.len() + self.groups.len()
     }
 
     /// Questions about anybody. Every other one is about an organization at or below their own.
@@ -105,8 +135,6 @@ impl World {
         for (child, parent) in self.parents.iter().enumerate() {
             children.entry(parent.unwrap_or(usize::MAX)).or_default().push(child);
         }
-        let catalogue = Catalogue::default();
-        let known: Vec<_> = CATALOGUE.iter().filter_map(|entry| catalogue.index(entry.name)).collect();
         let question = |number: usize| {
             let person = chance.below(self.people.len());
             let mut organization = self.people[person].0;
@@ -118,38 +146,9 @@ impl World {
                     organization = below[chance.below(below.len())];
                 }
             }
-            Question { person, permission: known[chance.below(known.len())], organization }
+            Question { person, permission: chance.below(self.permissions.len()), organization }
         };
         (0..count).map(question).collect()
-    }
-
-    /// The same as Polity keeps it.
-    pub fn snapshot(&self) -> Snapshot {
-        let mut snapshot = Snapshot::new(organization_id(0));
-        for (number, parent) in self.parents.iter().enumerate() {
-            snapshot.put_organization(&organization(number, *parent));
-        }
-        for (number, (at, role)) in self.people.iter().enumerate() {
-            snapshot.put_membership(organization_id(*at), user_id(number), None);
-            snapshot.put_assignment(&assignment(number, *at, person(number), *role));
-        }
-        for (number, group) in self.groups.iter().enumerate() {
-            snapshot.put_group_named(group_id(number), organization_id(group.organization), "Group");
-        }
-        for (number, group) in self.groups.iter().enumerate() {
-            let (at, id) = (organization_id(group.organization), group_id(number));
-            let holder = Principal::Group(id);
-            snapshot.put_assignment(&assignment(
-                self.people.len() + number,
-                group.organization,
-                holder,
-                group.role,
-            ));
-            let people = group.people.iter().map(|number| person(*number));
-            let groups = group.groups.iter().map(|number| Principal::Group(group_id(*number)));
-            people.chain(groups).for_each(|member| snapshot.put_group_member(at, id, member));
-        }
-        snapshot
     }
 }
 
@@ -180,57 +179,4 @@ fn groups(chance: &mut Chance, organizations: usize, people: &[(usize, BuiltIn)]
         }
     }
     groups
-}
-
-fn id(kind: u64, number: usize) -> Uuid {
-    // As random as a real one's last bits, and as ordered in time as its first.
-    let mut chance = Chance(kind ^ (number as u64));
-    let random = u128::try_from(chance.below(usize::MAX)).unwrap_or_default();
-    Uuid::from_u128(((number as u128) << 68) | (u128::from(kind) << 64) | random)
-}
-
-pub fn organization_id(number: usize) -> OrganizationId {
-    OrganizationId::from_uuid(id(1, number))
-}
-
-fn user_id(number: usize) -> UserId {
-    UserId::from_uuid(id(2, number))
-}
-
-fn group_id(number: usize) -> GroupId {
-    GroupId::from_uuid(id(3, number))
-}
-
-pub fn person(number: usize) -> Principal {
-    Principal::User(user_id(number))
-}
-
-fn organization(number: usize, parent: Option<usize>) -> Organization {
-    Organization {
-        id: organization_id(number),
-        tree_id: organization_id(0),
-        edge: parent.map(|parent| Edge::to(organization_id(parent))),
-        title: format!("Organization {number}"),
-        slug: format!("organization-{number}"),
-        external_id: None,
-        kind: "department".to_owned(),
-        region: "eu".to_owned(),
-        labels: BTreeMap::new(),
-        profile: Profile::default(),
-        state: OrganizationState::Active,
-        create_time: Time(0),
-        update_time: Time(0),
-    }
-}
-
-fn assignment(number: usize, at: usize, principal: Principal, role: BuiltIn) -> RoleAssignment {
-    RoleAssignment {
-        id: RoleAssignmentId::from_uuid(id(4, number)),
-        organization_id: organization_id(at),
-        principal,
-        role_id: role.id(),
-        resource: None,
-        expire_time: None,
-        create_time: Time(0),
-    }
 }

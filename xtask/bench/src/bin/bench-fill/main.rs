@@ -71,7 +71,8 @@ async fn main() -> Result<()> {
         (None, Some(url)) => Location::Postgres(url),
         (None, None) => return Err(anyhow!("no database is named")),
     };
-    let options = Options { location, max_connections: 4, acquire_timeout: Duration::from_mins(1) };
+    let acquire_timeout = Duration::from_mins(1);
+    let options = Options { location, max_connections: 4, acquire_timeout, memory: 1 << 32 };
     let store = Store::open(&options).await.context("the database cannot be opened")?;
     let organization = arguments.organization;
     let begin = Instant::now();
@@ -129,6 +130,7 @@ async fn commit(store: &Store, organization: OrganizationId, mut changes: Vec<Ch
         chance: Arc::new(SystemChance),
         idempotency: None,
         committed: Arc::default(),
+        previewed: Arc::default(),
     };
     let mut unit =
         locked.open(Permit::system(organization, reason), context).context("no such organization")?;

@@ -1,0 +1,126 @@
+//! Units of work that are under way at once.
+
+use polity_domain::ledger::event::Change;
+use polity_store::Store;
+use tokio::task::yield_now;
+
+use crate::engines::{on_each, on_each_with_two};
+use crate::trees::assert_same;
+use crate::world::{Tenant, reader, role, tenant, unit_in};
+
+/// How often others are given a turn, so that those who were spawned have come to where they wait.
+const TURNS: usize = 200;
+
+async fn until_they_wait() {
+    for _ in 0..TURNS {
+        yield_now().await;
+    }
+}
+
+async fn titles(store: &Store, world: &Tenant) -> Vec<String> {
+    let here = reader(store, world.top.id).await;
+    let snapshot = store.snapshot(world.top.id).await.unwrap().unwrap();
+    let mut titles = Vec::new();
+    for (id, title, _) in snapshot.roles().filter(|(_, title, _)| title.starts_with("Unit")) {
+        assert!(here.roles().get(id, &[world.top.id]).await.unwrap().is_some(), "{title} is in memory only");
+        titles.push(title.to_owned());
+    }
+    titles.sort();
+    titles
+}
+
+#[tokio::test]
+async fn of_units_that_wait_for_each_other_all_are_kept_but_those_that_are_dropped() {
+    on_each_with_two(async |one, other| {
+        let world = tenant(&one).await;
+        let begun = one.snapshot(world.top.id).await.unwrap().unwrap().revision();
+        let first = unit_in(&one, &[world.top.id], world.top.id).await;
+        let waiting: Vec<_> = (0..20)
+            .map(|number| {
+                let (store, at) = (one.clone(), world.top.id);
+                let role = role(at, &format!("Unit {number:02}"), "documents.read");
+                tokio::spawn(async move {
+                    let mut unit = unit_in(&store, &[at], at).await;
+                    let change = Change::RoleCreated(role.clone());
+                    if number % 2 == 0 {
+                        return Some(unit.commit(change).await.unwrap().number);
+                    }
+                    unit.record(change).await.unwrap();
+                    // What a unit does twice is refused by the table, and takes nothing of the others along.
+                    assert!(number % 4 == 1 || unit.record(Change::RoleCreated(role)).await.is_err());
+                    None
+                })
+            })
+            .collect();
+        until_they_wait().await;
+        first.commit(Change::RoleCreated(role(world.top.id, "Unit", "documents.read"))).await.unwrap();
+        let mut revisions = vec![begun + 1];
+        for unit in waiting {
+            revisions.extend(unit.await.unwrap());
+        }
+        revisions.sort_unstable();
+        assert_eq!(revisions, (begun + 1..=begun + 11).collect::<Vec<_>>());
+        let kept = (0..10).map(|number| format!("Unit {:02}", number * 2));
+        let kept: Vec<_> = std::iter::once("Unit".to_owned()).chain(kept).collect();
+        assert_eq!(titles(&one, &world).await, kept);
+        let report = one.verify_tree(world.top.id, |_| {}).await.unwrap().unwrap();
+        assert_eq!(report.problems, Vec::<String>::new());
+        let now = one.snapshot(world.top.id).await.unwrap().unwrap();
+        assert_same(&other.snapshot(world.top.id).await.unwrap().unwrap(), &now);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_unit_is_acknowledged_and_seen_with_the_transaction_that_it_is_part_of() {
+    on_each(async |store| {
+        if store.is_postgres() {
+            // There each unit is a transaction; the server itself makes those that wait durable together.
+            return;
+        }
+        let world = tenant(&store).await;
+        let at = world.top.id;
+        let first = unit_in(&store, &[at], at).await;
+        let second = tokio::spawn({
+            let store = store.clone();
+            async move { unit_in(&store, &[at], at).await }
+        });
+        until_they_wait().await;
+        let change = Change::RoleCreated(role(at, "Unit 1", "documents.read"));
+        let acknowledged = tokio::spawn(first.commit(change));
+        let second = second.await.unwrap();
+        until_they_wait().await;
+        assert!(!acknowledged.is_finished(), "acknowledged before it was durable");
+        assert_eq!(titles(&store, &world).await, Vec::<String>::new());
+        // The next unit decides by what the one before it did.
+        assert!(second.snapshot().roles().any(|(_, title, _)| title == "Unit 1"));
+        drop(second);
+        acknowledged.await.unwrap().unwrap();
+        assert_eq!(titles(&store, &world).await, ["Unit 1"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_gives_up_waiting_holds_nobody_up() {
+    on_each(async |store| {
+        let world = tenant(&store).await;
+        let at = world.top.id;
+        let first = unit_in(&store, &[at], at).await;
+        let waiting: Vec<_> = (0..5)
+            .map(|_| {
+                let store = store.clone();
+                tokio::spawn(async move { drop(unit_in(&store, &[at], at).await) })
+            })
+            .collect();
+        until_they_wait().await;
+        for unit in &waiting {
+            unit.abort();
+        }
+        first.commit(Change::RoleCreated(role(at, "Unit 1", "documents.read"))).await.unwrap();
+        let change = Change::RoleCreated(role(at, "Unit 2", "documents.read"));
+        unit_in(&store, &[at], at).await.commit(change).await.unwrap();
+        assert_eq!(titles(&store, &world).await, ["Unit 1", "Unit 2"]);
+    })
+    .await;
+}
