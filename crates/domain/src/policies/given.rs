@@ -17,7 +17,6 @@ const MOST_LISTED: usize = 32;
 /// What was told, by name. Each kind of value stands under its own in the context, so that what a policy says of it can
 /// be checked before anybody asks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(not(any(feature = "cedar", test)), expect(dead_code, reason = "no policy is ever read"))]
 pub struct Given {
     /// From where, if that was told.
     pub ip_address: Option<IpAddr>,
