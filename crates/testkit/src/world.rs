@@ -84,6 +84,8 @@ impl World {
         change(&mut settings);
         let clock = Arc::new(TestClock::default());
         let mail = Arc::new(MailCatcher::default());
+        let instance = store.instance_or_insert(secrets.check_value(), clock.now()).await;
+        instance.expect("the instance's row is made");
         let app = App::new(Parts {
             store,
             passwords: Passwords::new(params, 2, &secrets).expect("the parameters are good"),

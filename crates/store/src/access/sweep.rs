@@ -1,7 +1,7 @@
 //! Forgetting the uses of those who are gone.
 
 use polity_domain::access::Day;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, Statement, Value};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Statement, Value};
 use uuid::Uuid;
 
 use super::row::{Column, Entity, read};

@@ -1,7 +1,6 @@
 //! What is a use, when it is written down, and when it is forgotten.
 
 use polity_app::access::{flush_uses, sweep_uses};
-use polity_app::ports::Clock;
 use polity_domain::ids::{OrganizationId, UserId};
 use polity_domain::roles::Principal;
 use polity_testkit::{Value, World, json, on_each, roles};
