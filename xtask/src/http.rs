@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use reqwest::header::{AUTHORIZATION, HeaderMap};
-use reqwest::{Client, Method};
+use reqwest::{Client, Method, Response};
 use serde_json::Value;
 
 /// A client with the credential that it shows.
@@ -51,6 +51,16 @@ impl Caller {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.with_context(|| format!("the answer to {path} broke off"))?;
         Ok(Answer { status, headers, body: serde_json::from_str(&text).unwrap_or_default() })
+    }
+
+    /// GET, which must be answered 200 and goes on.
+    pub async fn stream(&self, path: &str) -> Result<Response> {
+        let mut request = self.client.get(format!("{}{path}", self.origin));
+        if let Some(authorization) = &self.authorization {
+            request = request.header(AUTHORIZATION, authorization);
+        }
+        let response = request.send().await.with_context(|| format!("{path} is not answered"))?;
+        response.error_for_status().with_context(|| path.to_owned())
     }
 
     /// GET, which must be answered 200.

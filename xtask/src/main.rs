@@ -12,6 +12,7 @@ mod generated;
 mod http;
 mod interrupt;
 mod matrix;
+mod nightly;
 mod pg;
 mod postgres;
 mod rooms;
@@ -42,6 +43,8 @@ enum Command {
     Ci,
     /// All tests, on SQLite and on a PostgreSQL that is started for them
     Test(test::Options),
+    /// Ten times as many random worlds, and mutants of the module that decides
+    Nightly(nightly::Options),
     /// Run a command with a PostgreSQL of its own
     Pg(pg::Options),
     /// The whole story over HTTP, on the release binary and an empty folder; every answer is judged
@@ -77,6 +80,7 @@ async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Ci => ci::run().await,
         Command::Test(options) => test::run(&options).await,
+        Command::Nightly(options) => nightly::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Tour(options) => tour::run(&options).await,
         Command::Bench(options) => bench::run(&options).await,
         Command::Pg(options) => pg::run(&options).await,

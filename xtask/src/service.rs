@@ -32,7 +32,10 @@ pub struct Launch {
     /// Becomes the working folder, so that no `polity.toml` of somebody else is read, and holds the data and
     /// the log.
     pub folder: PathBuf,
-    /// `POLITY_…` variables; those of this process are not handed on.
+    /// Where it listens on loopback; 0: on a free port, another one at each start. Without a public address of its own
+    /// the port is a part of the name by which it signs, so whoever is to stay signed in needs the same again.
+    pub port: u16,
+    /// `POLITY_…` variables, and others; this process's own `POLITY_…` are not handed on.
     pub settings: Vec<(&'static str, String)>,
 }
 
@@ -57,18 +60,7 @@ impl Launch {
 
     /// One of the binary's commands in this place and with these settings.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        self.in_place(Command::new(&self.binary), arguments)
-    }
-
-    /// The same by way of another program, which is to become this one.
-    fn command_by(&self, way: &[&str], arguments: &[&str]) -> Command {
-        let Some((program, rest)) = way.split_first() else { return self.command(arguments) };
-        let mut command = Command::new(program);
-        command.args(rest).arg(&self.binary);
-        self.in_place(command, arguments)
-    }
-
-    fn in_place(&self, mut command: Command, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.binary);
         command.current_dir(&self.folder).args(arguments).stdin(Stdio::null()).kill_on_drop(true);
         let inherited = env::vars_os().map(|(name, _)| name);
         for name in inherited.filter(|name| name.to_string_lossy().starts_with("POLITY_")) {
@@ -78,16 +70,12 @@ impl Launch {
         command
     }
 
-    /// Starts the service on a free port and waits until it says where it is.
+    /// Starts the service and waits until it says where it is.
     pub async fn start(&self) -> Result<Service> {
-        self.start_by(&[]).await
-    }
-
-    /// The same by way of another program with its arguments, which becomes the service: signals are for that.
-    pub async fn start_by(&self, way: &[&str]) -> Result<Service> {
         let log =
             File::options().create(true).append(true).open(self.log()).context("cannot make the log")?;
-        let mut command = self.command_by(way, &["serve", "--listen", "127.0.0.1:0"]);
+        let listen = format!("127.0.0.1:{}", self.port);
+        let mut command = self.command(&["serve", "--listen", &listen]);
         command.stdout(Stdio::piped()).stderr(log);
         let executed = Instant::now();
         let mut child = command.spawn().with_context(|| format!("cannot start {}", self.binary.display()))?;

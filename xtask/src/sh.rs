@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -118,4 +119,10 @@ pub fn target_folder() -> Result<PathBuf> {
     let json = stdout_of(&mut cargo(&["metadata", "--no-deps", "--format-version", "1"]))?;
     let metadata: Metadata = serde_json::from_slice(&json).context("cargo metadata's answer")?;
     Ok(metadata.target_directory)
+}
+
+/// A port of loopback that nobody listens on right now.
+pub fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("cannot find a free port")?;
+    Ok(listener.local_addr().context("cannot find a free port")?.port())
 }

@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use super::fixture::ADMINISTRATOR;
 use crate::database::{Database, Engine};
 use crate::service::Launch;
+use crate::sh;
 use crate::smtp::Sink;
 
 pub struct Site {
@@ -31,7 +32,12 @@ impl Site {
         settings.push(("POLITY_BOOTSTRAP_PASSWORD", ADMINISTRATOR.1.to_owned()));
         settings.push(("POLITY_INVITATIONS__PER_ORGANIZATION_PER_DAY", "1000000".to_owned()));
         settings.extend_from_slice(more);
-        let launch = Launch { binary: polity.to_owned(), folder: folder.path().to_owned(), settings };
+        let launch = Launch {
+            binary: polity.to_owned(),
+            folder: folder.path().to_owned(),
+            port: sh::free_port()?,
+            settings,
+        };
         launch.start().await?.stop().await?;
         Ok(Self { launch, database, sink, _folder: folder })
     }

@@ -1,7 +1,6 @@
 //! The running cluster.
 
 use std::fs::{self, File};
-use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
@@ -106,7 +105,7 @@ impl Cluster {
     fn serve(&mut self) -> Result<()> {
         let mut last = anyhow!("no attempt was made");
         for _ in 0..3 {
-            self.port = free_port()?;
+            self.port = sh::free_port()?;
             match self.attempt() {
                 Ok(()) => return Ok(()),
                 Err(error) => last = error,
@@ -198,12 +197,6 @@ impl Drop for Cluster {
     fn drop(&mut self) {
         self.stop();
     }
-}
-
-/// A port of loopback that nobody listens on right now.
-fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("cannot find a free port")?;
-    Ok(listener.local_addr().context("cannot find a free port")?.port())
 }
 
 /// Whether `setpriv` (part of Debian's util-linux) can tie a child's life to this process's.

@@ -90,7 +90,7 @@ impl Scene {
         let mut settings = sink.settings().to_vec();
         settings.extend(database.settings());
         settings.extend_from_slice(further);
-        let launch = Launch { binary, folder: folder.path().to_owned(), settings };
+        let launch = Launch { binary, folder: folder.path().to_owned(), port: 0, settings };
 
         show::title("Polity starts on an empty folder");
         show::command("polity serve --listen 127.0.0.1:0", &launch.settings);

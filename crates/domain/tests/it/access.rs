@@ -186,7 +186,7 @@ fn check_tree(world: &World, at: OrganizationId) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
+    #![proptest_config(crate::world::cases(10_000))]
 
     #[test]
     fn any_question_is_answered_as_the_naive_model_answers_it(steps in steps(64), questions in questions(20)) {
@@ -203,7 +203,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(250))]
+    #![proptest_config(crate::world::cases(250))]
 
     #[test]
     fn a_difference_names_everybody_who_gains_or_loses_and_what(before in steps(40), then in steps(4)) {

@@ -78,7 +78,7 @@ fn attempt(key: &ApiKey, operation: Operation, hash: String, now: Time) -> Resul
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #![proptest_config(crate::world::cases(3_000))]
 
     #[test]
     fn a_key_has_two_live_secrets_at_most_and_one_at_least(operations in operations(-6)) {

@@ -75,7 +75,7 @@ fn check_decides_alike(snapshot: &Snapshot, follower: &Follower, of: Organizatio
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(crate::world::cases(150))]
 
     #[test]
     fn a_bundle_decides_as_the_snapshot_that_it_was_made_of(

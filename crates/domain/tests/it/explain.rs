@@ -80,7 +80,7 @@ fn check_order(world: &World, remedies: &[Remedy], name: &str, at: OrganizationI
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(crate::world::cases(1_000))]
 
     #[test]
     fn every_remedy_heals_and_the_smallest_comes_first(

@@ -90,7 +90,7 @@ fn check_same_answers(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(250))]
+    #![proptest_config(crate::world::cases(250))]
 
     #[test]
     fn following_the_events_is_the_same_as_building_from_the_end(steps in steps(60)) {

@@ -182,7 +182,7 @@ fn world(steps: &Steps) -> World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(crate::world::cases(2_000))]
 
     #[test]
     fn what_all_grantees_hold_together_is_within_what_the_first_granter_held(

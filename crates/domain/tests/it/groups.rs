@@ -48,7 +48,7 @@ fn longest(edges: &Edges) -> Option<usize> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(crate::world::cases(500))]
 
     #[test]
     fn no_sequence_makes_a_circle_or_goes_too_deep_and_no_refusal_is_without_need(

@@ -76,7 +76,7 @@ const fn is_an_end(ended: Option<Ended>) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #![proptest_config(crate::world::cases(3_000))]
 
     #[test]
     fn an_invitation_ends_once_whatever_is_tried_and_whatever_the_clock_does(operations in operations()) {

@@ -43,7 +43,7 @@ fn attempt(before: &InviteLink, operation: Operation, now: Time) -> Option<Invit
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #![proptest_config(crate::world::cases(3_000))]
 
     #[test]
     fn a_link_takes_in_as_many_as_it_was_made_for_and_nobody_once_it_has_ended(

@@ -16,7 +16,7 @@ fn answers() -> impl Strategy<Value = Vec<(RequestEnded, i64)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(crate::world::cases(2_000))]
 
     #[test]
     fn a_request_is_answered_or_taken_back_once_and_in_time(answers in answers()) {

@@ -73,7 +73,7 @@ fn chain(length: u8) -> Snapshot {
 const DEEPEST: u8 = 32;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(crate::world::cases(1_000))]
 
     #[test]
     fn a_tree_stays_a_tree_whatever_is_made_and_moved(steps in tree_steps(40)) {

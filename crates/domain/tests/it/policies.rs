@@ -261,7 +261,7 @@ fn check_lists(world: &World, name: &str, at: OrganizationId, now: Time) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::world::cases(400))]
 
     #[test]
     fn a_forbid_wins_over_roles_where_it_reaches_and_nowhere_else(

@@ -271,7 +271,7 @@ fn edges() -> impl Strategy<Value = Vec<(prop::sample::Index, bool)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(crate::world::cases(100))]
 
     #[test]
     fn esc_23_staff_get_in_exactly_as_far_as_a_grant_lets_them_since_it_was_made(

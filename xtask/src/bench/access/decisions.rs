@@ -10,6 +10,9 @@ use crate::bench::goals::{Goal, at_least, at_most};
 use crate::bench::report::thousands;
 
 const DEPTHS: [u32; 3] = [1, 4, 8];
+/// An engine whose decision takes longer, in nanoseconds, is not asked about larger worlds: ten times as many people
+/// have taken it 13 s a question.
+const SLOWEST: f64 = 20e6;
 
 /// One world, and what became of it with each engine that knows it.
 struct Case {
@@ -49,6 +52,9 @@ async fn case(bench: &Bench<'_>, world: World, before: &[Case]) -> Result<Case> 
             .filter(|case| case.world.is_like(world) && case.world.principals < world.principals);
         let given_up = smaller.flat_map(|case| &case.others).find_map(|(known, outcome)| match outcome {
             Outcome::Unbearable(why) if *known == decider => Some(why.clone()),
+            Outcome::Found(found) if *known == decider && found.median_ns > SLOWEST => {
+                Some("too slow with fewer".to_owned())
+            }
             _ => None,
         });
         let outcome = match given_up {
@@ -124,7 +130,8 @@ fn render(sheet: &mut Sheet, cases: &[Case], bench: &Bench<'_>) {
     );
     sheet.line(&format!(
         "- An engine that does not load a world within {load} s, or holds more than 8 GiB, is not asked about it, nor about \
-         larger ones of its kind."
+         larger ones of its kind; one whose decision takes more than {} ms is not asked about larger ones.",
+        SLOWEST / 1e6
     ));
     sheet.goals(&goals(cases));
 

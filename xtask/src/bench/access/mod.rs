@@ -1,10 +1,12 @@
 //! `cargo xtask bench access`: what a question costs. In process beside casbin and cedar-policy, in the same worlds and
-//! with the same answers; over HTTP beside a bare server; and what writes cost, alone and beside questions. It writes the
+//! with the same answers; over HTTP beside a bare server; what writes cost, alone and
+//! beside questions; and how soon other servers tell of a change. It writes the
 //! tables of `docs/performance/access.md` and a plot beside each.
 
 mod decisions;
 mod http;
 mod point;
+mod replicas;
 mod sheet;
 mod tenants;
 mod world;
@@ -62,6 +64,7 @@ enum Part {
     InProcess,
     Http,
     Writes,
+    Replicas,
 }
 
 /// What all parts share.
@@ -122,6 +125,10 @@ async fn measure(bench: &Bench<'_>, target: &Path) -> Result<()> {
     if wanted(Part::Writes) {
         let lines = [machine::when()?, machine::hardware()?, machine::now()?];
         writes::measure(bench, Sheet::begin(sheet::WRITES, &lines)).await?.publish(looks.as_deref())?;
+    }
+    if wanted(Part::Replicas) {
+        let lines = [machine::when()?, machine::hardware()?, machine::now()?];
+        replicas::measure(bench, Sheet::begin(sheet::REPLICAS, &lines)).await?.publish(looks.as_deref())?;
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ const PAGE: &str = "docs/performance/access.md";
 pub const IN_PROCESS: Marks = Marks::of(PAGE, "<!-- in process -->", "<!-- /in process -->");
 pub const HTTP: Marks = Marks::of(PAGE, "<!-- http -->", "<!-- /http -->");
 pub const WRITES: Marks = Marks::of(PAGE, "<!-- writes -->", "<!-- /writes -->");
+pub const REPLICAS: Marks = Marks::of(PAGE, "<!-- replicas -->", "<!-- /replicas -->");
 
 /// A part of the page.
 pub struct Sheet {

@@ -1,5 +1,8 @@
 //! What writes cost: by one client and by many, on each engine, and on SQLite with a disk that is made slow.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
@@ -13,7 +16,7 @@ use crate::bench::goals::{Goal, at_least};
 use crate::bench::report::thousands;
 use crate::bench::site::Site;
 use crate::database::Engine;
-use crate::{apt, sh};
+use crate::sh;
 
 /// Clients at a time.
 const WRITERS: [usize; 3] = [1, 16, 64];
@@ -46,25 +49,22 @@ struct Row {
 pub async fn measure(bench: &Bench<'_>, mut sheet: Sheet) -> Result<Sheet> {
     let mut places: Vec<Place> =
         bench.options.engines.iter().map(|engine| Place { engine: *engine, slow: false }).collect();
-    let mut missing = None;
     if bench.options.engines.contains(&Engine::Sqlite) {
-        match apt::find_or_install("strace, which makes the disk slow,", &["strace"], || sh::find("strace")) {
-            Ok(_) => places.push(Place { engine: Engine::Sqlite, slow: true }),
-            Err(why) => missing = Some(why),
-        }
+        places.push(Place { engine: Engine::Sqlite, slow: true });
     }
     let mut rows = Vec::new();
     for place in places {
         eprintln!("== {}", place.name());
         rows.extend(in_place(bench, place).await.with_context(|| place.name())?);
     }
-    render(&mut sheet, &rows, missing.as_deref());
+    render(&mut sheet, &rows);
     Ok(sheet)
 }
 
 async fn in_place(bench: &Bench<'_>, place: Place) -> Result<Vec<Row>> {
     let (tenants, people) = if bench.options.quick { (8, 8) } else { (64, 64) };
     let mut site = Site::make(&bench.program("polity"), place.engine, &Tenants::settings()).await?;
+    let slow = place.slow.then(|| slow_disk(&site.launch.folder)).transpose()?;
     let service = site.launch.start().await?;
     let there = Arc::new(Tenants::make(&service.origin, &mut site.sink, &[], tenants, people).await?);
     service.stop().await?;
@@ -79,8 +79,12 @@ async fn in_place(bench: &Bench<'_>, place: Place) -> Result<Vec<Row>> {
         there.invite(&service.origin, &mut site.sink, tenants, waiting).await?;
         service.stop().await?;
         site.database.settle()?;
-        let service =
-            if place.slow { site.launch.start_by(SLOW).await? } else { site.launch.start().await? };
+        let fast = site.launch.settings.clone();
+        if let Some(library) = &slow {
+            site.launch.settings.push(("LD_PRELOAD", library.display().to_string()));
+        }
+        let service = site.launch.start().await?;
+        site.launch.settings = fast;
         write(&service.origin, 8, bench.time * 60, &there.once_each()).await?;
         for kind in Kind::ALL {
             let written = write(&service.origin, writers, bench.time, &there.source(kind, tenants)).await?;
@@ -104,29 +108,21 @@ async fn in_place(bench: &Bench<'_>, place: Place) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// `-D`: strace is the service's child and not its parent. `--seccomp-bpf`: no other system call is stopped for it.
-const SLOW: &[&str] = &[
-    "strace",
-    "-D",
-    "-f",
-    "-qq",
-    "--seccomp-bpf",
-    "-o",
-    "/dev/null",
-    "-e",
-    "trace=fdatasync",
-    "-e",
-    "inject=fdatasync:delay_exit=5000",
-];
+/// A library that makes each wait for the disk longer, for whoever loads it first.
+fn slow_disk(folder: &Path) -> Result<PathBuf> {
+    let (source, library) = (folder.join("slow_disk.c"), folder.join("slow_disk.so"));
+    fs::write(&source, include_str!("slow_disk.c"))?;
+    let mut compiler = Command::new("cc");
+    compiler.args(["-shared", "-fPIC", "-O2", "-o"]).arg(&library).arg(&source);
+    sh::run(&mut compiler)?;
+    Ok(library)
+}
 
-fn render(sheet: &mut Sheet, rows: &[Row], missing: Option<&str>) {
+fn render(sheet: &mut Sheet, rows: &[Row]) {
     sheet.line(
         "- Each writer sends its next request when the last one is answered, over a connection of its own; the writers are \
          one process on the same cores.",
     );
-    if let Some(why) = missing {
-        sheet.line(&format!("- SQLite with a slow disk was **not measured**: {why}."));
-    }
     sheet.goals(&goals(rows));
     sheet.title("Writes");
     sheet.head(&["", "what", ">writers", ">tenants", ">writes/s", ">p50 ms", ">p99 ms"]);

@@ -95,7 +95,8 @@ impl Place {
         ];
         settings.extend(database.settings());
         let release = sh::target_folder()?.join("release");
-        let launch = Launch { binary: release.join("polity"), folder: folder.path().to_owned(), settings };
+        let launch =
+            Launch { binary: release.join("polity"), folder: folder.path().to_owned(), port: 0, settings };
 
         // The organizations and their keys are made over HTTP, what is in them while the service is stopped.
         let service = launch.start().await?;

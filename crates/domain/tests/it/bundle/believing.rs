@@ -45,7 +45,7 @@ fn ask(follower: &Follower, now: Time) -> Result<Decision, Refused> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(crate::world::cases(300))]
 
     #[test]
     fn a_changed_or_cut_off_text_is_an_error_and_never_a_panic(

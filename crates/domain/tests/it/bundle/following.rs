@@ -39,7 +39,7 @@ fn follow(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(crate::world::cases(60))]
 
     #[test]
     fn following_event_by_event_decides_as_polity_does(

@@ -30,7 +30,7 @@ fn owned() -> World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(crate::world::cases(100))]
 
     #[test]
     fn a_bundle_never_allows_what_a_policy_forbids_and_a_saved_snapshot_decides_alike(

@@ -21,7 +21,16 @@ use polity_domain::ids::{
 use polity_domain::ledger::event::Change;
 use polity_domain::roles::{Principal, ResourceRef};
 use polity_domain::time::Time;
+use proptest::prelude::ProptestConfig;
 use uuid::Uuid;
+
+/// So many cases of a property, or as many in a hundred of them as `POLITY_TEST_CASES_PERCENT` says: more at night, where
+/// time is, and fewer for each of many mutants.
+#[expect(clippy::disallowed_methods, reason = "tests are told by the environment how long to search")]
+pub fn cases(many: u32) -> ProptestConfig {
+    let percent = std::env::var("POLITY_TEST_CASES_PERCENT").map_or(100, |percent| percent.parse().unwrap());
+    ProptestConfig::with_cases((many.checked_mul(percent).unwrap() / 100).max(1))
+}
 
 /// How many people there are.
 pub const USERS: u8 = 6;
