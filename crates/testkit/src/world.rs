@@ -8,7 +8,7 @@ use axum::extract::Request;
 use parking_lot::Mutex;
 use polity_app::mail::deliver_due;
 use polity_app::passwords::{Params, Passwords};
-use polity_app::ports::SystemChance;
+use polity_app::ports::{Clock, SystemChance};
 use polity_app::secrets::{SecretKey, Secrets};
 use polity_app::worker::purge_due;
 use polity_app::{App, Parts, Settings, Who, identity};
