@@ -46,6 +46,7 @@ pub const CODES: &[Code] = &[
         "The principal is no member, group or service account of this organization, nor a living API key of it or one above.",
     ),
     code(400, "ownership_is_personal", "A group cannot be owner."),
+    code(400, "ownership_is_unconditional", "Owner cannot be held on a condition."),
     code(
         400,
         "unknown_resource_type",

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 use crate::v1::common::{group_name, organization_name, role_name};
 use crate::v1::principals::{PrincipalBody, ResourceBody};
+use crate::v1::role_assignments::ConditionBody;
 
 /// A revision as `Polity-Revision` gives it.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +68,7 @@ pub struct CheckBody {
     #[serde(default)]
     #[garde(dive)]
     pub resource: Option<ResourceBody>,
-    /// What policies are to know of the circumstances: at most 32 texts, whole numbers, booleans and lists of texts,
+    /// What policies and conditions are to know of the circumstances: at most 32 texts, whole numbers, booleans and lists of texts,
     /// and as `ip` the address that whoever is asked about comes from
     #[serde(default)]
     #[garde(skip)]
@@ -160,6 +161,9 @@ pub enum PathBody {
         /// Only on this resource
         #[serde(skip_serializing_if = "Option::is_none")]
         resource: Option<ResourceBody>,
+        /// On this condition, which is met
+        #[serde(skip_serializing_if = "Option::is_none")]
+        condition: Option<ConditionBody>,
         /// The resource name of the group that holds it; absent: the principal itself
         #[serde(skip_serializing_if = "Option::is_none")]
         group: Option<String>,
@@ -202,18 +206,26 @@ impl From<Path> for PathBody {
     fn from(path: Path) -> Self {
         let names = |through: Vec<OrganizationId>| through.into_iter().map(organization_name).collect();
         match path {
-            Path::Role { role_id, role_title, assignment_id, organization_id, resource, group, through } => {
-                Self::Role {
-                    role: role_name(organization_id, role_id),
-                    role_title,
-                    assignment_id: assignment_id.to_string(),
-                    organization: organization_name(organization_id),
-                    resource: resource.map(Into::into),
-                    group: group.as_ref().map(|group| group_name(organization_id, group.group_id)),
-                    group_title: group.map(|group| group.title.to_string()),
-                    through: names(through),
-                }
-            }
+            Path::Role {
+                role_id,
+                role_title,
+                assignment_id,
+                organization_id,
+                resource,
+                condition,
+                group,
+                through,
+            } => Self::Role {
+                role: role_name(organization_id, role_id),
+                role_title,
+                assignment_id: assignment_id.to_string(),
+                organization: organization_name(organization_id),
+                resource: resource.map(Into::into),
+                condition: condition.map(Into::into),
+                group: group.as_ref().map(|group| group_name(organization_id, group.group_id)),
+                group_title: group.map(|group| group.title.to_string()),
+                through: names(through),
+            },
             Path::Key { api_key_id, organization_id, through } => Self::ApiKey {
                 api_key_id: api_key_id.to_string(),
                 organization: organization_name(organization_id),
