@@ -35,6 +35,11 @@ impl HeldCondition {
         &self.condition
     }
 
+    /// Whether what it says may hang on the action: nothing else can be called that.
+    fn reads_action(&self) -> bool {
+        self.condition.expression.contains("action")
+    }
+
     /// Or why it cannot be read: then it is never met.
     fn predicate(&self) -> Result<&Predicate, String> {
         let read = || Predicate::read(&self.condition.expression).map_err(|error| error.to_string());
@@ -106,7 +111,8 @@ impl Snapshot {
         on.into_iter().any(|held| asking.is_met(held))
     }
 
-    /// Adds what is given where a condition is met: each permission is asked about, as if alone.
+    /// Adds what is given where a condition is met: each permission is asked about as if alone, unless the condition does
+    /// not look at that.
     pub(super) fn add_conditional(
         &self,
         all: &mut PermissionSet,
@@ -119,10 +125,19 @@ impl Snapshot {
         self.all_sources(principal, organization, circumstances.now, |source| {
             on.extend(source.conditional(resource));
         });
+        let asking =
+            |permission| self.asking_of(principal, permission, organization, resource, circumstances);
+        on.retain(|(held, given)| {
+            let any = given.difference(all).iter().next().filter(|_| !held.reads_action());
+            if any.is_some_and(|any| asking(any).is_met(held)) {
+                all.extend(given);
+            }
+            held.reads_action()
+        });
         let mut more = PermissionSet::empty();
         on.iter().for_each(|(_, permissions)| more.extend(permissions));
         for permission in more.difference(all).iter() {
-            let mut asking = self.asking_of(principal, permission, organization, resource, circumstances);
+            let mut asking = asking(permission);
             if on.iter().any(|(held, given)| given.contains(permission) && asking.is_met(held)) {
                 all.insert(permission);
             }
