@@ -3,6 +3,7 @@
 use polity_app::access::{At, Evaluation, ORGANIZATION, Question};
 use polity_app::{Caller, Op};
 use polity_domain::ids::{InvalidId, OrganizationId, UserId};
+use polity_domain::policies::Given;
 use polity_domain::roles::{Principal, ResourceRef};
 use polity_web::Problem;
 use serde_json::{Map, Value};
@@ -89,6 +90,11 @@ fn tellable(context: &Map<String, Value>) -> Map<String, Value> {
         .collect()
 }
 
+/// What can be told of a context; `place` is the JSON pointer of the body that it stands in.
+pub fn told(context: Option<&Map<String, Value>>, place: &str) -> Result<Given, Problem> {
+    context.map(|told| read_context(tellable(told), place)).transpose().map(Option::unwrap_or_default)
+}
+
 /// The question that an evaluation asks; `place` is the JSON pointer of the body that the resource stands in.
 pub fn evaluation(
     op: &Op,
@@ -98,7 +104,7 @@ pub fn evaluation(
     context: Option<&Map<String, Value>>,
     place: &str,
 ) -> Result<Evaluation, Problem> {
-    let context = context.map(|told| read_context(tellable(told), place)).transpose()?.unwrap_or_default();
+    let context = told(context, place)?;
     let question = Question {
         principal: principal(subject),
         permission: permission(action, &on.kind),

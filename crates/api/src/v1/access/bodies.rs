@@ -130,6 +130,11 @@ impl CheckBody {
     }
 }
 
+/// What the question of a list tells of the circumstances.
+pub(super) fn read_told(told: Option<Map<String, Value>>) -> Result<Given, Problem> {
+    told.map(|told| read_context(told, "")).transpose().map(Option::unwrap_or_default)
+}
+
 /// What a question tells of the circumstances; `place` is the JSON pointer of its body.
 pub(crate) fn read_context(told: Map<String, Value>, place: &str) -> Result<Given, Problem> {
     Given::read(told).map_err(|refused| {

@@ -6,9 +6,10 @@ use polity_app::ListParams;
 use polity_app::access::{Holder, list_permissions};
 use polity_web::{At, Body, Caller, Problem, Problems};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::bodies::{Consistency, PermissionPathsBody, RevisionRef, at as as_of};
+use super::bodies::{Consistency, PermissionPathsBody, RevisionRef, at as as_of, read_told};
 use crate::v1::common::{OrganizationPath, revision_text};
 use crate::v1::principals::{PrincipalBody, ResourceBody};
 
@@ -24,6 +25,11 @@ pub struct ListPermissionsBody {
     #[serde(default)]
     #[garde(dive)]
     resource: Option<ResourceBody>,
+    /// What policies and conditions are to know of the circumstances, as for a check
+    #[serde(default)]
+    #[garde(skip)]
+    #[schema(value_type = Option<Object>, example = json!({"ip": "203.0.113.7", "mfa": true}))]
+    context: Option<Map<String, Value>>,
     /// Whether to give the ways by which each is held
     #[serde(default)]
     #[garde(skip)]
@@ -82,6 +88,7 @@ pub async fn list_effective_permissions(
     let holder = Holder {
         principal: body.principal.read("")?,
         resource: body.resource.map(Into::into),
+        context: read_told(body.context)?,
         with_paths: body.paths,
         at: as_of(body.at_least_revision, body.at_revision),
     };

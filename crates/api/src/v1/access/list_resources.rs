@@ -7,9 +7,10 @@ use polity_app::access::{Doer, ORGANIZATION, list_resources};
 use polity_domain::access::Reach;
 use polity_web::{At, Body, Caller, Problem, Problems};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::bodies::{Consistency, RevisionRef, at as as_of};
+use super::bodies::{Consistency, RevisionRef, at as as_of, read_told};
 use crate::v1::common::{OrganizationPath, organization_name, revision_text};
 use crate::v1::principals::{PrincipalBody, ResourceBody};
 
@@ -28,6 +29,11 @@ pub struct ListResourcesBody {
     #[garde(length(bytes, min = 1, max = 63))]
     #[schema(min_length = 1, max_length = 63, example = "workspace")]
     resource_type: String,
+    /// What policies and conditions are to know of the circumstances, as for a check
+    #[serde(default)]
+    #[garde(skip)]
+    #[schema(value_type = Option<Object>, example = json!({"ip": "203.0.113.7", "mfa": true}))]
+    context: Option<Map<String, Value>>,
     /// The answer must not be older than this revision, which a write gave in `Polity-Revision`
     #[serde(default)]
     #[garde(skip)]
@@ -106,6 +112,7 @@ pub async fn list_access_resources(
         principal: body.principal.read("")?,
         permission: body.permission,
         resource_type: body.resource_type,
+        context: read_told(body.context)?,
         at: as_of(body.at_least_revision, body.at_revision),
     };
     let params =
