@@ -11,7 +11,7 @@ use polity_domain::time::Time;
 use proptest::prelude::*;
 
 use crate::world::{
-    NAMES, Steps, Told, When, World, document, moments, names, org, principals, rebuilt, steps, workspace_id,
+    NAMES, Steps, Told, When, World, document, moments, names, principals, rebuilt, steps, workspace_id,
 };
 
 /// A world in which many roles are held on these conditions, in turn.

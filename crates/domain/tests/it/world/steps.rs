@@ -105,7 +105,7 @@ const WEIGHTS: &[(Try, usize)] = &[
 #[derive(Clone)]
 pub struct Step {
     what: Try,
-    dice: [u8; 12],
+    dice: [u8; 10],
 }
 
 impl std::fmt::Debug for Step {
@@ -132,7 +132,7 @@ pub fn tree_steps(most: usize) -> impl Strategy<Value = Steps> {
 fn some(most: usize, wanted: impl Fn(Try) -> bool) -> impl Strategy<Value = Steps> {
     let chosen = WEIGHTS.iter().filter(|(what, _)| wanted(*what));
     let bag: Vec<Try> = chosen.flat_map(|(what, weight)| std::iter::repeat_n(*what, *weight)).collect();
-    let step = (prop::sample::select(bag), any::<[u8; 12]>()).prop_map(|(what, dice)| Step { what, dice });
+    let step = (prop::sample::select(bag), any::<[u8; 10]>()).prop_map(|(what, dice)| Step { what, dice });
     prop::collection::vec(step, 0..=most)
 }
 
@@ -163,7 +163,7 @@ impl Dice<'_> {
     /// Mostly none.
     fn condition(&self) -> Option<When> {
         let last = self.thrown.last().copied().map(usize::from).unwrap_or_default();
-        let sides = 8 * When::ALL.len();
+        let sides = 12 * When::ALL.len();
         When::ALL.get(last % sides).copied().filter(|_| last >= When::ALL.len())
     }
 
