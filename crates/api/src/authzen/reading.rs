@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::bodies::{AuthzenAction, AuthzenResource, AuthzenResourceProperties, AuthzenSubject};
-use crate::v1::access::read_context;
+use crate::v1::access::{read_context, read_scopes};
 
 /// A person whose id is nobody's: they hold nothing, and whoever asks about them asks about somebody else.
 const NOBODY: Principal = Principal::User(UserId::from_uuid(Uuid::nil()));
@@ -95,6 +95,17 @@ pub fn told(context: Option<&Map<String, Value>>, place: &str) -> Result<Given, 
     context.map(|told| read_context(tellable(told), place)).transpose().map(Option::unwrap_or_default)
 }
 
+/// The same, with what a subject's token is limited to.
+pub fn told_of(
+    subject: &AuthzenSubject,
+    context: Option<&Map<String, Value>>,
+    place: &str,
+) -> Result<Given, Problem> {
+    let scopes = subject.properties.as_ref().and_then(|properties| properties.scopes.clone());
+    let scopes = scopes.map(|scopes| read_scopes(scopes, &format!("{place}/subject/properties/scopes")));
+    Ok(Given { scopes: scopes.transpose()?, ..told(context, place)? })
+}
+
 /// The question that an evaluation asks; `place` is the JSON pointer of the body that the resource stands in.
 pub fn evaluation(
     op: &Op,
@@ -104,7 +115,7 @@ pub fn evaluation(
     context: Option<&Map<String, Value>>,
     place: &str,
 ) -> Result<Evaluation, Problem> {
-    let context = told(context, place)?;
+    let context = told_of(subject, context, place)?;
     let question = Question {
         principal: principal(subject),
         permission: permission(action, &on.kind),

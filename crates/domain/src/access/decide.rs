@@ -39,6 +39,9 @@ pub enum Denial {
     /// It has a part in the organization, but not this permission.
     #[error("the principal does not hold the permission")]
     NoPermission,
+    /// The principal may do it, and the token is limited to other things.
+    #[error("the token's scopes do not hold the permission")]
+    OutOfScope,
     /// Roles allow it, and a policy forbids it.
     #[error("the policy {0} forbids it")]
     Policy(PolicyId),
@@ -106,11 +109,19 @@ impl Snapshot {
         if !held && grant.is_none() {
             return Err(if part { Denial::NoPermission } else { Denial::NoPart });
         }
+        if !self.in_scope(permission, circumstances) {
+            return Err(Denial::OutOfScope);
+        }
         // Last, so that whoever could not do it anyway is told nothing of policies.
         if let Some(governing) = &node.standing.governing {
             self.check_policies(governing, principal, permission, organization, resource, circumstances)?;
         }
         Ok(grant.map(|grant| grant.id))
+    }
+
+    /// Whether a token that it is done by, if it is, is good for it.
+    pub(super) fn in_scope(&self, permission: PermissionIndex, circumstances: &Circumstances<'_>) -> bool {
+        circumstances.scopes().is_none_or(|scopes| scopes.hold(self.catalogue.name(permission)))
     }
 
     /// Everything that `principal` may do in `organization` as a whole, where nothing but the time is known.

@@ -139,6 +139,7 @@ impl Snapshot {
         let mut paths = Vec::new();
         if self.stopped(organization).is_some()
             || !self.there(organization, resource)
+            || !self.in_scope(permission, &circumstances)
             || self.check_policies_of(principal, permission, organization, resource, &circumstances).is_err()
         {
             return paths;
@@ -243,9 +244,11 @@ impl Snapshot {
     ) -> Vec<Remedy> {
         let now = when.now;
         match denial {
-            Denial::NoOrganization | Denial::NoResource | Denial::Policy(_) | Denial::PolicyFailed(_) => {
-                Vec::new()
-            }
+            Denial::NoOrganization
+            | Denial::NoResource
+            | Denial::OutOfScope
+            | Denial::Policy(_)
+            | Denial::PolicyFailed(_) => Vec::new(),
             Denial::Suspended => self
                 .lineage(organization)
                 .filter(|(id, node)| {
@@ -257,6 +260,8 @@ impl Snapshot {
                 })
                 .map(|(organization_id, _)| Remedy::Resume { organization_id })
                 .collect(),
+            // No role helps where the token is good for other things only.
+            Denial::NoPart | Denial::NoPermission if !self.in_scope(permission, when) => Vec::new(),
             // No role helps against a policy.
             Denial::NoPart | Denial::NoPermission
                 if self.forbidden_as_member(principal, permission, organization, resource, when) =>
@@ -421,6 +426,9 @@ impl Snapshot {
                 format!("Denied: a policy forbids {permission} in {here}.")
             }
             (Decision::Denied(Denial::NoResource), _) => "Denied: there is no such workspace.".to_owned(),
+            (Decision::Denied(Denial::OutOfScope), _) => {
+                format!("Denied: {permission} is not among the scopes of the token.")
+            }
             (Decision::Denied(Denial::NoPart), _) => format!("Denied: the principal has no part in {here}."),
             (Decision::Denied(Denial::NoPermission), _) => {
                 format!("Denied: nothing that the principal holds reaches {here} with {permission}.")

@@ -224,6 +224,9 @@ impl Snapshot {
                 self.add_conditional(&mut all, principal, organization, resource, &circumstances);
             }
         }
+        if circumstances.scopes().is_some() {
+            all = all.iter().filter(|permission| self.in_scope(*permission, &circumstances)).collect();
+        }
         self.unforbidden(all, principal, organization, resource, &circumstances)
     }
 

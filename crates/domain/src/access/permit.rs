@@ -297,7 +297,7 @@ impl Snapshot {
         now: Time,
     ) -> Forbidden {
         match denial {
-            Denial::NoPermission => Forbidden::Permission(action),
+            Denial::NoPermission | Denial::OutOfScope => Forbidden::Permission(action),
             Denial::Policy(policy) => Forbidden::Policy(policy),
             Denial::PolicyFailed(policy) => Forbidden::PolicyFailed(policy),
             // Its people may know that it is suspended; others may not even know that it exists.

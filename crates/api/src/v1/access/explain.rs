@@ -52,6 +52,8 @@ pub enum DenialBody {
     NoPart,
     /// The principal has a part in it, but not this permission
     NoPermission,
+    /// The principal may do it, and the token's scopes do not hold it
+    OutOfScope,
     /// Roles allow it, and a policy forbids it
     Policy,
     /// Roles allow it, and it cannot be told whether a policy forbids it
@@ -132,6 +134,7 @@ impl From<Denial> for DenialBody {
             Denial::NoResource => Self::NoResource,
             Denial::NoPart => Self::NoPart,
             Denial::NoPermission => Self::NoPermission,
+            Denial::OutOfScope => Self::OutOfScope,
             Denial::Policy(_) => Self::Policy,
             Denial::PolicyFailed(_) => Self::PolicyFailed,
         }

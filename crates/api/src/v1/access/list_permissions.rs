@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::bodies::{Consistency, PermissionPathsBody, RevisionRef, at as as_of, read_told};
+use super::bodies::{AskedBody, Consistency, PermissionPathsBody, RevisionRef, at as as_of};
 use crate::v1::common::{OrganizationPath, revision_text};
-use crate::v1::principals::{PrincipalBody, ResourceBody};
+use crate::v1::principals::ResourceBody;
 
 /// Whose permissions, where.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
@@ -19,7 +19,7 @@ use crate::v1::principals::{PrincipalBody, ResourceBody};
 pub struct ListPermissionsBody {
     /// Whose
     #[garde(dive)]
-    principal: PrincipalBody,
+    principal: AskedBody,
     /// On what: an organization at or below the one of the path, or one of the application's resources
     /// in it. Absent: the organization of the path
     #[serde(default)]
@@ -85,10 +85,11 @@ pub async fn list_effective_permissions(
     At(at): At<OrganizationPath>,
     Body(body): Body<ListPermissionsBody>,
 ) -> Result<Json<EffectivePermissionList>, Problem> {
+    let (principal, context) = body.principal.read(body.context, "")?;
     let holder = Holder {
-        principal: body.principal.read("")?,
+        principal,
         resource: body.resource.map(Into::into),
-        context: read_told(body.context)?,
+        context,
         with_paths: body.paths,
         at: as_of(body.at_least_revision, body.at_revision),
     };

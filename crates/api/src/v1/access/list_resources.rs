@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::bodies::{Consistency, RevisionRef, at as as_of, read_told};
+use super::bodies::{AskedBody, Consistency, RevisionRef, at as as_of};
 use crate::v1::common::{OrganizationPath, organization_name, revision_text};
-use crate::v1::principals::{PrincipalBody, ResourceBody};
+use crate::v1::principals::ResourceBody;
 
 /// On what may this principal do this?
 #[derive(Debug, Deserialize, ToSchema, Validate)]
@@ -20,7 +20,7 @@ use crate::v1::principals::{PrincipalBody, ResourceBody};
 pub struct ListResourcesBody {
     /// Who
     #[garde(dive)]
-    principal: PrincipalBody,
+    principal: AskedBody,
     /// `resource.action`, Polity's own or a registered one
     #[garde(length(bytes, max = 200))]
     #[schema(max_length = 200, example = "members.read")]
@@ -108,11 +108,12 @@ pub async fn list_access_resources(
     At(at): At<OrganizationPath>,
     Body(body): Body<ListResourcesBody>,
 ) -> Result<Json<ReachList>, Problem> {
+    let (principal, context) = body.principal.read(body.context, "")?;
     let doer = Doer {
-        principal: body.principal.read("")?,
+        principal,
         permission: body.permission,
         resource_type: body.resource_type,
-        context: read_told(body.context)?,
+        context,
         at: as_of(body.at_least_revision, body.at_revision),
     };
     let params =
