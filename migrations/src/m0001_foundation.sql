@@ -205,8 +205,11 @@ CREATE TABLE role_assignments (
     resource_id text NOT NULL,
     resource_id_folded text NOT NULL,
     expire_time bigint,
+    condition_title text,
+    condition_expression text,
     create_time bigint NOT NULL,
-    revision bigint NOT NULL
+    revision bigint NOT NULL,
+    CHECK (condition_title IS NULL OR condition_expression IS NOT NULL)
 );
 
 CREATE UNIQUE INDEX role_assignments_once ON role_assignments (organization_id, principal_id, role_id, resource_kind, resource_id);
@@ -217,6 +220,9 @@ CREATE INDEX role_assignments_role ON role_assignments (role_id, create_time, id
 
 -- Who holds a role in one organization: a built-in role's holders are everybody's.
 CREATE INDEX role_assignments_holder ON role_assignments (organization_id, role_id, create_time, id);
+
+-- How many of an organization's depend on a condition.
+CREATE INDEX role_assignments_conditional ON role_assignments (organization_id) WHERE condition_expression IS NOT NULL;
 
 -- All that tells who is on a workspace: the rows themselves are not looked at.
 CREATE INDEX role_assignments_workspace ON role_assignments (organization_id, resource_id, principal_kind, principal_id, expire_time, resource_kind) WHERE resource_kind = 'workspace';

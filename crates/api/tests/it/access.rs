@@ -2,6 +2,7 @@
 
 mod asking;
 mod bundling;
+mod conditional;
 mod explaining;
 mod following;
 mod listing;

@@ -39,6 +39,9 @@ pub enum Denial {
     /// It has a part in the organization, but not this permission.
     #[error("the principal does not hold the permission")]
     NoPermission,
+    /// The principal may do it, and the token is limited to other things.
+    #[error("the token's scopes do not hold the permission")]
+    OutOfScope,
     /// Roles allow it, and a policy forbids it.
     #[error("the policy {0} forbids it")]
     Policy(PolicyId),
@@ -92,26 +95,36 @@ impl Snapshot {
             return Err(Denial::NoResource);
         }
         let mut part = false;
-        let found = self.each_way(principal, organization, circumstances.now, |source| {
-            part |= source.is_part(resource);
-            if source.allows(permission, resource) {
-                return ControlFlow::Break(source.support_access_grant().map(|grant| grant.id));
+        let held = self.gives(principal, permission, organization, resource, circumstances, &mut part);
+        let mut grant = None;
+        if !held {
+            for source in self.support_sources(principal, organization, circumstances.now) {
+                part |= source.is_part(resource);
+                grant = source.support_access_grant().filter(|_| source.allows(permission, resource));
+                if grant.is_some() {
+                    break;
+                }
             }
-            ControlFlow::Continue(())
-        });
-        match found {
-            // Last, so that whoever could not do it anyway is told nothing of policies.
-            ControlFlow::Break(grant) => match &node.standing.governing {
-                None => Ok(grant),
-                Some(governing) => self
-                    .check_policies(governing, principal, permission, organization, resource, circumstances)
-                    .map(|()| grant),
-            },
-            ControlFlow::Continue(()) => Err(if part { Denial::NoPermission } else { Denial::NoPart }),
         }
+        if !held && grant.is_none() {
+            return Err(if part { Denial::NoPermission } else { Denial::NoPart });
+        }
+        if !self.in_scope(permission, circumstances) {
+            return Err(Denial::OutOfScope);
+        }
+        // Last, so that whoever could not do it anyway is told nothing of policies.
+        if let Some(governing) = &node.standing.governing {
+            self.check_policies(governing, principal, permission, organization, resource, circumstances)?;
+        }
+        Ok(grant.map(|grant| grant.id))
     }
 
-    /// Everything that `principal` may do in `organization` as a whole.
+    /// Whether a token that it is done by, if it is, is good for it.
+    pub(super) fn in_scope(&self, permission: PermissionIndex, circumstances: &Circumstances<'_>) -> bool {
+        circumstances.scopes().is_none_or(|scopes| scopes.hold(self.catalogue.name(permission)))
+    }
+
+    /// Everything that `principal` may do in `organization` as a whole, where nothing but the time is known.
     pub fn effective(&self, principal: &Principal, organization: OrganizationId, now: Time) -> PermissionSet {
         self.effective_on(principal, organization, None, now)
     }
@@ -294,13 +307,13 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Whether this is among what it gives.
+    /// Whether this is among what it gives without a condition.
     pub(super) fn allows(&self, permission: PermissionIndex, resource: Option<&'a ResourceRef>) -> bool {
         self.lets_through(permission)
             && self.permissions(resource).any(|permissions| permissions.contains(permission))
     }
 
-    /// Adds all that it gives.
+    /// Adds all that it gives without a condition.
     pub(super) fn collect(&self, resource: Option<&'a ResourceRef>, all: &mut PermissionSet) {
         let Self::Held { within: Some(within), .. } = self else {
             return self.permissions(resource).for_each(|permissions| all.extend(permissions));
@@ -325,8 +338,16 @@ impl<'a> Source<'a> {
         written.into_iter().chain(self.grants(resource).map(|(_, role)| &role.permissions))
     }
 
-    /// The live grants with their roles, as far as the role may be held there.
+    /// The live grants that depend on no condition, with their roles, as far as the role may be held there.
     pub(super) fn grants(
+        &self,
+        resource: Option<&'a ResourceRef>,
+    ) -> impl Iterator<Item = (&'a Grant, &'a HeldRole)> + use<'a> {
+        self.all_grants(resource).filter(|(grant, _)| grant.condition.is_none())
+    }
+
+    /// The same, also those that count only where a condition is met.
+    pub(super) fn all_grants(
         &self,
         resource: Option<&'a ResourceRef>,
     ) -> impl Iterator<Item = (&'a Grant, &'a HeldRole)> + use<'a> {

@@ -57,12 +57,15 @@ impl Snapshot {
         for organization in organizations {
             let concerned: BTreeSet<_> =
                 self.concerned(*organization).chain(after.concerned(*organization)).collect();
-            // What is held on single workspaces is compared there.
+            // What is held on single workspaces is compared there, and so is what a condition may give or not.
             let parts = concerned.into_iter().flat_map(|principal| {
-                let workspaces: BTreeSet<_> = [self, after]
-                    .into_iter()
-                    .flat_map(|snapshot| snapshot.workspaces_named(&principal, *organization).cloned())
-                    .collect();
+                let mut workspaces = BTreeSet::new();
+                for (snapshot, time) in [(self, then), (after, now)] {
+                    workspaces.extend(snapshot.workspaces_named(&principal, *organization).cloned());
+                    if snapshot.may_depend(&principal, None, *organization, time) {
+                        workspaces.extend(snapshot.workspaces_of(*organization).map(ResourceRef::workspace));
+                    }
+                }
                 let whole = std::iter::once((principal, None));
                 whole.chain(workspaces.into_iter().map(move |workspace| (principal, Some(workspace))))
             });

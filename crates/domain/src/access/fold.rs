@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::conditional::HeldCondition;
 use super::snapshot::{Grant, Membership, Node, Snapshot, Standing, copied};
 use crate::api_keys::ApiKey;
 use crate::ids::{OrganizationId, RoleId, UserId};
@@ -188,6 +189,7 @@ impl Snapshot {
             role_id: assignment.role_id,
             resource: assignment.resource.clone().map(Box::new),
             expire_time: assignment.expire_time,
+            condition: assignment.condition.as_deref().map(HeldCondition::new),
         };
         self.places.change(assignment.organization_id, assignment.principal, |place| {
             place.grants.retain(|old| old.assignment_id != assignment.id);
@@ -256,6 +258,7 @@ impl Snapshot {
                     grant.role_id == BuiltIn::Owner.id()
                         && grant.resource.is_none()
                         && grant.expire_time.is_none()
+                        && grant.condition.is_none()
                 })
         });
         if lasting {

@@ -134,8 +134,8 @@ impl Governing {
     }
 }
 
-/// A question to policies. It is set up for Cedar once one of them may be about it.
-struct Asking<'a> {
+/// A question to policies, or to conditions. It is set up for Cedar once one of them may be about it.
+pub(super) struct Asking<'a> {
     snapshot: &'a Snapshot,
     who: Who<'a>,
     permission: PermissionIndex,
@@ -166,14 +166,16 @@ impl Asking<'_> {
             Ok(rule) => rule,
             Err(error) => return Verdict::Fails(error.clone()),
         };
-        if self.scene.is_none() {
-            self.scene = Some(self.set());
+        match self.scene() {
+            Ok(scene) => rule.judge(scene),
+            Err(error) => Verdict::Fails(error),
         }
-        match &self.scene {
-            Some(Ok(scene)) => rule.judge(scene),
-            Some(Err(error)) => Verdict::Fails(error.clone()),
-            None => Verdict::Fails("the question could not be set up".to_owned()),
-        }
+    }
+
+    /// The question as Cedar takes it.
+    pub(super) fn scene(&mut self) -> Result<&Scene, String> {
+        let scene = self.scene.take().unwrap_or_else(|| self.set());
+        self.scene.insert(scene).as_ref().map_err(Clone::clone)
     }
 
     fn set(&self) -> Result<Scene, String> {
@@ -448,6 +450,18 @@ impl Snapshot {
         let governing = self.node(asking.organization).and_then(|node| node.standing.governing.as_deref());
         let Some(governing) = governing.filter(|_| !is_exempt(asking.permission)) else { return Vec::new() };
         governing.of(mode).iter().filter_map(|held| found(held, asking.verdict(held))).collect()
+    }
+
+    /// A question about somebody as they are.
+    pub(super) const fn asking_of<'a>(
+        &'a self,
+        principal: &'a Principal,
+        permission: PermissionIndex,
+        organization: OrganizationId,
+        resource: Option<&'a ResourceRef>,
+        circumstances: &'a Circumstances<'a>,
+    ) -> Asking<'a> {
+        self.asking(Who::Principal(principal), permission, organization, resource, circumstances)
     }
 
     const fn asking<'a>(

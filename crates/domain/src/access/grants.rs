@@ -112,8 +112,8 @@ impl Snapshot {
         self.within(&lacking, &PermissionSet::empty())
     }
 
-    /// Whether somebody who is not asking just now still stands for an action: roles allow it, and no policy forbids
-    /// it to them in particular. From where they would ask is nobody's to know.
+    /// Whether somebody who is not asking just now still stands for an action: roles allow it without a condition, and
+    /// no policy forbids it to them in particular. From where they would ask is nobody's to know.
     pub fn vouches(
         &self,
         principal: &Principal,
@@ -123,6 +123,9 @@ impl Snapshot {
         now: Time,
     ) -> bool {
         let circumstances = now.into();
+        if !self.any_source(principal, organization, now, |source| source.allows(permission, resource)) {
+            return false;
+        }
         match self.decide(principal, permission, organization, resource, &circumstances) {
             Ok(_) => true,
             Err(Denial::Policy(_) | Denial::PolicyFailed(_)) => {

@@ -8,6 +8,7 @@
 mod acting;
 pub mod bundle;
 mod circumstances;
+mod conditional;
 mod decide;
 mod difference;
 mod explain;
@@ -28,6 +29,7 @@ mod support;
 mod uses;
 
 pub use circumstances::Circumstances;
+pub use conditional::UnmetCondition;
 pub use decide::{Decision, Denial};
 pub use difference::{Difference, PermissionChange};
 pub use explain::{Explanation, Path, Remedy};

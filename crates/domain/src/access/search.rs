@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::Circumstances;
 use super::snapshot::Snapshot;
 use crate::ids::{OrganizationId, WorkspaceId};
 use crate::permissions::PermissionIndex;
 use crate::roles::{Principal, ResourceRef};
-use crate::time::Time;
 
 /// Where something may be done: on one resource in an organization, or on every one of its type there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,13 +21,14 @@ pub struct Reach {
 impl Snapshot {
     /// Everybody who may do this in `organization` (or on one resource in it) by what they hold, in their order.
     /// Whom a support access grant lets in is not among them.
-    pub fn principals_allowed(
+    pub fn principals_allowed<'c>(
         &self,
         permission: PermissionIndex,
         organization: OrganizationId,
         resource: Option<&ResourceRef>,
-        now: Time,
+        now: impl Into<Circumstances<'c>>,
     ) -> Vec<Principal> {
+        let now = now.into();
         let holders: BTreeSet<_> = self.concerned(organization).collect();
         let allowed =
             |principal: &Principal| self.check(principal, permission, organization, resource, now).allowed();
@@ -37,20 +38,22 @@ impl Snapshot {
     /// Where at or below `top` a principal may do this on resources of a type (none: on the organizations
     /// themselves), in their order. Only organizations and workspaces are known one by one: of an application's
     /// resources those that roles are held on.
-    pub fn reaches(
+    pub fn reaches<'c>(
         &self,
         principal: &Principal,
         permission: PermissionIndex,
         kind: Option<&str>,
         top: OrganizationId,
-        now: Time,
+        now: impl Into<Circumstances<'c>>,
     ) -> Vec<Reach> {
+        let now = now.into();
         let mut found = Vec::new();
         for organization_id in self.subtree(top) {
             let on = |resource: Option<ResourceRef>| Reach { organization_id, resource };
             let whole = self.check(principal, permission, organization_id, None, now).allowed();
-            // Where policies may forbid it, each workspace is asked about.
-            let one_by_one = self.may_be_forbidden(permission, organization_id);
+            // Where policies may forbid it, or it hangs on a condition, each workspace is asked about.
+            let one_by_one = self.may_be_forbidden(permission, organization_id)
+                || self.may_depend(principal, Some(permission), organization_id, now.now);
             match kind {
                 Some(ResourceRef::WORKSPACE) if whole || one_by_one => {
                     let all = self.workspaces_of(organization_id).map(ResourceRef::workspace);

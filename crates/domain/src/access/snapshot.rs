@@ -6,6 +6,7 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 use smallvec::SmallVec;
 
+use super::conditional::HeldCondition;
 use super::decide::Denial;
 use super::governing::{Governing, HeldPolicy, Policies};
 use super::layered::Layered;
@@ -132,6 +133,8 @@ pub(super) struct Grant {
     pub role_id: RoleId,
     pub resource: Option<Box<ResourceRef>>,
     pub expire_time: Option<Time>,
+    /// Only where this is met.
+    pub condition: Option<Arc<HeldCondition>>,
 }
 
 impl Grant {

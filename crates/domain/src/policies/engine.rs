@@ -10,7 +10,7 @@ use cedar_policy::{
 };
 use miette::Diagnostic;
 
-use super::schema::{danger_group, groups, qualified, schema_for};
+use super::schema::{Actions, danger_group, groups, qualified, schema_for};
 use super::shape;
 use super::{Asked, InvalidText, Verdict};
 use crate::ids::{GroupId, OrganizationId, ServiceAccountId};
@@ -88,7 +88,7 @@ impl Rule {
 const ENOUGH: usize = 1_536 * 1024;
 
 /// Whoever calls may stand deep in the stack already: what a text means must not hang on it.
-fn with_stack<T>(work: impl FnOnce() -> T) -> T {
+pub(super) fn with_stack<T>(work: impl FnOnce() -> T) -> T {
     stacker::maybe_grow(ENOUGH, 2 * ENOUGH, work)
 }
 
@@ -99,10 +99,19 @@ fn with_stack<T>(work: impl FnOnce() -> T) -> T {
 /// What is wrong, in Cedar's words, and where.
 pub fn check(text: &str, catalogue: &Catalogue) -> Result<(), InvalidText> {
     let rule = Rule::read(text)?;
+    validate(text, &rule.statements, schema_for(text, catalogue, Actions::Forbiddable))
+}
+
+/// Checks statements strictly against a schema; `text` is what they were read from.
+pub(super) fn validate(
+    text: &str,
+    statements: &PolicySet,
+    schema: serde_json::Value,
+) -> Result<(), InvalidText> {
     let unreadable =
         |error: &dyn std::fmt::Display| InvalidText { at: None, detail: format!("the schema: {error}") };
-    let schema = Schema::from_json_value(schema_for(text, catalogue)).map_err(|error| unreadable(&error))?;
-    let found = with_stack(|| Validator::new(schema).validate(&rule.statements, ValidationMode::Strict));
+    let schema = Schema::from_json_value(schema).map_err(|error| unreadable(&error))?;
+    let found = with_stack(|| Validator::new(schema).validate(statements, ValidationMode::Strict));
     if let Some(error) = found.validation_errors().next() {
         return Err(refused(text, error));
     }
@@ -113,7 +122,7 @@ pub fn check(text: &str, catalogue: &Catalogue) -> Result<(), InvalidText> {
     }
 }
 
-fn refused<E: Diagnostic + ?Sized>(text: &str, error: &E) -> InvalidText {
+pub(super) fn refused<E: Diagnostic + ?Sized>(text: &str, error: &E) -> InvalidText {
     let label = error.labels().and_then(|mut labels| labels.next());
     let at = label.map(|label| shape::place(text, label.offset()));
     let help = error.help().map(|help| format!(" ({help})")).unwrap_or_default();
@@ -123,8 +132,8 @@ fn refused<E: Diagnostic + ?Sized>(text: &str, error: &E) -> InvalidText {
 /// A question as Cedar takes it.
 #[derive(Debug)]
 pub(crate) struct Scene {
-    request: Request,
-    entities: Entities,
+    pub(super) request: Request,
+    pub(super) entities: Entities,
 }
 
 /// The names of the types, read once.

@@ -56,9 +56,19 @@ pub(super) fn qualified(kind: &str) -> String {
     format!("{APPLICATION}::{}", type_name(kind))
 }
 
+/// Of which actions a text may speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Actions {
+    /// Those that a policy may forbid.
+    Forbiddable,
+    /// All that a role can give.
+    All,
+}
+
 /// The schema, as far as `text` can tell it from the whole one.
-pub(super) fn schema_for(text: &str, catalogue: &Catalogue) -> Value {
-    let own = CATALOGUE.iter().filter(|entry| !catalogue.index(entry.name).is_some_and(is_exempt));
+pub(super) fn schema_for(text: &str, catalogue: &Catalogue, actions_of: Actions) -> Value {
+    let spoken_of = |name: &str| actions_of == Actions::All || !catalogue.index(name).is_some_and(is_exempt);
+    let own = CATALOGUE.iter().filter(|entry| spoken_of(entry.name));
     let own = own.map(|entry| (entry.name, entry.danger, None));
     let registered = catalogue.registered().map(|(_, entry)| {
         let name = entry.name.as_str();

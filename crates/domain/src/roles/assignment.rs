@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::Condition;
 use crate::ids::{
     ApiKeyId, GroupId, InvalidId, OrganizationId, RoleAssignmentId, RoleId, ServiceAccountId, UserId,
     WorkspaceId,
@@ -133,6 +134,9 @@ pub struct RoleAssignment {
     pub resource: Option<ResourceRef>,
     /// When it ends by itself; judged at use.
     pub expire_time: Option<Time>,
+    /// Only where this is met; judged at use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Box<Condition>>,
     /// When it was made.
     pub create_time: Time,
 }

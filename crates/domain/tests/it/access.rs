@@ -1,6 +1,6 @@
 //! The engine against the naive model, in random worlds.
 
-use polity_domain::access::{Decision, Path};
+use polity_domain::access::{Circumstances, Decision, Path};
 use polity_domain::api_keys::ApiKey;
 use polity_domain::ids::OrganizationId;
 use polity_domain::roles::{Principal, ResourceRef};
@@ -8,8 +8,8 @@ use polity_domain::time::Time;
 use proptest::prelude::*;
 
 use crate::world::{
-    ACCOUNTS, GROUPS, KEYS, MOMENTS, NAMES, Steps, USERS, World, document, moments, names, org, principals,
-    steps, workspace_id,
+    ACCOUNTS, GROUPS, KEYS, MOMENTS, NAMES, Steps, Told, USERS, World, document, moments, names, org,
+    principals, steps, workspace_id,
 };
 
 /// A question: who, what, where, on what, when; each a number. Most of them ask about what somebody
@@ -39,6 +39,7 @@ struct Asked {
     at: OrganizationId,
     resource: Option<ResourceRef>,
     now: Time,
+    told: Told,
 }
 
 impl Question {
@@ -54,6 +55,7 @@ impl Question {
                 _ => Some(ResourceRef::workspace(workspace_id(u8::try_from(on - 8).unwrap()))),
             },
             now: Time(when),
+            told: Told::numbered(u8::try_from(when).unwrap() * 5 + at),
         };
         let tables = &world.tables;
         let assigned = tables.assignments.iter().map(|one| (one.principal, one.organization_id));
@@ -98,20 +100,22 @@ fn check_through(world: &World, through: &[OrganizationId], held_at: Organizatio
 }
 
 fn check_answer(world: &World, asked: &Asked) {
-    let Asked { principal, name, at, resource, now } = asked;
-    let (at, now, resource) = (*at, *now, resource.as_ref());
+    let Asked { principal, name, at, resource, now, told } = asked;
+    let (at, now, resource, told) = (*at, *now, resource.as_ref(), *told);
+    let given = told.given();
+    let when = Circumstances::told(now, &given);
     let Some(permission) = world.snapshot.catalogue().index(name) else {
         assert!(!world.tables.known(name));
-        assert_ne!(world.tables.decide(principal, name, at, resource, now), Ok(()));
+        assert_ne!(world.tables.decide_told(principal, name, at, resource, now, told), Ok(()));
         return;
     };
-    let expected = world.tables.decide(principal, name, at, resource, now);
-    let decision = world.snapshot.check(principal, permission, at, resource, now);
+    let expected = world.tables.decide_told(principal, name, at, resource, now, told);
+    let decision = world.snapshot.check(principal, permission, at, resource, when);
     assert_eq!(decision, expected.map_or_else(Decision::Denied, |()| Decision::Allowed));
 
-    let paths = world.snapshot.paths(principal, permission, at, resource, now);
+    let paths = world.snapshot.paths(principal, permission, at, resource, when);
     assert_eq!(!paths.is_empty(), decision.allowed());
-    let (mut assignments, written) = world.tables.grounds(principal, name, at, resource, now);
+    let (mut assignments, written) = world.tables.grounds(principal, name, at, resource, now, told);
     let mut found = Vec::new();
     for path in &paths {
         // Nothing but this path: it allows by itself.
@@ -139,7 +143,7 @@ fn check_answer(world: &World, asked: &Asked) {
         }
         let alone = crate::world::rebuilt(&alone);
         let permission = alone.catalogue().index(name).unwrap();
-        assert!(alone.check(principal, permission, at, resource, now).allowed());
+        assert!(alone.check(principal, permission, at, resource, when).allowed());
     }
     assert_eq!(paths.len(), found.len() + usize::from(written), "no ground is left out or named twice");
     found.sort();
@@ -153,9 +157,11 @@ fn tables_holder(world: &World, id: polity_domain::ids::RoleAssignmentId) -> Pri
 
 /// What a principal may do in all is what every single question says.
 fn check_effective(world: &World, asked: &Asked) {
-    let effective = world.snapshot.effective(&asked.principal, asked.at, asked.now);
+    let Asked { principal, at, now, told, .. } = asked;
+    let given = told.given();
+    let effective = world.snapshot.effective_on(principal, *at, None, Circumstances::told(*now, &given));
     let mut expected = world.known_names();
-    expected.retain(|name| world.tables.decide(&asked.principal, name, asked.at, None, asked.now).is_ok());
+    expected.retain(|name| world.tables.decide_told(principal, name, *at, None, *now, *told).is_ok());
     expected.sort();
     assert_eq!(names(&world.snapshot, &effective), expected);
 }
@@ -285,22 +291,29 @@ fn may_on(
 fn random_worlds_are_full_of_life() {
     use proptest::strategy::ValueTree;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let (mut organizations, mut allowed, mut by_group, mut asked) = (0, 0, 0, 0);
-    for _ in 0..100 {
+    let (mut organizations, mut allowed, mut by_group, mut on_condition, mut asked) = (0, 0, 0, 0, 0);
+    for _ in 0..200 {
         let steps: Steps = steps(64).new_tree(&mut runner).unwrap().current();
         let world = World::of(&steps);
         organizations += world.tables.organizations.len();
         for question in questions(20).new_tree(&mut runner).unwrap().current() {
-            let Asked { principal, name, at, resource, now } = question.of(&world);
+            let Asked { principal, name, at, resource, now, told } = question.of(&world);
             asked += 1;
-            let (held, _) = world.tables.grounds(&principal, name, at, resource.as_ref(), now);
+            let (held, _) = world.tables.grounds(&principal, name, at, resource.as_ref(), now, told);
+            let conditional =
+                |id: &_| world.tables.assignments.iter().any(|one| one.id == *id && one.condition.is_some());
+            on_condition += usize::from(!held.is_empty() && held.iter().all(conditional));
             by_group += usize::from(held.iter().any(|id| {
                 let group = matches!(tables_holder(&world, *id), Principal::Group(_));
                 group && matches!(principal, Principal::User(_))
             }));
-            allowed += usize::from(world.tables.decide(&principal, name, at, resource.as_ref(), now).is_ok());
+            let answer = world.tables.decide_told(&principal, name, at, resource.as_ref(), now, told);
+            allowed += usize::from(answer.is_ok());
         }
     }
-    println!("{organizations} organizations, {allowed} of {asked} allowed, {by_group} by a group");
+    println!(
+        "{organizations} organizations, {allowed} of {asked} allowed, {by_group} by a group, {on_condition} on a condition"
+    );
     assert!(organizations > 300 && allowed * 15 > asked && by_group * 100 > asked);
+    assert!(!cfg!(feature = "cedar") || on_condition > 0);
 }

@@ -5,6 +5,8 @@ mod access;
 mod api_keys;
 mod audit;
 mod bundle;
+#[cfg(feature = "cedar")]
+mod conditions;
 mod consumption;
 mod explain;
 mod fold;

@@ -138,6 +138,12 @@ impl<C: ConnectionTrait> RoleAssignments<'_, C> {
         Ok(self.below_by_role(role).count(self.db).await?)
     }
 
+    /// How many of them depend on a condition.
+    pub async fn count_conditional(&self) -> Result<u64, StoreError> {
+        let conditional = self.all().filter(row::Column::ConditionExpression.is_not_null());
+        Ok(conditional.count(self.db).await?)
+    }
+
     fn all(&self) -> Select<row::Entity> {
         row::Entity::find().filter(row::Column::OrganizationId.eq(self.organization.uuid()))
     }

@@ -22,6 +22,7 @@ pub const CODES: &[Code] = &[
     code(400, "invalid_type", "A field has another JSON type than the schema says."),
     code(400, "missing_field", "A required field is absent."),
     code(400, "invalid_value", "A field's value is outside of what is allowed."),
+    code(400, "invalid_scope", "What a token is limited to is no list of permissions or `resource.*`."),
     code(400, "invalid_id", "An id is not of the wanted kind or form."),
     code(400, "unknown_parameter", "The query has a parameter that this route does not know."),
     code(400, "missing_parameter", "A required query parameter is absent."),
@@ -46,6 +47,7 @@ pub const CODES: &[Code] = &[
         "The principal is no member, group or service account of this organization, nor a living API key of it or one above.",
     ),
     code(400, "ownership_is_personal", "A group cannot be owner."),
+    code(400, "ownership_is_unconditional", "Owner cannot be held on a condition."),
     code(
         400,
         "unknown_resource_type",

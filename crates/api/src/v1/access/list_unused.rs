@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::v1::api_keys::api_key_name;
 use crate::v1::common::{OrganizationPath, Timestamp, organization_name, role_name};
 use crate::v1::principals::{PrincipalBody, ResourceBody};
+use crate::v1::role_assignments::ConditionBody;
 
 /// Unused for how long, and which.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -66,6 +67,9 @@ pub struct UnusedBody {
     /// Of a role assignment: only on this resource
     #[serde(skip_serializing_if = "Option::is_none")]
     resource: Option<ResourceBody>,
+    /// Of a role assignment: only where this is met
+    #[serde(skip_serializing_if = "Option::is_none")]
+    condition: Option<ConditionBody>,
     /// Of a key or a custom role: its display name
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
@@ -92,6 +96,7 @@ impl From<Unused> for UnusedBody {
             principal: None,
             role: None,
             resource: None,
+            condition: None,
             title: None,
             granted_count: unused.granted,
             unused_permissions: unused.permissions,
@@ -110,6 +115,7 @@ impl From<Unused> for UnusedBody {
                 principal: Some(assignment.principal.into()),
                 role: Some(role_name(assignment.organization_id, assignment.role_id)),
                 resource: assignment.resource.map(Into::into),
+                condition: assignment.condition.map(|condition| (*condition).into()),
                 ..blank
             },
             Broad::ApiKey(key) => Self {

@@ -13,7 +13,7 @@ mod list_resources;
 mod list_unused;
 
 pub(crate) use batch_check::batch_check_access;
-pub(crate) use bodies::{CheckBody, read_context};
+pub(crate) use bodies::{CheckBody, read_context, read_scopes};
 pub use bodies::{Consistency, PathBody, PermissionPathsBody};
 pub(crate) use check::check_access;
 pub use explain::DenialBody;

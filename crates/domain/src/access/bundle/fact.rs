@@ -13,7 +13,7 @@ use crate::ids::{
 use crate::organizations::{Edge, OrganizationState};
 use crate::permissions::{Danger, RegisteredPermission};
 use crate::policies::Policy;
-use crate::roles::{Principal, ResourceRef, RoleScope};
+use crate::roles::{Condition, Principal, ResourceRef, RoleScope};
 use crate::support_access_grants::SupportAccessGrant;
 use crate::time::Time;
 
@@ -261,7 +261,8 @@ pub struct PlaceFact {
     pub groups: Vec<GroupId>,
 }
 
-/// A role that is held.
+/// A role that is held. What is held on a condition is in no bundle: whoever asks it may not know all that the condition
+/// looks at, so what it would allow is denied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GrantFact {
@@ -275,6 +276,9 @@ pub struct GrantFact {
     /// When it ends by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Time>,
+    /// Only where this is met. Only saved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Box<Condition>>,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

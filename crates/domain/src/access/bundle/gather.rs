@@ -158,7 +158,8 @@ impl Scope<'_> {
     /// What a principal has somewhere; none when it is nothing that may decide.
     pub(super) fn place(&self, who: &Principal, place: &Place) -> Option<PlaceFact> {
         if self.inside(place.organization_id) {
-            return Some(place_fact(*who, place, place.grants.iter(), place.groups.to_vec()));
+            let grants = place.grants.iter().filter(|grant| grant.condition.is_none());
+            return Some(place_fact(*who, place, grants, place.groups.to_vec()));
         }
         let (grants, groups) = self.held_above(who, place)?;
         Some(place_fact(*who, place, grants.into_iter(), groups))
@@ -240,6 +241,7 @@ pub(super) fn place_fact<'a>(
         role: grant.role_id,
         on: grant.resource.as_deref().cloned(),
         until: grant.expire_time,
+        condition: grant.condition.as_deref().map(|held| Box::new(held.written().clone())),
     });
     PlaceFact {
         who,

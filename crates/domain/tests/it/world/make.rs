@@ -79,6 +79,7 @@ pub fn assignment(number: u128, at: OrganizationId, principal: Principal, role_i
         role_id,
         resource: None,
         expire_time: None,
+        condition: None,
         create_time: MADE,
     }
 }

@@ -2,11 +2,13 @@
 //! (a [`Snapshot`] that the events were folded into), once as plain lists of resources ([`Tables`]),
 //! from which a naive model answers by brute force.
 
+mod conditions;
 mod make;
 mod model;
 mod steps;
 mod tables;
 
+pub use conditions::{Told, When};
 pub use make::{
     api_key, assignment, group, group_member, invitation, invite_link, member, membership_request,
     organization, permission, policy, put, role, service_account, support_access_grant, tag, workspace,
@@ -145,6 +147,13 @@ pub fn rebuilt(tables: &Tables) -> Snapshot {
     let mut snapshot = Snapshot::new(org(0));
     tables.put_into(&mut snapshot);
     snapshot
+}
+
+/// A snapshot as it were if nothing were held on a condition.
+pub fn unconditional(tables: &Tables) -> Snapshot {
+    let mut tables = tables.clone();
+    tables.assignments.retain(|one| one.condition.is_none());
+    rebuilt(&tables)
 }
 
 /// The names of what a set holds, for comparing sets of different snapshots.

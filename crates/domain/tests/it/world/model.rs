@@ -10,7 +10,7 @@ use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::time::Time;
 use polity_domain::workspaces::WorkspaceState;
 
-use super::Tables;
+use super::{Tables, Told};
 
 impl Tables {
     pub fn organization(&self, id: OrganizationId) -> Option<&Organization> {
@@ -166,6 +166,24 @@ impl Tables {
         at: OrganizationId,
         resource: Option<&ResourceRef>,
         now: Time,
+        told: Told,
+    ) -> (Vec<RoleAssignmentId>, bool) {
+        let met = |one: &RoleAssignment| {
+            let condition = one.condition.as_deref();
+            condition.is_none_or(|condition| self.met(condition, principal, name, resource, told))
+        };
+        self.grounds_where(&met, principal, name, at, resource, now)
+    }
+
+    /// The same, as far as what is `met` of an assignment.
+    fn grounds_where(
+        &self,
+        met: &dyn Fn(&RoleAssignment) -> bool,
+        principal: &Principal,
+        name: &str,
+        at: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
     ) -> (Vec<RoleAssignmentId>, bool) {
         if self.stopped(at).is_some() || !self.there(at, resource) {
             return (Vec::new(), false);
@@ -176,11 +194,12 @@ impl Tables {
             let alive = self.stands(principal, key.organization_id, now);
             let account = (alive && !narrow).then_some(account);
             return account
-                .map(|account| self.grounds(&account, name, at, resource, now))
+                .map(|account| self.grounds_where(met, &account, name, at, resource, now))
                 .unwrap_or_default();
         }
         let gives = |one: &&RoleAssignment| {
             (one.resource.is_none() || one.resource.as_ref() == resource)
+                && met(one)
                 && self.role_holds_at(one.role_id, one.organization_id)
                 && self.role_includes(one.role_id, name)
         };
@@ -192,7 +211,7 @@ impl Tables {
         (assignments, written)
     }
 
-    /// The answer.
+    /// The answer, where nothing was told.
     pub fn decide(
         &self,
         principal: &Principal,
@@ -201,13 +220,26 @@ impl Tables {
         resource: Option<&ResourceRef>,
         now: Time,
     ) -> Result<(), Denial> {
+        self.decide_told(principal, name, at, resource, now, Told::default())
+    }
+
+    /// The answer.
+    pub fn decide_told(
+        &self,
+        principal: &Principal,
+        name: &str,
+        at: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
+        told: Told,
+    ) -> Result<(), Denial> {
         if let Some(stop) = self.stopped(at) {
             return Err(stop);
         }
         if !self.there(at, resource) {
             return Err(Denial::NoResource);
         }
-        let (assignments, written) = self.grounds(principal, name, at, resource, now);
+        let (assignments, written) = self.grounds(principal, name, at, resource, now, told);
         if written || !assignments.is_empty() {
             Ok(())
         } else if self.has_part(principal, at, now) {
@@ -251,6 +283,7 @@ impl Tables {
             one.role_id == BuiltIn::Owner.id()
                 && one.resource.is_none()
                 && one.expire_time.is_none()
+                && one.condition.is_none()
                 && self.reaches(one.organization_id, at)
                 && self.members.iter().any(|member| {
                     member.organization_id == one.organization_id

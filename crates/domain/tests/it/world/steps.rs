@@ -15,7 +15,7 @@ use polity_domain::time::Time;
 use proptest::prelude::*;
 
 use super::{
-    ACCOUNTS, GROUPS, KEYS, MOMENTS, NAMES, USERS, World, account_id, api_key, assignment, custom_role,
+    ACCOUNTS, GROUPS, KEYS, MOMENTS, NAMES, USERS, When, World, account_id, api_key, assignment, custom_role,
     document, group, group_id, group_member, key, member, organization, permission, role, service_account,
     workspace, workspace_id,
 };
@@ -158,6 +158,13 @@ impl Dice<'_> {
         let sides = 4 * (MOMENTS + 1);
         let value = i64::try_from(self.below(usize::try_from(sides).unwrap())).unwrap();
         (value <= MOMENTS).then_some(Time(value))
+    }
+
+    /// Mostly none.
+    fn condition(&self) -> Option<When> {
+        let last = self.thrown.last().copied().map(usize::from).unwrap_or_default();
+        let sides = 8 * When::ALL.len();
+        When::ALL.get(last % sides).copied().filter(|_| last >= When::ALL.len())
     }
 
     /// Some of the permissions that the questions are about.
@@ -403,6 +410,7 @@ fn assign(dice: &Dice, world: &World, at: OrganizationId) -> Option<RoleAssignme
     let mut new = assignment(number, at, principal, *dice.one_of(&roles)?);
     new.resource = dice.one_of(&[None, None, None, None, Some("1"), Some("2")])?.map(document);
     new.expire_time = dice.end();
+    new.condition = dice.condition().map(|when| Box::new(when.condition()));
     // Most of the time to somebody who is a member, as it is in life.
     if let Principal::User(_) = principal
         && let Some(member) = dice.one_of(&world.tables.members)

@@ -165,6 +165,7 @@ fn membership(organization_id: OrganizationId, user_id: UserId, now: Time) -> [C
         role_id: BuiltIn::Member.id(),
         resource: None,
         expire_time: None,
+        condition: None,
         create_time: now,
     };
     [Change::MemberAdded(member), Change::RoleAssignmentCreated(assignment)]
