@@ -8,6 +8,7 @@ mod following;
 mod listing;
 mod many;
 mod past;
+mod scopes;
 mod searching;
 mod staleness;
 mod two_ways;

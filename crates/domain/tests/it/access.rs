@@ -1,8 +1,9 @@
 //! The engine against the naive model, in random worlds.
 
-use polity_domain::access::{Circumstances, Decision, Path};
+use polity_domain::access::{Circumstances, Decision, Denial, Path};
 use polity_domain::api_keys::ApiKey;
 use polity_domain::ids::OrganizationId;
+use polity_domain::permissions::{PermissionIndex, Scopes};
 use polity_domain::roles::{Principal, ResourceRef};
 use polity_domain::time::Time;
 use proptest::prelude::*;
@@ -113,6 +114,7 @@ fn check_answer(world: &World, asked: &Asked) {
     let decision = world.snapshot.check(principal, permission, at, resource, when);
     assert_eq!(decision, expected.map_or_else(Decision::Denied, |()| Decision::Allowed));
 
+    check_scopes(world, asked, permission, decision);
     let paths = world.snapshot.paths(principal, permission, at, resource, when);
     assert_eq!(!paths.is_empty(), decision.allowed());
     let (mut assignments, written) = world.tables.grounds(principal, name, at, resource, now, told);
@@ -151,6 +153,35 @@ fn check_answer(world: &World, asked: &Asked) {
     assert_eq!(found, assignments);
 }
 
+/// A token does what its subject may do, as far as it is within its scopes, and nothing else.
+fn check_scopes(world: &World, asked: &Asked, permission: PermissionIndex, decision: Decision) {
+    let Asked { principal, name, at, resource, now, told } = asked;
+    let of_resource = format!("{}.*", name.split_once('.').unwrap().0);
+    let cases: [(&[&str], bool); 5] = [
+        (&[name], true),
+        (&["nothing.else", &of_resource], true),
+        (&["nothing.*", "members.add_"], false),
+        (&[&format!("{name}s"), &name.replace('.', "s.")], false),
+        (&[], false),
+    ];
+    for (scopes, within) in cases {
+        let mut given = told.given();
+        given.scopes = Some(Scopes::read(scopes.iter().map(|scope| (*scope).to_owned()).collect()).unwrap());
+        let when = Circumstances::told(*now, &given);
+        let limited = world.snapshot.check(principal, permission, *at, resource.as_ref(), when);
+        let refused = decision.allowed() && !within;
+        let expected = if refused { Decision::Denied(Denial::OutOfScope) } else { decision };
+        assert_eq!(limited, expected, "{scopes:?}");
+        let explained = world.snapshot.explain(principal, permission, *at, resource.as_ref(), when);
+        assert_eq!((explained.decision, explained.paths.is_empty()), (expected, !expected.allowed()));
+        assert!(
+            within
+                || explained.remedies.is_empty()
+                || matches!(decision, Decision::Denied(Denial::Suspended))
+        );
+    }
+}
+
 fn tables_holder(world: &World, id: polity_domain::ids::RoleAssignmentId) -> Principal {
     world.tables.assignments.iter().find(|one| one.id == id).unwrap().principal
 }
@@ -164,6 +195,11 @@ fn check_effective(world: &World, asked: &Asked) {
     expected.retain(|name| world.tables.decide_told(principal, name, *at, None, *now, *told).is_ok());
     expected.sort();
     assert_eq!(names(&world.snapshot, &effective), expected);
+    let mut limited = told.given();
+    limited.scopes = Scopes::read(vec!["documents.*".to_owned(), "members.add".to_owned()]).ok();
+    let within = world.snapshot.effective_on(principal, *at, None, Circumstances::told(*now, &limited));
+    expected.retain(|name| name.starts_with("documents.") || *name == "members.add");
+    assert_eq!(names(&world.snapshot, &within), expected);
 }
 
 fn check_tree(world: &World, at: OrganizationId) {

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod access;
+mod acting;
 mod api_keys;
 mod audit;
 mod bundle;
