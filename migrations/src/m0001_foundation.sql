@@ -198,7 +198,7 @@ CREATE UNIQUE INDEX roles_title ON roles (organization_id, scope, title_skeleton
 CREATE TABLE role_assignments (
     id uuid PRIMARY KEY,
     organization_id uuid NOT NULL REFERENCES organizations (id),
-    principal_kind text NOT NULL CHECK (principal_kind IN ('user', 'api_key', 'group', 'service_account')),
+    principal_kind text NOT NULL CHECK (principal_kind IN ('user', 'api_key', 'group', 'service_account', 'anonymous')),
     principal_id uuid NOT NULL,
     role_id uuid NOT NULL,
     resource_kind text NOT NULL,

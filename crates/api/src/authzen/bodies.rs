@@ -13,7 +13,7 @@ pub struct Attributes {}
 /// Somebody or something that wants access
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct AuthzenSubject {
-    /// `user`, `group`, `service_account` or `api_key`; anything else is nobody
+    /// `user`, `group`, `service_account`, `api_key` or `anonymous` (its id is the same word); anything else is nobody
     #[serde(rename = "type")]
     #[schema(example = "user")]
     pub kind: String,
@@ -39,7 +39,7 @@ pub struct AuthzenSubjectProperties {
 /// The sort of subjects that is looked for; an `id` is ignored
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct AuthzenSubjectSort {
-    /// `user`, `group`, `service_account` or `api_key`; there are none of anything else
+    /// `user`, `group`, `service_account`, `api_key` or `anonymous`; there are none of anything else
     #[serde(rename = "type")]
     #[schema(example = "user")]
     pub kind: String,

@@ -23,6 +23,7 @@ pub fn principal(subject: &AuthzenSubject) -> Principal {
         "group" => id.parse().map(Principal::Group),
         "service_account" => id.parse().map(Principal::ServiceAccount),
         "api_key" => id.parse().map(Principal::ApiKey),
+        "anonymous" if id == "anonymous" => Ok(Principal::Anonymous),
         _ => Ok(NOBODY),
     };
     known.unwrap_or(NOBODY)
@@ -103,7 +104,9 @@ pub fn told_of(
 ) -> Result<Given, Problem> {
     let scopes = subject.properties.as_ref().and_then(|properties| properties.scopes.clone());
     let scopes = scopes.map(|scopes| read_scopes(scopes, &format!("{place}/subject/properties/scopes")));
-    Ok(Given { scopes: scopes.transpose()?, ..told(context, place)? })
+    let mut given = told(context, place)?;
+    given.scopes = scopes.transpose()?;
+    Ok(given)
 }
 
 /// The question that an evaluation asks; `place` is the JSON pointer of the body that the resource stands in.

@@ -8,6 +8,7 @@ mod following;
 mod listing;
 mod many;
 mod past;
+mod public;
 mod scopes;
 mod searching;
 mod staleness;

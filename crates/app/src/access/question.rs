@@ -152,7 +152,8 @@ impl<'o> Asker<'o> {
 
     /// Notes that a principal was allowed something: now, and not in the past that is asked about.
     pub fn note_use(&self, principal: &Principal, permission: &str, organization: OrganizationId) {
-        if self.then.is_none() {
+        // Of what is public nobody notes who uses it.
+        if self.then.is_none() && *principal != Principal::Anonymous {
             self.op.app().uses.note(organization, principal, permission, self.now);
         }
     }

@@ -110,6 +110,11 @@ impl Judge<'_> {
         let mut looked = Vec::with_capacity(assignments.len());
         for assignment in assignments {
             let place = Place { time: assignment.create_time, id: assignment.id.uuid() };
+            if assignment.principal == Principal::Anonymous {
+                // Whoever uses what is public is not noted: nothing is known of it.
+                looked.push((place, None));
+                continue;
+            }
             let names = &*given.entry(assignment.role_id).or_insert_with(|| self.of_role(assignment.role_id));
             let by_group;
             let sketch = match assignment.principal {

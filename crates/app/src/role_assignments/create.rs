@@ -68,6 +68,7 @@ pub(super) async fn plan(
     check_usable(unit, new.role, scope, || "/role".to_owned())?;
     check_principal(op, unit, &new.principal).await?;
     check_personal(&new.principal, new.role, "/role")?;
+    check_public(unit, &new.principal, new.role)?;
     check_unconditional(new.condition.as_ref(), new.role, "/condition")?;
     let (caller, roles, now) = (op.principal()?, [new.role], op.now());
     match workspace {
@@ -123,6 +124,15 @@ fn whole_or_part(unit: &Writer, resource: Option<ResourceRef>) -> Result<Option<
     Ok(Some(resource))
 }
 
+/// What anonymous holds everybody holds: nothing of Polity's own, and nothing that changes anything.
+fn check_public(unit: &Writer, principal: &Principal, role: RoleId) -> Result<(), AppError> {
+    if *principal != Principal::Anonymous || unit.snapshot().role_can_be_public(role) {
+        return Ok(());
+    }
+    let detail = "cannot be public: it must give permissions that an application has registered as READ, and no others";
+    Err(AppError::invalid("/role", "role_not_public", detail))
+}
+
 /// Members and groups hold roles, and keys of the organization or of one above it.
 async fn check_principal(op: &Op, unit: &Writer, principal: &Principal) -> Result<(), AppError> {
     let known = match principal {
@@ -138,6 +148,7 @@ async fn check_principal(op: &Op, unit: &Writer, principal: &Principal) -> Resul
             unit.snapshot().has_service_account(unit.organization(), *account)
         }
         Principal::Group(group) => unit.snapshot().has_group(unit.organization(), *group),
+        Principal::Anonymous => true,
     };
     if known {
         Ok(())

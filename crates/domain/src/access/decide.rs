@@ -95,7 +95,8 @@ impl Snapshot {
             return Err(Denial::NoResource);
         }
         let mut part = false;
-        let held = self.gives(principal, permission, organization, resource, circumstances, &mut part);
+        let held = *principal != Principal::Anonymous
+            && self.gives(principal, permission, organization, resource, circumstances, &mut part);
         let mut grant = None;
         if !held {
             for source in self.support_sources(principal, organization, circumstances.now) {
@@ -106,7 +107,7 @@ impl Snapshot {
                 }
             }
         }
-        if !held && grant.is_none() {
+        if !held && grant.is_none() && !self.is_public(permission, organization, resource, circumstances) {
             return Err(if part { Denial::NoPermission } else { Denial::NoPart });
         }
         if !self.in_scope(permission, circumstances) {
@@ -221,10 +222,10 @@ impl Snapshot {
         now: Time,
         visit: &mut impl FnMut(Source<'a>) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        // A person's roles hang on the membership; a key has none.
+        // A person's roles hang on the membership; a key has none, nor has anonymous.
         let part = match principal {
             Principal::User(_) => place.is_some_and(|place| place.member_at(now)),
-            Principal::ApiKey(_) => {
+            Principal::ApiKey(_) | Principal::Anonymous => {
                 place.is_some_and(|place| place.grants.iter().any(|grant| grant.live(now)))
             }
             Principal::Group(group) => self.has_group(at, *group),
@@ -251,7 +252,10 @@ impl Snapshot {
             Principal::ApiKey(id) => self.keys.get(id).is_some_and(|held| {
                 held.key.alive(now).is_ok() && self.stopped(held.key.organization_id).is_none()
             }),
-            Principal::User(_) | Principal::Group(_) | Principal::ServiceAccount(_) => true,
+            Principal::User(_)
+            | Principal::Group(_)
+            | Principal::ServiceAccount(_)
+            | Principal::Anonymous => true,
         }
     }
 

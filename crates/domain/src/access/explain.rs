@@ -34,6 +34,8 @@ pub enum Path {
         condition: Option<Condition>,
         /// The group that holds it; none: the principal itself.
         group: Option<InGroup>,
+        /// Whether anonymous holds it, and so everybody.
+        public: bool,
         /// From where it is held down to the organization asked about, both included.
         through: Vec<OrganizationId>,
     },
@@ -144,7 +146,29 @@ impl Snapshot {
         {
             return paths;
         }
-        let mut asking = self.asking_of(principal, permission, organization, resource, &circumstances);
+        if *principal != Principal::Anonymous {
+            self.add_paths(&mut paths, principal, permission, organization, resource, &circumstances);
+        }
+        // What everybody may is no ground where there is another.
+        if paths.is_empty() && self.can_be_public(permission) {
+            let anonymous = &Principal::Anonymous;
+            self.add_paths(&mut paths, anonymous, permission, organization, resource, &circumstances);
+        }
+        paths
+    }
+
+    /// Adds every way by which a holder has the permission, whatever is stopped or forbidden.
+    fn add_paths(
+        &self,
+        paths: &mut Vec<Path>,
+        principal: &Principal,
+        permission: PermissionIndex,
+        organization: OrganizationId,
+        resource: Option<&ResourceRef>,
+        circumstances: &Circumstances<'_>,
+    ) {
+        let public = *principal == Principal::Anonymous;
+        let mut asking = self.asking_of(principal, permission, organization, resource, circumstances);
         let _all: ControlFlow<Infallible> =
             self.each_way(principal, organization, circumstances.now, |source| {
                 let at = source.at();
@@ -178,13 +202,13 @@ impl Snapshot {
                             resource: grant.resource.as_deref().cloned(),
                             condition: grant.condition.as_deref().map(|held| held.written().clone()),
                             group: source.group().and_then(|group| self.in_group(group)),
+                            public,
                             through: self.through(at, organization),
                         });
                     }
                 }
                 ControlFlow::Continue(())
             });
-        paths
     }
 
     /// Answers like [`Snapshot::check`], with reasons.
@@ -280,7 +304,7 @@ impl Snapshot {
                 {
                     self.role_remedies(principal, permission, organization, now)
                 }
-                Principal::Group(_) | Principal::ServiceAccount(_) => Vec::new(),
+                Principal::Group(_) | Principal::ServiceAccount(_) | Principal::Anonymous => Vec::new(),
             },
         }
     }
@@ -388,19 +412,24 @@ impl Snapshot {
     ) -> String {
         let permission = self.catalogue.name(permission);
         let here = self.title(organization);
-        let how = |group: &Option<InGroup>, condition: &Option<Condition>| {
+        let how = |group: &Option<InGroup>, public: bool, condition: &Option<Condition>| {
             let on = condition.as_ref().map(|on| format!(" on the condition \"{}\"", on.name()));
-            by_group(group.as_ref()) + &on.unwrap_or_default()
+            let by = if public { " by everybody".to_owned() } else { by_group(group.as_ref()) };
+            by + &on.unwrap_or_default()
         };
         match (decision, paths.first()) {
-            (Decision::Allowed, Some(Path::Role { role_title, organization_id, group, condition, .. }))
-                if *organization_id == organization =>
-            {
-                let how = how(group, condition);
+            (
+                Decision::Allowed,
+                Some(Path::Role { role_title, organization_id, group, public, condition, .. }),
+            ) if *organization_id == organization => {
+                let how = how(group, *public, condition);
                 format!("Allowed: the role {role_title}, held in {here}{how}, includes {permission}.")
             }
-            (Decision::Allowed, Some(Path::Role { role_title, organization_id, group, condition, .. })) => {
-                let (whose, how) = (self.title(*organization_id), how(group, condition));
+            (
+                Decision::Allowed,
+                Some(Path::Role { role_title, organization_id, group, public, condition, .. }),
+            ) => {
+                let (whose, how) = (self.title(*organization_id), how(group, *public, condition));
                 format!(
                     "Allowed: the role {role_title}, held in {whose}{how}, includes {permission} and is inherited \
                      by {here}."

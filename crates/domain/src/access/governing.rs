@@ -499,14 +499,17 @@ impl Snapshot {
         let (holder, _) = self.acting(principal);
         let part = |at: OrganizationId| match holder {
             Principal::User(_) => self.is_member(&holder, at, now) || (as_member && at == organization),
-            Principal::ApiKey(_) | Principal::Group(_) | Principal::ServiceAccount(_) => true,
+            Principal::ApiKey(_)
+            | Principal::Group(_)
+            | Principal::ServiceAccount(_)
+            | Principal::Anonymous => true,
         };
         let mut groups: Vec<GroupId> = Vec::new();
         for at in self.reaching(organization).filter(|at| part(*at)) {
             groups.extend(self.groups_containing(at, holder));
         }
         let home = match principal {
-            Principal::User(_) => None,
+            Principal::User(_) | Principal::Anonymous => None,
             Principal::Group(group) => self.groups.get(group).map(|held| held.organization_id),
             Principal::ServiceAccount(account) => self.accounts.get(account).map(|held| held.organization_id),
             Principal::ApiKey(key) => self.keys.get(key).map(|held| held.key.organization_id),

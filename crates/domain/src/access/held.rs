@@ -215,13 +215,19 @@ impl Snapshot {
     ) -> PermissionSet {
         let circumstances = now.into();
         let now = circumstances.now;
-        let mut all = self.own_on(principal, organization, resource, now);
+        let mut all = match principal {
+            Principal::Anonymous => PermissionSet::empty(),
+            _ => self.own_on(principal, organization, resource, now),
+        };
         if self.there(organization, resource) {
             for source in self.support_sources(principal, organization, now) {
                 source.collect(resource, &mut all);
             }
             if self.stopped(organization).is_none() {
-                self.add_conditional(&mut all, principal, organization, resource, &circumstances);
+                if *principal != Principal::Anonymous {
+                    self.add_conditional(&mut all, principal, organization, resource, &circumstances);
+                }
+                self.add_public(&mut all, organization, resource, &circumstances);
             }
         }
         if circumstances.scopes().is_some() {

@@ -21,6 +21,7 @@ mod layered;
 mod moves;
 mod permit;
 mod places;
+mod public;
 mod purge;
 mod search;
 mod snapshot;

@@ -53,7 +53,9 @@ impl Snapshot {
             let whole = self.check(principal, permission, organization_id, None, now).allowed();
             // Where policies may forbid it, or it hangs on a condition, each workspace is asked about.
             let one_by_one = self.may_be_forbidden(permission, organization_id)
-                || self.may_depend(principal, Some(permission), organization_id, now.now);
+                || [*principal, Principal::Anonymous]
+                    .iter()
+                    .any(|holder| self.may_depend(holder, Some(permission), organization_id, now.now));
             match kind {
                 Some(ResourceRef::WORKSPACE) if whole || one_by_one => {
                     let all = self.workspaces_of(organization_id).map(ResourceRef::workspace);
@@ -80,8 +82,8 @@ impl Snapshot {
         found
     }
 
-    /// The resources of a type that a principal's assignments name, as far as they reach the organization: its own
-    /// and those of its groups; also those that have ended. What support access grants name is not among them.
+    /// The resources of a type that a principal's assignments name, as far as they reach the organization: its own,
+    /// those of its groups and what is public; also those that have ended. What support access grants name is not among them.
     fn resources_named(
         &self,
         principal: &Principal,
@@ -92,7 +94,7 @@ impl Snapshot {
         let mut named = BTreeSet::new();
         for at in self.reaching(organization) {
             let groups = self.groups_containing(at, holder).into_iter().map(Principal::Group);
-            for holder in std::iter::once(holder).chain(groups) {
+            for holder in [holder, Principal::Anonymous].into_iter().chain(groups) {
                 let grants = self.places.get(at, &holder).into_iter().flat_map(|place| &place.grants);
                 let resources = grants.filter_map(|grant| grant.resource.as_deref());
                 named.extend(resources.filter(|resource| resource.kind == kind));

@@ -141,6 +141,7 @@ struct Types {
     user: EntityTypeName,
     group: EntityTypeName,
     account: EntityTypeName,
+    anonymous: EntityTypeName,
     key: EntityTypeName,
     organization: EntityTypeName,
     workspace: EntityTypeName,
@@ -153,6 +154,7 @@ static TYPES: LazyLock<Result<Types, String>> = LazyLock::new(|| {
         user: kind("User")?,
         group: kind("Group")?,
         account: kind("ServiceAccount")?,
+        anonymous: kind("Anonymous")?,
         key: kind("ApiKey")?,
         organization: kind("Organization")?,
         workspace: kind("Workspace")?,
@@ -188,6 +190,7 @@ impl Types {
             Principal::ApiKey(_) => &self.key,
             Principal::Group(_) => &self.group,
             Principal::ServiceAccount(_) => &self.account,
+            Principal::Anonymous => &self.anonymous,
         };
         uid(of, &principal.to_string())
     }

@@ -98,7 +98,7 @@ pub(super) fn schema_for(text: &str, catalogue: &Catalogue, actions_of: Actions)
                 actions.entry(group).or_insert(json!({}));
             }
             let applies = json!({
-                "principalTypes": ["User", "Group", "ServiceAccount", "ApiKey"],
+                "principalTypes": ["User", "Group", "ServiceAccount", "ApiKey", "Anonymous"],
                 "resourceTypes": resources,
                 "context": {"type": "Context"},
             });
@@ -141,6 +141,7 @@ fn own_types() -> Value {
         "Group": in_groups(&belongs),
         "ServiceAccount": in_groups(&belongs),
         "ApiKey": in_groups(&acts),
+        "Anonymous": {"shape": record(&json!({}))},
         "Organization": {
             "memberOfTypes": ["Organization"],
             "shape": record(&json!({"region": {"type": "String"}})),

@@ -28,6 +28,7 @@ mod organizations;
 mod policies;
 #[cfg(not(feature = "cedar"))]
 mod policies_without_cedar;
+mod public;
 mod roles;
 mod settings;
 mod standing;

@@ -32,6 +32,11 @@ pub const CODES: &[Code] = &[
     code(400, "unreadable_body", "The body broke off."),
     code(400, "invalid_filter", "The `filter` cannot be understood; the detail says where."),
     code(400, "invalid_order", "The `order_by` names a field that cannot be ordered by, or one twice."),
+    code(
+        400,
+        "role_not_public",
+        "The role gives more than `anonymous` may hold: permissions that an application registered as READ.",
+    ),
     code(400, "unknown_role", "There is no such role in this organization."),
     code(
         400,

@@ -217,6 +217,9 @@ pub enum PathBody {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(example = "Support")]
         group_title: Option<String>,
+        /// Whether it is held by `anonymous`, and so by everybody; absent: no
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        public: bool,
         /// The organizations from there down to the one asked about, both included
         through: Vec<String>,
     },
@@ -260,6 +263,7 @@ impl From<Path> for PathBody {
                 resource,
                 condition,
                 group,
+                public,
                 through,
             } => Self::Role {
                 role: role_name(organization_id, role_id),
@@ -270,6 +274,7 @@ impl From<Path> for PathBody {
                 condition: condition.map(Into::into),
                 group: group.as_ref().map(|group| group_name(organization_id, group.group_id)),
                 group_title: group.map(|group| group.title.to_string()),
+                public,
                 through: names(through),
             },
             Path::Key { api_key_id, organization_id, through } => Self::ApiKey {

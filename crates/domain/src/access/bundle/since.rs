@@ -217,7 +217,7 @@ impl Scope<'_> {
             Principal::ApiKey(key) => {
                 touched.insert(Touched::Key(key));
             }
-            Principal::User(_) => {}
+            Principal::User(_) | Principal::Anonymous => {}
         }
         touched.insert(Touched::Place(at, who));
         Ok(())
