@@ -23,6 +23,7 @@ mod places;
 mod purge;
 mod search;
 mod snapshot;
+mod sorted;
 mod standing;
 mod support;
 mod uses;
