@@ -9,7 +9,7 @@ use polity_domain::ids::TreeId;
 use sea_orm::ConnectionTrait;
 use tokio::task::spawn_blocking;
 
-use super::file::{self, Found, Refused};
+use super::file::{self, Found};
 use super::{Last, Saved};
 use crate::ledger::{follow, head, root};
 use crate::trees::begin_view;
