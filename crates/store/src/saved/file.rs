@@ -7,14 +7,14 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::process;
+use std::time::{Duration, UNIX_EPOCH};
 
 use polity_domain::access::Snapshot;
 use polity_domain::access::bundle::BundleError;
 use polity_domain::ids::TreeId;
 use polity_domain::ledger::merkle::Hash;
 use polity_domain::time::Time;
-use uuid::Uuid;
 
 /// What a file begins with.
 const MAGIC: &[u8] = concat!("polity saved tree ", env!("CARGO_PKG_VERSION"), "\n").as_bytes();
@@ -60,7 +60,9 @@ pub(super) fn write(
     let body = snapshot.save(now).map_err(io::Error::other)?;
     let mac = mac(key, snapshot.tree_id(), root, &body);
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let partial = folder.join(Uuid::now_v7().to_string()).with_extension(PARTIAL);
+    // Whatever an earlier process left has another name.
+    let name = format!("{}-{}-{}.{PARTIAL}", snapshot.tree_id(), process::id(), now.micros());
+    let partial = folder.join(name);
     let finished = finish(&partial, &[MAGIC, mac.as_bytes(), root, &body], &path(folder, snapshot.tree_id()));
     if finished.is_err() {
         // What is left of it is swept away in time.
@@ -113,11 +115,12 @@ pub(super) fn remove(folder: &Path, tree: TreeId) {
 }
 
 /// Takes away what was left behind, and tells the trees whose files are there. No folder: none.
-pub(super) fn sweep(folder: &Path) -> io::Result<Vec<TreeId>> {
+pub(super) fn sweep(folder: &Path, now: Time) -> io::Result<Vec<TreeId>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
     };
+    let now = UNIX_EPOCH + Duration::from_micros(now.micros().unsigned_abs());
     let mut trees = Vec::new();
     for entry in entries {
         let path = entry?.path();
@@ -130,7 +133,7 @@ pub(super) fn sweep(folder: &Path) -> io::Result<Vec<TreeId>> {
         };
         let written = fs::symlink_metadata(&path).and_then(|about| about.modified());
         // A clock that was set back makes nothing old.
-        let age = written.ok().and_then(|written| SystemTime::now().duration_since(written).ok());
+        let age = written.ok().and_then(|written| now.duration_since(written).ok());
         if age.is_some_and(|age| age > most) {
             let _ = fs::remove_file(&path);
         } else if kind == SAVED {

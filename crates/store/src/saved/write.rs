@@ -28,7 +28,7 @@ impl Store {
         }
         if !end && swept.is_none_or(|at| at.elapsed() >= saved.saving.pause) {
             *swept = Some(Instant::now());
-            self.sweep_saved(saved).await?;
+            self.sweep_saved(saved, now).await?;
         }
         Ok(())
     }
@@ -65,9 +65,9 @@ impl Store {
     }
 
     /// Takes away the files of trees that are no more.
-    async fn sweep_saved(&self, saved: &Arc<Saved>) -> Result<(), StoreError> {
+    async fn sweep_saved(&self, saved: &Arc<Saved>, now: Time) -> Result<(), StoreError> {
         let sweeping = saved.clone();
-        let swept = spawn_blocking(move || file::sweep(&sweeping.saving.folder)).await;
+        let swept = spawn_blocking(move || file::sweep(&sweeping.saving.folder, now)).await;
         let trees = match swept.map_err(std::io::Error::other).flatten() {
             Ok(trees) => trees,
             Err(error) => {

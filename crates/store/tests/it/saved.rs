@@ -4,7 +4,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, UNIX_EPOCH};
 
 use polity_domain::access::Snapshot;
 use polity_domain::groups::{Group, GroupMember, GroupSource};
@@ -251,7 +251,7 @@ async fn what_a_crash_left_and_what_is_no_more_is_swept_away() {
         for path in [&gone, &old, &young, &foreign] {
             fs::write(path, "half of it").unwrap();
         }
-        let hours = SystemTime::now() - Duration::from_hours(2);
+        let hours = UNIX_EPOCH + Duration::from_micros(NOW.plus_seconds(-7_200).micros().unsigned_abs());
         fs::File::options().write(true).open(&old).unwrap().set_modified(hours).unwrap();
         // Half of a file beside the whole one says nothing.
         reads(&location, saving(folder.path()), world.top.id, count(0, 1, 0)).await;
