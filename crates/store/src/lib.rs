@@ -13,6 +13,7 @@ mod listing;
 mod memory;
 mod moment;
 mod news;
+mod saved;
 mod timeline;
 mod unit;
 
@@ -51,5 +52,6 @@ pub use error::StoreError;
 pub use listing::{Cursor, Page, PageRequest};
 pub use moment::Moment;
 pub use news::Following;
+pub use saved::{SavedTrees, Saving};
 pub use store::Store;
 pub use unit::{Chance, Context, Idempotency, Locked, Reader, Recorded, Revision, Writer};

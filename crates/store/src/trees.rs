@@ -108,6 +108,11 @@ impl Trees {
         self.memory.read().trees().collect()
     }
 
+    /// The snapshots in memory that take as much as so many places at least.
+    pub fn larger_than(&self, places: usize) -> Vec<Arc<Snapshot>> {
+        self.memory.read().larger_than(places).cloned().collect()
+    }
+
     /// Notes that a tree had come so far and no farther in the database at some time after `asked`.
     pub fn confirm(&self, tree: TreeId, revision: u64, asked: Moment) {
         // Looked at first: to note it takes the lock that all who read wait for.
@@ -162,7 +167,8 @@ impl Trees {
 
     /// Makes a snapshot that was read from its tables the current one. None when the tree left memory since
     /// [`Trees::begin_reading`]: what left may be newer than what was read.
-    pub fn publish_read(&self, snapshot: Snapshot) -> Option<Arc<Snapshot>> {
+    pub fn publish_read(&self, mut snapshot: Snapshot) -> Option<Arc<Snapshot>> {
+        snapshot.settle();
         let mut memory = self.memory.write();
         memory.end_reading(snapshot.tree_id()).then(|| memory.put(Arc::new(snapshot)))
     }

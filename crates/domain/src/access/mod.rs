@@ -25,6 +25,7 @@ mod public;
 mod purge;
 mod search;
 mod snapshot;
+mod sorted;
 mod standing;
 mod support;
 mod uses;

@@ -36,6 +36,7 @@ impl Snapshot {
         for key in keys(&self.keys, |held| held.key.organization_id == gone) {
             self.keys.remove(&key);
         }
+        self.support.remove_of(gone);
         self.policies.remove_all_of(&[gone].into());
         self.withdraw_permissions(&[gone].into());
     }

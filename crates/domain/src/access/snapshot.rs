@@ -11,6 +11,7 @@ use super::decide::Denial;
 use super::governing::{Governing, HeldPolicy, Policies};
 use super::layered::Layered;
 use super::places::Places;
+use super::sorted::Sorted;
 use super::support::Support;
 use crate::api_keys::ApiKey;
 use crate::ids::{
@@ -41,7 +42,7 @@ pub struct Snapshot {
     pub(super) workspaces: OrdSet<(OrganizationId, WorkspaceId)>,
     pub(super) groups: OrdMap<GroupId, HeldGroup>,
     /// Who, and which other groups, are directly in a group.
-    pub(super) in_groups: OrdSet<(GroupId, Principal)>,
+    pub(super) in_groups: Sorted<(GroupId, Principal)>,
     pub(super) accounts: OrdMap<ServiceAccountId, HeldAccount>,
     pub(super) support: Support,
     /// What the organizations forbid.
@@ -198,7 +199,7 @@ impl Snapshot {
             keys: OrdMap::new(),
             workspaces: OrdSet::new(),
             groups: OrdMap::new(),
-            in_groups: OrdSet::new(),
+            in_groups: Sorted::default(),
             accounts: OrdMap::new(),
             support: Support::default(),
             policies: Policies::default(),
@@ -335,6 +336,7 @@ impl Snapshot {
     pub fn settle(&mut self) {
         self.organizations.settle();
         self.places.settle();
+        self.in_groups.settle();
     }
 
     /// Where a role can be held, if this tree knows it.

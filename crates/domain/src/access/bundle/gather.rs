@@ -17,7 +17,7 @@ use crate::roles::{BuiltIn, Principal};
 use crate::time::Time;
 
 /// How many places stand in one fact: a line of some ten kilobytes.
-pub(super) const PLACES: usize = 100;
+const PLACES: usize = 100;
 
 /// A bundle that nobody has signed yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -230,7 +230,7 @@ impl Scope<'_> {
     }
 }
 
-pub(super) fn place_fact<'a>(
+fn place_fact<'a>(
     who: Principal,
     place: &Place,
     grants: impl Iterator<Item = &'a Grant>,
