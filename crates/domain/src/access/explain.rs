@@ -132,8 +132,8 @@ impl Snapshot {
     ) -> Vec<Path> {
         let circumstances = now.into();
         let mut paths = Vec::new();
+        let Some(on) = self.on(organization, resource) else { return paths };
         if self.stopped(organization).is_some()
-            || !self.there(organization, resource)
             || self.check_policies_of(principal, permission, organization, resource, &circumstances).is_err()
         {
             return paths;
@@ -141,8 +141,7 @@ impl Snapshot {
         let _all: ControlFlow<Infallible> =
             self.each_way(principal, organization, circumstances.now, |source| {
                 let at = source.at();
-                if let Some(grant) =
-                    source.support_access_grant().filter(|_| source.allows(permission, resource))
+                if let Some(grant) = source.support_access_grant().filter(|_| source.allows(permission, &on))
                 {
                     paths.push(Path::Support {
                         support_access_grant_id: grant.id,
@@ -158,7 +157,7 @@ impl Snapshot {
                     let through = self.through(at, organization);
                     paths.push(Path::Key { api_key_id: *id, organization_id: at, through });
                 }
-                for (grant, role) in source.grants(resource) {
+                for (grant, role) in source.grants(&on) {
                     if role.permissions.contains(permission) && source.lets_through(permission) {
                         paths.push(Path::Role {
                             role_id: grant.role_id,
@@ -199,7 +198,7 @@ impl Snapshot {
         }
         let sentence = match forbidden_by.first() {
             Some(by) => self.policy_sentence(by, permission),
-            None => self.sentence(decision, &paths, permission, organization),
+            None => self.sentence(decision, &paths, permission, organization, resource),
         };
         Explanation { decision, paths, sentence, remedies, forbidden_by }
     }
@@ -351,23 +350,33 @@ impl Snapshot {
         paths: &[Path],
         permission: PermissionIndex,
         organization: OrganizationId,
+        asked: Option<&ResourceRef>,
     ) -> String {
         let permission = self.catalogue.name(permission);
         let here = self.title(organization);
+        // What is held on something above what is asked about is said to be.
+        let on = |held_on: &Option<ResourceRef>| match held_on.as_ref() {
+            Some(above) if asked != Some(above) => format!(" on {} {}", above.kind, above.id),
+            _ => String::new(),
+        };
         let by = |group: &Option<InGroup>| {
             group.as_ref().map(|group| format!(" by the group {}", group.title)).unwrap_or_default()
         };
         match (decision, paths.first()) {
-            (Decision::Allowed, Some(Path::Role { role_title, organization_id, group, .. }))
+            (Decision::Allowed, Some(Path::Role { role_title, organization_id, group, resource, .. }))
                 if *organization_id == organization =>
             {
-                format!("Allowed: the role {role_title}, held in {here}{}, includes {permission}.", by(group))
+                let (on, by) = (on(resource), by(group));
+                format!("Allowed: the role {role_title}, held{on} in {here}{by}, includes {permission}.")
             }
-            (Decision::Allowed, Some(Path::Role { role_title, organization_id, group, .. })) => format!(
-                "Allowed: the role {role_title}, held in {}{}, includes {permission} and is inherited by {here}.",
-                self.title(*organization_id),
-                by(group)
-            ),
+            (Decision::Allowed, Some(Path::Role { role_title, organization_id, group, resource, .. })) => {
+                format!(
+                    "Allowed: the role {role_title}, held{} in {}{}, includes {permission} and is inherited by {here}.",
+                    on(resource),
+                    self.title(*organization_id),
+                    by(group)
+                )
+            }
             (Decision::Allowed, Some(Path::Support { support_access_grant_id, organization_id, .. })) => {
                 let whose = self.title(*organization_id);
                 format!(

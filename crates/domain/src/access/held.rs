@@ -207,9 +207,9 @@ impl Snapshot {
         now: Time,
     ) -> PermissionSet {
         let mut all = self.own_on(principal, organization, resource, now);
-        if self.there(organization, resource) {
+        if let Some(on) = self.on(organization, resource) {
             for source in self.support_sources(principal, organization, now) {
-                source.collect(resource, &mut all);
+                source.collect(&on, &mut all);
             }
         }
         self.unforbidden(all, principal, organization, resource, now)
@@ -243,8 +243,10 @@ impl Snapshot {
         now: Time,
     ) -> PermissionSet {
         let mut all = PermissionSet::empty();
-        if self.stopped(organization).is_none() && self.there(organization, resource) {
-            self.all_sources(principal, organization, now, |source| source.collect(resource, &mut all));
+        if self.stopped(organization).is_none()
+            && let Some(on) = self.on(organization, resource)
+        {
+            self.all_sources(principal, organization, now, |source| source.collect(&on, &mut all));
         }
         all
     }

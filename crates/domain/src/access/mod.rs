@@ -19,6 +19,7 @@ mod held;
 mod layered;
 mod moves;
 mod permit;
+mod placed;
 mod places;
 mod purge;
 mod search;

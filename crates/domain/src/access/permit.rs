@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use super::Circumstances;
 use super::decide::{Denial, Source};
+use super::placed::On;
 use super::snapshot::Snapshot;
 use crate::ids::{OrganizationId, PolicyId, SupportAccessGrantId};
 use crate::invitations::Invitation;
@@ -273,7 +274,7 @@ impl Snapshot {
         if let Some(denial) = above.or(suspended) {
             return Err(self.forbidden(principal, denial, action.name(), organization, now));
         }
-        let held = |source: Source<'_>| source.allows(action.index(), None);
+        let held = |source: Source<'_>| source.allows(action.index(), &On::whole());
         let denial = if self.any_source(principal, organization, now, held) {
             match self.check_policies_of(principal, action.index(), organization, None, &circumstances) {
                 Ok(()) => return Ok(Permit::new(organization, action.name())),
