@@ -25,6 +25,7 @@ mod organizations;
 mod policies;
 #[cfg(not(feature = "cedar"))]
 mod policies_without_cedar;
+mod resources;
 mod roles;
 mod settings;
 mod standing;
