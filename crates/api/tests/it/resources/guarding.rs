@@ -68,7 +68,7 @@ async fn ten_01_a_strangers_probe_of_resources_learns_nothing() {
 }
 
 #[tokio::test]
-async fn esc_12_no_role_on_a_part_lets_anybody_register_or_move_resources() {
+async fn esc_17_no_role_on_a_part_lets_anybody_register_or_move_resources() {
     on_each(async |world| {
         let desk = Desk::found(world).await;
         let body = json!({"title": "Registrar", "permissions": ["resources.register", "resources.read"]});

@@ -9,7 +9,7 @@ async fn a_resource_is_registered_once_shown_moved_and_deleted() {
         let desk = Desk::found(world).await;
         let path = desk.path("documents", "42");
         let made = desk.put("documents", "42", parent("projects", "apollo")).await;
-        let body = made.ok(201);
+        let body = made.clone().ok(201);
         let name = format!("organizations/{}/resources/documents/42", desk.organization);
         assert_eq!(
             (&body["name"], &body["type"], &body["id"], &body["inherits_roles"]),
@@ -17,13 +17,13 @@ async fn a_resource_is_registered_once_shown_moved_and_deleted() {
         );
         assert_eq!(made.header("location"), format!("/api/v1/{name}"));
         let shown = desk.owner.get(&path).await;
-        assert_eq!(shown.ok(200), body);
+        assert_eq!(shown.clone().ok(200), body);
         let tag = shown.header("etag").to_owned();
         assert_eq!(made.header("etag"), tag);
         // The same once more is nothing new.
         let revision = world.number("SELECT MAX(revision) FROM trees").await;
         let again = desk.put("documents", "42", parent("projects", "apollo")).await;
-        assert_eq!((again.ok(200), again.header("etag")), (body, tag.as_str()));
+        assert_eq!((again.clone().ok(200), again.header("etag")), (body, tag.as_str()));
         assert_eq!(world.number("SELECT MAX(revision) FROM trees").await, revision);
         let bound = desk.owner.header("if-match", &tag);
         let moved = bound.send(Method::PUT, &path, Some(json!({"parent": null}))).await;
@@ -51,7 +51,7 @@ async fn an_id_is_the_applications_own_whatever_it_is_made_of() {
         let longest = "ü".repeat(255);
         for id in ["a/b/../c", "Ünïcode ✓ 文書", "50%25", "?x=1&y#z", " ", longest.as_str()] {
             let made = desk.put("documents", id, parent("documents", "1")).await;
-            let body = made.ok(201);
+            let body = made.clone().ok(201);
             assert_eq!(body["id"], json!(id));
             let shown = desk.owner.get(&desk.path("documents", id)).await.ok(200);
             assert_eq!(shown["id"], json!(id));
