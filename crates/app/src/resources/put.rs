@@ -90,6 +90,10 @@ fn check_new(snapshot: &Snapshot, resource: &ResourceRef) -> Result<(), AppError
         let detail = "is not the first part of a registered permission's name";
         return Err(AppError::invalid("resource_type", "unknown_resource_type", detail));
     }
+    if matches!(resource.id.as_str(), "." | "..") {
+        // However they are written, clients take them for steps in the path.
+        return Err(AppError::invalid("resource_id", "invalid_parameter", "must not be `.` or `..`"));
+    }
     check_id(&resource.id)
         .map_err(|error| AppError::invalid("resource_id", "invalid_parameter", error.to_string()))
 }

@@ -103,11 +103,15 @@ async fn at_a_revision_a_resource_stands_where_it_stood_then() {
             let then = desk.owner.post(&of(&desk.organization, "access/check"), body).await.ok(200);
             assert_eq!(then["allowed"], told["allowed"]);
         }
-        let between = json!({"from": {"revision": before["revision"]}, "to": {"revision": after["revision"]}});
-        let answer = desk.owner.post(&of(&desk.organization, "access/diff"), between).await;
-        if answer.status == 200 {
-            assert!(answer.text.contains("documents.write"), "{}", answer.text);
-        }
+        let between = json!({"from_revision": before["revision"], "to_revision": after["revision"]});
+        let changed = desk.owner.post(&of(&desk.organization, "access/diff"), between).await.ok(200);
+        let row = &changed["changes"][0];
+        assert_eq!(
+            (&row["principal"]["id"], &row["resource"]["id"], &row["gained"]),
+            (&json!(wes.user_id), &json!("1"), &json!([])),
+            "{changed}"
+        );
+        assert!(row["lost"].to_string().contains("documents.write"), "{changed}");
         desk.owner.delete(&desk.path("documents", "1")).await.ok(204);
         let then = json!({"principal": {"type": "user", "id": wes.user_id}, "permission": "documents.read",
             "resource": {"type": "documents", "id": "1"}, "at_revision": before["revision"]});
@@ -130,7 +134,7 @@ async fn what_stands_in_a_deleted_workspace_is_there_for_nobody_and_goes_with_it
             for (kind, id) in [("projects", "apollo"), ("documents", "1")] {
                 assert!(!desk.may(person, "documents.read", kind, id).await);
                 let explained = desk.ask(person, "explain", "documents.read", kind, id).await;
-                assert_eq!(explained["reason"], "NO_RESOURCE", "{explained}");
+                assert_eq!(explained["denial"], "NO_RESOURCE", "{explained}");
             }
         }
         assert!(desk.may(&desk.owner, "documents.read", "documents", "free").await);
