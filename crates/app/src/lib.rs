@@ -33,6 +33,7 @@ pub mod ports;
 pub mod preferences;
 pub mod preview;
 pub mod regions;
+pub mod resources;
 pub mod role_assignments;
 pub mod roles;
 pub mod secrets;

@@ -37,6 +37,7 @@ pub mod outbox;
 pub mod permissions;
 pub mod policies;
 pub mod preferences;
+pub mod resources;
 pub mod role_assignments;
 pub mod roles;
 pub mod service_accounts;

@@ -22,8 +22,8 @@ use crate::memory::Memory;
 use crate::moment::Moment;
 use crate::organizations::row as organization;
 use crate::{
-    StoreError, api_keys, convert, groups, permissions, policies, preferences, role_assignments, roles,
-    service_accounts, support_access_grants, workspaces,
+    StoreError, api_keys, convert, groups, permissions, policies, preferences, resources, role_assignments,
+    roles, service_accounts, support_access_grants, workspaces,
 };
 
 /// What is in memory. Snapshots are shared and never change: a newer one takes an older one's place.
@@ -295,6 +295,11 @@ pub(crate) async fn fill<C: ConnectionTrait + StreamTrait>(
     for row in in_tree.rows::<workspaces::row::Model, _>(db, "workspaces", "organization_id").await? {
         snapshot.put_workspace(&row.try_into()?);
     }
+    let resource = |row: &QueryResult| {
+        snapshot.put_resource(&resources::row::read(row)?);
+        Ok(())
+    };
+    in_tree.each_row(db, "resources", resources::row::COLUMNS, resource).await?;
     for row in in_tree.rows::<preferences::row::Model, _>(db, "preferences", "organization_id").await? {
         snapshot.put_preferences(&row.try_into()?);
     }

@@ -38,7 +38,7 @@ pub use list_permissions::{Holder, list_permissions};
 pub use list_principals::{Doable, list_principals};
 pub use list_resources::{Doer, list_resources};
 pub use list_unused::{DEFAULT_DAYS, list_unused};
-pub(crate) use question::{Asker, check_resource};
+pub(crate) use question::{Asker, check_resource, is_registered};
 pub use question::{At, AtLeast, ORGANIZATION, Question};
 pub use unused::{Broad, Unused};
 pub use uses::Uses;

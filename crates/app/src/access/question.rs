@@ -9,6 +9,7 @@ use polity_domain::permissions::{
     ACCESS_CHECK, Action, Catalogue, ORGANIZATIONS_READ, POLICIES_READ, PermissionIndex, Read,
 };
 use polity_domain::policies::Given;
+use polity_domain::resources::check_id;
 use polity_domain::roles::{Principal, ResourceRef};
 use polity_domain::time::Time;
 use polity_store::Revision;
@@ -448,7 +449,8 @@ pub(super) fn check_kind(catalogue: &Catalogue, kind: &str) -> Result<(), AppErr
     Err(AppError::invalid("/resource_type", "unknown_resource_type", UNKNOWN_TYPE))
 }
 
-fn is_registered(catalogue: &Catalogue, kind: &str) -> bool {
+/// Whether a type is the first part of a registered permission's name.
+pub(crate) fn is_registered(catalogue: &Catalogue, kind: &str) -> bool {
     let of_type = |name: &str| name.split_once('.').is_some_and(|(first, _)| first == kind);
     catalogue.registered().any(|(_, permission)| of_type(&permission.name))
 }
@@ -458,7 +460,7 @@ pub(crate) fn check_resource(catalogue: &Catalogue, resource: &ResourceRef) -> R
     if !is_registered(catalogue, &resource.kind) {
         return Err(AppError::invalid("/resource/type", "unknown_resource_type", UNKNOWN_TYPE));
     }
-    if resource.id.is_empty() || resource.id.chars().count() > 255 || resource.id.contains(char::is_control) {
+    if check_id(&resource.id).is_err() {
         let detail = "must be 1 to 255 characters, none of them a control character";
         return Err(AppError::invalid("/resource/id", "invalid_value", detail));
     }

@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::decide::Source;
 use super::governing::Asking;
+use super::placed::On;
 use super::snapshot::Snapshot;
 use super::{Circumstances, InGroup};
 use crate::ids::{OrganizationId, RoleAssignmentId, RoleId};
@@ -91,24 +92,24 @@ impl Snapshot {
         principal: &Principal,
         permission: PermissionIndex,
         organization: OrganizationId,
-        resource: Option<&ResourceRef>,
+        on: &On<'_>,
         circumstances: &Circumstances<'_>,
         part: &mut bool,
     ) -> bool {
-        let mut on = Vec::new();
+        let mut conditions = Vec::new();
         let certainly = self.each_source(principal, organization, circumstances.now, |source| {
             *part = true;
-            if source.gives(permission, resource, &mut on) {
+            if source.gives(permission, on, &mut conditions) {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())
             }
         });
-        if certainly.is_break() || on.is_empty() {
+        if certainly.is_break() || conditions.is_empty() {
             return certainly.is_break();
         }
-        let mut asking = self.asking_of(principal, permission, organization, resource, circumstances);
-        on.into_iter().any(|held| asking.is_met(held))
+        let mut asking = self.asking_of(principal, permission, organization, on.asked(), circumstances);
+        conditions.into_iter().any(|held| asking.is_met(held))
     }
 
     /// Adds what is given where a condition is met: each permission is asked about as if alone, unless the condition does
@@ -118,15 +119,15 @@ impl Snapshot {
         all: &mut PermissionSet,
         principal: &Principal,
         organization: OrganizationId,
-        resource: Option<&ResourceRef>,
+        thing: &On<'_>,
         circumstances: &Circumstances<'_>,
     ) {
         let mut on: Vec<(&HeldCondition, PermissionSet)> = Vec::new();
         self.all_sources(principal, organization, circumstances.now, |source| {
-            on.extend(source.conditional(resource));
+            on.extend(source.conditional(thing));
         });
         let asking =
-            |permission| self.asking_of(principal, permission, organization, resource, circumstances);
+            |permission| self.asking_of(principal, permission, organization, thing.asked(), circumstances);
         on.retain(|(held, given)| {
             let any = given.difference(all).iter().next().filter(|_| !held.reads_action());
             if any.is_some_and(|any| asking(any).is_met(held)) {
@@ -169,11 +170,12 @@ impl Snapshot {
     ) -> Vec<UnmetCondition> {
         let mut asking = self.asking_of(principal, permission, organization, resource, circumstances);
         let mut unmet = Vec::new();
+        let Some(on) = self.on(organization, resource) else { return unmet };
         self.all_sources(principal, organization, circumstances.now, |source| {
             if !source.lets_through(permission) {
                 return;
             }
-            for (grant, role) in source.all_grants(resource) {
+            for (grant, role) in source.all_grants(&on) {
                 let Some(held) = grant.condition.as_deref() else { continue };
                 if !role.permissions.contains(permission) {
                     continue;
@@ -203,8 +205,8 @@ impl<'a> Source<'a> {
     fn gives(
         &self,
         permission: PermissionIndex,
-        resource: Option<&'a ResourceRef>,
-        on: &mut Vec<&'a HeldCondition>,
+        on: &On<'_>,
+        conditions: &mut Vec<&'a HeldCondition>,
     ) -> bool {
         if !self.lets_through(permission) {
             return false;
@@ -212,11 +214,11 @@ impl<'a> Source<'a> {
         if let Self::Key { permissions, .. } = self {
             return permissions.contains(permission);
         }
-        for (grant, role) in self.all_grants(resource) {
+        for (grant, role) in self.all_grants(on) {
             if role.permissions.contains(permission) {
                 match grant.condition.as_deref() {
                     None => return true,
-                    Some(held) => on.push(held),
+                    Some(held) => conditions.push(held),
                 }
             }
         }
@@ -224,15 +226,15 @@ impl<'a> Source<'a> {
     }
 
     /// What it gives on conditions.
-    fn conditional(
+    fn conditional<'o>(
         &self,
-        resource: Option<&'a ResourceRef>,
-    ) -> impl Iterator<Item = (&'a HeldCondition, PermissionSet)> {
+        on: &'o On<'o>,
+    ) -> impl Iterator<Item = (&'a HeldCondition, PermissionSet)> + use<'a, 'o> {
         let within = match self {
             Self::Held { within, .. } => *within,
             Self::Key { .. } | Self::Support { .. } => None,
         };
-        self.all_grants(resource).filter_map(move |(grant, role)| {
+        self.all_grants(on).filter_map(move |(grant, role)| {
             let held = grant.condition.as_deref()?;
             let given =
                 within.map_or_else(|| role.permissions.clone(), |most| role.permissions.intersection(most));
@@ -243,7 +245,7 @@ impl<'a> Source<'a> {
     /// Whether it gives this on a condition that is asked anew for each thing: what is held on one alone is known.
     fn depends(&self, permission: Option<PermissionIndex>) -> bool {
         permission.is_none_or(|permission| self.lets_through(permission))
-            && self.all_grants(None).any(|(grant, role)| {
+            && self.all_grants(&On::whole()).any(|(grant, role)| {
                 grant.condition.is_some()
                     && permission.is_none_or(|permission| role.permissions.contains(permission))
             })

@@ -139,20 +139,20 @@ impl Snapshot {
     ) -> Vec<Path> {
         let circumstances = now.into();
         let mut paths = Vec::new();
+        let Some(on) = self.on(organization, resource) else { return paths };
         if self.stopped(organization).is_some()
-            || !self.there(organization, resource)
             || !self.in_scope(permission, &circumstances)
             || self.check_policies_of(principal, permission, organization, resource, &circumstances).is_err()
         {
             return paths;
         }
         if *principal != Principal::Anonymous {
-            self.add_paths(&mut paths, principal, permission, organization, resource, &circumstances);
+            self.add_paths(&mut paths, principal, permission, organization, &on, &circumstances);
         }
         // What everybody may is no ground where there is another.
         if paths.is_empty() && self.can_be_public(permission) {
             let anonymous = &Principal::Anonymous;
-            self.add_paths(&mut paths, anonymous, permission, organization, resource, &circumstances);
+            self.add_paths(&mut paths, anonymous, permission, organization, &on, &circumstances);
         }
         paths
     }
@@ -164,22 +164,20 @@ impl Snapshot {
         principal: &Principal,
         permission: PermissionIndex,
         organization: OrganizationId,
-        resource: Option<&ResourceRef>,
+        on: &On<'_>,
         circumstances: &Circumstances<'_>,
     ) {
         let public = *principal == Principal::Anonymous;
-        let mut asking = self.asking_of(principal, permission, organization, resource, circumstances);
+        let mut asking = self.asking_of(principal, permission, organization, on.asked(), circumstances);
         let _all: ControlFlow<Infallible> =
             self.each_way(principal, organization, circumstances.now, |source| {
                 let at = source.at();
-                if let Some(grant) =
-                    source.support_access_grant().filter(|_| source.allows(permission, resource))
-                {
+                if let Some(grant) = source.support_access_grant().filter(|_| source.allows(permission, on)) {
                     paths.push(Path::Support {
                         support_access_grant_id: grant.id,
                         access: grant.access,
                         organization_id: at,
-                        resource: grant.scope.workspaces().and(resource).cloned(),
+                        resource: grant.scope.workspaces().and(on.asked()).cloned(),
                         through: self.through(at, organization),
                     });
                 }
@@ -189,7 +187,7 @@ impl Snapshot {
                     let through = self.through(at, organization);
                     paths.push(Path::Key { api_key_id: *id, organization_id: at, through });
                 }
-                for (grant, role) in source.all_grants(resource) {
+                for (grant, role) in source.all_grants(on) {
                     if role.permissions.contains(permission)
                         && source.lets_through(permission)
                         && asking.meets_any(grant.condition.as_deref())
@@ -239,7 +237,7 @@ impl Snapshot {
         let sentence = match (forbidden_by.first(), unmet.first()) {
             (Some(by), _) => self.policy_sentence(by, permission),
             (None, Some(unmet)) => self.unmet_sentence(unmet, permission),
-            (None, None) => self.sentence(decision, &paths, permission, organization),
+            (None, None) => self.sentence(decision, &paths, permission, organization, resource),
         };
         Explanation { decision, paths, sentence, remedies, forbidden_by, unmet }
     }
@@ -409,9 +407,15 @@ impl Snapshot {
         paths: &[Path],
         permission: PermissionIndex,
         organization: OrganizationId,
+        asked: Option<&ResourceRef>,
     ) -> String {
         let permission = self.catalogue.name(permission);
         let here = self.title(organization);
+        // What is held on something above what is asked about is said to be.
+        let on = |held_on: &Option<ResourceRef>| match held_on.as_ref() {
+            Some(above) if asked != Some(above) => format!(" on {} {}", above.kind, above.id),
+            _ => String::new(),
+        };
         let how = |group: &Option<InGroup>, public: bool, condition: &Option<Condition>| {
             let on = condition.as_ref().map(|on| format!(" on the condition \"{}\"", on.name()));
             let by = if public { " by everybody".to_owned() } else { by_group(group.as_ref()) };
@@ -420,18 +424,19 @@ impl Snapshot {
         match (decision, paths.first()) {
             (
                 Decision::Allowed,
-                Some(Path::Role { role_title, organization_id, group, public, condition, .. }),
+                Some(Path::Role { role_title, organization_id, group, public, condition, resource, .. }),
             ) if *organization_id == organization => {
-                let how = how(group, *public, condition);
-                format!("Allowed: the role {role_title}, held in {here}{how}, includes {permission}.")
+                let (on, how) = (on(resource), how(group, *public, condition));
+                format!("Allowed: the role {role_title}, held{on} in {here}{how}, includes {permission}.")
             }
             (
                 Decision::Allowed,
-                Some(Path::Role { role_title, organization_id, group, public, condition, .. }),
+                Some(Path::Role { role_title, organization_id, group, public, condition, resource, .. }),
             ) => {
-                let (whose, how) = (self.title(*organization_id), how(group, *public, condition));
+                let (on, how) = (on(resource), how(group, *public, condition));
+                let whose = self.title(*organization_id);
                 format!(
-                    "Allowed: the role {role_title}, held in {whose}{how}, includes {permission} and is inherited \
+                    "Allowed: the role {role_title}, held{on} in {whose}{how}, includes {permission} and is inherited \
                      by {here}."
                 )
             }

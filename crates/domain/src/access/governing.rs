@@ -193,12 +193,17 @@ impl Asking<'_> {
                 known.push(Known { id, region: &node.region, above: node.standing.reaching() });
             }
         }
+        let above = self
+            .resource
+            .map(|resource| snapshot.resources_above(self.organization, resource))
+            .unwrap_or_default();
         Scene::set(&Asked {
             subject: &subject,
             permission: snapshot.catalogue.name(self.permission),
             danger: snapshot.danger(self.permission),
             organization: self.organization,
             resource: self.resource,
+            above: &above,
             known: &known,
             now,
             ip_address: self.circumstances.ip_address,

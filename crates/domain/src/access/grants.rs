@@ -1,6 +1,7 @@
 //! Who may grant what: nobody grants more than they hold, nor what a policy forbids them.
 
 use super::decide::{Denial, Source};
+use super::placed::On;
 use super::snapshot::Snapshot;
 use crate::ids::{OrganizationId, RoleId};
 use crate::permissions::{PermissionIndex, PermissionSet};
@@ -174,7 +175,7 @@ impl Snapshot {
         self.all_sources(granter, organization, now, |source| {
             let stays = matches!(source, Source::Key { descendants: false, .. });
             if !(stays && reaches_down) {
-                source.collect(None, &mut held);
+                source.collect(&On::whole(), &mut held);
             }
         });
         held

@@ -219,15 +219,15 @@ impl Snapshot {
             Principal::Anonymous => PermissionSet::empty(),
             _ => self.own_on(principal, organization, resource, now),
         };
-        if self.there(organization, resource) {
+        if let Some(on) = self.on(organization, resource) {
             for source in self.support_sources(principal, organization, now) {
-                source.collect(resource, &mut all);
+                source.collect(&on, &mut all);
             }
             if self.stopped(organization).is_none() {
                 if *principal != Principal::Anonymous {
-                    self.add_conditional(&mut all, principal, organization, resource, &circumstances);
+                    self.add_conditional(&mut all, principal, organization, &on, &circumstances);
                 }
-                self.add_public(&mut all, organization, resource, &circumstances);
+                self.add_public(&mut all, organization, &on, &circumstances);
             }
         }
         if circumstances.scopes().is_some() {
@@ -263,8 +263,10 @@ impl Snapshot {
         now: Time,
     ) -> PermissionSet {
         let mut all = PermissionSet::empty();
-        if self.stopped(organization).is_none() && self.there(organization, resource) {
-            self.all_sources(principal, organization, now, |source| source.collect(resource, &mut all));
+        if self.stopped(organization).is_none()
+            && let Some(on) = self.on(organization, resource)
+        {
+            self.all_sources(principal, organization, now, |source| source.collect(&on, &mut all));
         }
         all
     }

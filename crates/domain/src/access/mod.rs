@@ -20,6 +20,7 @@ mod held;
 mod layered;
 mod moves;
 mod permit;
+mod placed;
 mod places;
 mod public;
 mod purge;

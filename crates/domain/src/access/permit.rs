@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use super::Circumstances;
 use super::decide::Denial;
+use super::placed::On;
 use super::snapshot::Snapshot;
 use crate::ids::{OrganizationId, PolicyId, SupportAccessGrantId};
 use crate::invitations::Invitation;
@@ -274,7 +275,8 @@ impl Snapshot {
             return Err(self.forbidden(principal, denial, action.name(), organization, now));
         }
         let mut part = false;
-        let held = self.gives(principal, action.index(), organization, None, &circumstances, &mut part);
+        let held =
+            self.gives(principal, action.index(), organization, &On::whole(), &circumstances, &mut part);
         let denial = if held {
             match self.check_policies_of(principal, action.index(), organization, None, &circumstances) {
                 Ok(()) => return Ok(Permit::new(organization, action.name())),

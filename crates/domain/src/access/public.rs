@@ -4,10 +4,11 @@
 //! of it. Polity's own permissions are never public, whatever role anonymous holds.
 
 use super::Circumstances;
+use super::placed::On;
 use super::snapshot::Snapshot;
 use crate::ids::{OrganizationId, RoleId};
 use crate::permissions::{Danger, PermissionIndex, PermissionSet};
-use crate::roles::{Principal, ResourceRef};
+use crate::roles::Principal;
 
 impl Snapshot {
     /// Whether a permission can be public: one of an application's own that shows something and changes nothing.
@@ -28,14 +29,14 @@ impl Snapshot {
         &self,
         permission: PermissionIndex,
         organization: OrganizationId,
-        resource: Option<&ResourceRef>,
+        on: &On<'_>,
         circumstances: &Circumstances<'_>,
     ) -> bool {
         let anonymous = Principal::Anonymous;
         // First what costs nothing where nothing is public.
         !self.places.of(&anonymous).is_empty()
             && self.can_be_public(permission)
-            && self.gives(&anonymous, permission, organization, resource, circumstances, &mut false)
+            && self.gives(&anonymous, permission, organization, on, circumstances, &mut false)
     }
 
     /// Adds what everybody may do, whatever is stopped on the way.
@@ -43,15 +44,15 @@ impl Snapshot {
         &self,
         all: &mut PermissionSet,
         organization: OrganizationId,
-        resource: Option<&ResourceRef>,
+        on: &On<'_>,
         circumstances: &Circumstances<'_>,
     ) {
         let anonymous = Principal::Anonymous;
         if self.places.of(&anonymous).is_empty() {
             return;
         }
-        let mut given = self.own_on(&anonymous, organization, resource, circumstances.now);
-        self.add_conditional(&mut given, &anonymous, organization, resource, circumstances);
+        let mut given = self.own_on(&anonymous, organization, on.asked(), circumstances.now);
+        self.add_conditional(&mut given, &anonymous, organization, on, circumstances);
         let public: PermissionSet = given.iter().filter(|one| self.can_be_public(*one)).collect();
         all.extend(&public);
     }

@@ -37,7 +37,7 @@ impl Snapshot {
 
     /// Where at or below `top` a principal may do this on resources of a type (none: on the organizations
     /// themselves), in their order. Only organizations and workspaces are known one by one: of an application's
-    /// resources those that roles are held on.
+    /// resources those that roles are held on, and the registered ones that stand below what roles are held on.
     pub fn reaches<'c>(
         &self,
         principal: &Principal,
@@ -70,8 +70,11 @@ impl Snapshot {
                 _ if whole => found.push(on(None)),
                 None => {}
                 Some(kind) => {
-                    let named = self.resources_named(principal, organization_id, kind);
-                    let allowed = named.into_iter().filter(|resource| {
+                    let mut named = self.resources_named(principal, organization_id);
+                    let below = self.resources_reached_from(organization_id, named.iter().copied());
+                    named.extend(below);
+                    let of_kind = named.into_iter().filter(|resource| resource.kind == kind);
+                    let allowed = of_kind.filter(|resource| {
                         self.check(principal, permission, organization_id, Some(resource), now).allowed()
                     });
                     found.extend(allowed.map(|resource| on(Some(resource.clone()))));
@@ -82,13 +85,12 @@ impl Snapshot {
         found
     }
 
-    /// The resources of a type that a principal's assignments name, as far as they reach the organization: its own,
-    /// those of its groups and what is public; also those that have ended. What support access grants name is not among them.
-    fn resources_named(
+    /// The resources that a principal's assignments name, as far as they reach the organization: its own, those of its
+    /// groups and what is public; also those that have ended. What support access grants name is not among them.
+    pub(super) fn resources_named(
         &self,
         principal: &Principal,
         organization: OrganizationId,
-        kind: &str,
     ) -> BTreeSet<&ResourceRef> {
         let (holder, _) = self.acting(principal);
         let mut named = BTreeSet::new();
@@ -96,8 +98,7 @@ impl Snapshot {
             let groups = self.groups_containing(at, holder).into_iter().map(Principal::Group);
             for holder in [holder, Principal::Anonymous].into_iter().chain(groups) {
                 let grants = self.places.get(at, &holder).into_iter().flat_map(|place| &place.grants);
-                let resources = grants.filter_map(|grant| grant.resource.as_deref());
-                named.extend(resources.filter(|resource| resource.kind == kind));
+                named.extend(grants.filter_map(|grant| grant.resource.as_deref()));
             }
         }
         named

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Circumstances;
 use super::decide::Source;
+use super::placed::On;
 use super::snapshot::Snapshot;
 use crate::ids::{OrganizationId, RoleId, UserId};
 use crate::permissions::PermissionIndex;
@@ -21,7 +22,7 @@ impl Snapshot {
         now: impl Into<Circumstances<'c>>,
     ) -> bool {
         let circumstances = now.into();
-        self.gives(principal, permission, organization, None, &circumstances, &mut false)
+        self.gives(principal, permission, organization, &On::whole(), &circumstances, &mut false)
             && self.check_policies_of(principal, permission, organization, None, &circumstances).is_ok()
     }
 
@@ -38,7 +39,8 @@ impl Snapshot {
         let circumstances = now.into();
         self.stopped(organization).is_none()
             && self.any_source(principal, organization, circumstances.now, |source| {
-                !matches!(source, Source::Key { descendants: false, .. }) && source.allows(permission, None)
+                !matches!(source, Source::Key { descendants: false, .. })
+                    && source.allows(permission, &On::whole())
             })
             && self.unforbidden_below(principal, permission, organization, &circumstances)
     }

@@ -15,7 +15,7 @@ use super::shape;
 use super::{Asked, InvalidText, Verdict};
 use crate::ids::{GroupId, OrganizationId, ServiceAccountId};
 use crate::permissions::{Catalogue, Danger};
-use crate::roles::Principal;
+use crate::roles::{Principal, ResourceRef};
 
 /// A policy's text, read.
 #[derive(Debug)]
@@ -176,6 +176,13 @@ impl Types {
         uid(&self.organization, &id.to_string())
     }
 
+    fn resource(&self, resource: &ResourceRef) -> Result<EntityUid, String> {
+        if resource.is_workspace() {
+            return Ok(uid(&self.workspace, &resource.id));
+        }
+        Ok(uid(&kind(&qualified(&resource.kind))?, &resource.id))
+    }
+
     fn group(&self, id: GroupId) -> EntityUid {
         uid(&self.group, &id.to_string())
     }
@@ -267,11 +274,14 @@ impl Asked<'_> {
     /// What in the organization is asked about, if it is not the organization itself.
     fn resource(&self, types: &Types) -> Result<Option<Entity>, String> {
         let Some(resource) = self.resource else { return Ok(None) };
-        let of =
-            if resource.is_workspace() { types.workspace.clone() } else { kind(&qualified(&resource.kind))? };
+        let own = types.resource(resource)?;
         let organization = types.organization(self.organization);
         let belongs = attribute("organization", RestrictedExpression::new_entity_uid(organization.clone()));
-        make(uid(&of, &resource.id), vec![belongs], vec![organization]).map(Some)
+        let mut above = vec![organization];
+        for resource in self.above {
+            above.push(types.resource(resource)?);
+        }
+        make(own, vec![belongs], above).map(Some)
     }
 
     fn context(&self, types: &Types, entities: &mut Vec<Entity>) -> Result<Context, String> {

@@ -9,8 +9,8 @@ use polity_domain::time::Time;
 use proptest::prelude::*;
 
 use crate::world::{
-    ACCOUNTS, GROUPS, KEYS, MOMENTS, NAMES, Steps, Told, USERS, World, document, moments, names, org,
-    principals, steps, workspace_id,
+    ACCOUNTS, DOCUMENTS, GROUPS, KEYS, MOMENTS, NAMES, Steps, Told, USERS, World, document, moments, names,
+    org, principals, steps, workspace_id,
 };
 
 /// A question: who, what, where, on what, when; each a number. Most of them ask about what somebody
@@ -28,7 +28,7 @@ impl std::fmt::Debug for Question {
 
 fn questions(many: usize) -> impl Strategy<Value = Vec<Question>> {
     // One organization more than there can be.
-    let numbers = (0..USERS + KEYS + GROUPS + ACCOUNTS, 0..NAMES.len(), 0..11_u8, 0..12_usize, 0..=MOMENTS);
+    let numbers = (0..USERS + KEYS + GROUPS + ACCOUNTS, 0..NAMES.len(), 0..11_u8, 0..14_usize, 0..=MOMENTS);
     let holding = prop::option::weighted(0.85, any::<(prop::sample::Index, prop::sample::Index)>());
     let question = (holding, numbers).prop_map(|(holding, numbers)| Question { holding, numbers });
     prop::collection::vec(question, many)
@@ -52,7 +52,8 @@ impl Question {
             at: org(at),
             resource: match on {
                 0..=5 => None,
-                6 | 7 => Some(document(if on == 6 { "1" } else { "2" })),
+                6 | 7 => Some(document(DOCUMENTS[on - 6])),
+                12.. => Some(document(DOCUMENTS[on - 10])),
                 _ => Some(ResourceRef::workspace(workspace_id(u8::try_from(on - 8).unwrap()))),
             },
             now: Time(when),
@@ -72,10 +73,12 @@ impl Question {
         });
         let by_group: Vec<_> = by_group.collect();
         let mut holdings: Vec<_> = assigned.chain(keys).chain(by_group.iter().copied()).collect();
-        // A workspace is mostly asked about where it belongs.
+        // A workspace is mostly asked about where it belongs, and a document where it is registered.
         let workspace = asked.resource.as_ref().and_then(ResourceRef::as_workspace);
         let home =
             tables.workspaces.iter().find(|one| Some(one.id) == workspace).map(|one| one.organization_id);
+        let registered = tables.resources.iter().find(|one| Some(&one.resource) == asked.resource.as_ref());
+        let registered = registered.map(|one| one.organization_id);
         if let Some((holding, place)) = self.holding.filter(|_| !holdings.is_empty()) {
             // There are few of them among the others: every third question is about one.
             if !by_group.is_empty() && holding.index(3) == 0 {
@@ -85,7 +88,7 @@ impl Question {
             let below = tables.below(held_at);
             asked.principal = principal;
             asked.at = below.get(place.index(below.len().max(1))).map_or(held_at, |one| one.id);
-            asked.at = home.unwrap_or(asked.at);
+            asked.at = home.or(registered).unwrap_or(asked.at);
         }
         asked
     }

@@ -12,7 +12,9 @@ use polity_domain::time::Time;
 use proptest::prelude::*;
 
 use crate::fold::check_same;
-use crate::world::{NAMES, World, document, moments, org, principals, steps, unconditional, workspace_id};
+use crate::world::{
+    DOCUMENTS, NAMES, World, document, moments, org, principals, steps, unconditional, workspace_id,
+};
 
 const KEY_ID: &str = "one";
 /// No limit on the age, but for the questions about it: moments are microseconds.
@@ -49,7 +51,8 @@ fn check_decides_alike(snapshot: &Snapshot, follower: &Follower, of: Organizatio
         for principal in principals() {
             for name in NAMES {
                 let workspaces = (0..4).map(|number| Some(ResourceRef::workspace(workspace_id(number))));
-                for resource in [None, Some(document("1"))].into_iter().chain(workspaces) {
+                for resource in [None].into_iter().chain(DOCUMENTS.map(document).map(Some)).chain(workspaces)
+                {
                     for now in [Time(0), Time(3)] {
                         let resource = resource.as_ref();
                         let told = follower.check(&principal, name, at, resource, now);

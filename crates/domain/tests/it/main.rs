@@ -29,6 +29,7 @@ mod policies;
 #[cfg(not(feature = "cedar"))]
 mod policies_without_cedar;
 mod public;
+mod resources;
 mod roles;
 mod settings;
 mod standing;

@@ -40,6 +40,7 @@ const TABLES: &[(&str, &str)] = &[
     ("support_access_grants", "id"),
     ("policy_shadows", "policy_id"),
     ("policies", "id"),
+    ("resources", "id"),
     ("tag_resources", "tag_id, resource_kind, resource_id"),
     ("tags", "id"),
     ("workspaces", "id"),

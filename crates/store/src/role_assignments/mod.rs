@@ -3,13 +3,14 @@
 mod listing;
 pub(crate) mod row;
 
+pub(crate) use listing::part;
 pub use listing::{FIELDS, SORTABLE};
 
 use std::collections::HashMap;
 
 use polity_domain::ids::{OrganizationId, RoleAssignmentId, RoleId, UserId};
 use polity_domain::roles::{Principal, ResourceRef, RoleAssignment};
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait,
     QueryFilter, QueryOrder, Select,
@@ -130,6 +131,18 @@ impl<C: ConnectionTrait> RoleAssignments<'_, C> {
     /// All by which a role is held in the organization and everywhere below it, the oldest first.
     pub async fn all_by_role(&self, role: RoleId) -> Result<Vec<RoleAssignment>, StoreError> {
         let rows = oldest_first(self.below_by_role(role)).all(self.db).await?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// All by which roles are held on a resource of an application, the oldest first.
+    pub async fn on_resource(&self, resource: &ResourceRef) -> Result<Vec<RoleAssignment>, StoreError> {
+        let held = self
+            .all()
+            // Written as the partial index has it, so that it is used.
+            .filter(Expr::cust("role_assignments.resource_kind NOT IN ('', 'workspace')"))
+            .filter(row::Column::ResourceKind.eq(&resource.kind))
+            .filter(row::Column::ResourceId.eq(&resource.id));
+        let rows = oldest_first(held).all(self.db).await?;
         rows.into_iter().map(TryInto::try_into).collect()
     }
 

@@ -60,6 +60,11 @@ pub const CODES: &[Code] = &[
     ),
     code(400, "unknown_action", "There is no such kind of events that an application may record here."),
     code(400, "unknown_workspace", "There is no such workspace in this organization, or it is deleted."),
+    code(
+        400,
+        "unknown_parent",
+        "The parent is neither a living workspace nor a registered resource of this organization.",
+    ),
     code(400, "unknown_resource", "There is no such member, workspace, key or child of this organization."),
     code(400, "not_a_member", "The person is not a member of the organization, or not a lasting one."),
     code(400, "account_needed", "The address has no account yet: `display_name` and `password` are needed."),
@@ -118,12 +123,13 @@ pub const CODES: &[Code] = &[
     code(409, "workspace_deleted", "The workspace that the invitation or link leads to was deleted."),
     code(409, "not_pending", "It is no longer pending."),
     code(409, "has_children", "The organization has children; `children` says what becomes of them."),
+    code(409, "resource_has_children", "Other resources stand below the resource."),
     code(409, "no_parent", "A top-level organization has no parent that could take its children in."),
-    code(409, "cycle", "An organization cannot hang below itself, nor a group be in itself."),
+    code(409, "cycle", "An organization or a resource cannot hang below itself, nor a group be in itself."),
     code(
         409,
         "too_deep",
-        "The tree would be more than 32 levels deep, or more than 8 groups stand in one another.",
+        "The tree would be more than 32 levels deep, or more than 8 groups or resources stand in one another.",
     ),
     code(409, "external_id_taken", "Another group of the organization has this `external_id`."),
     code(

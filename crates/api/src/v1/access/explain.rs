@@ -46,7 +46,7 @@ pub enum DenialBody {
     NoOrganization,
     /// The organization or one above it is suspended
     Suspended,
-    /// There is no such workspace in the organization
+    /// There is no such workspace in the organization, or the one that the resource stands in is deleted
     NoResource,
     /// The principal has no part in the organization
     NoPart,

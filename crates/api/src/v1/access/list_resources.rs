@@ -67,7 +67,7 @@ pub struct ReachBody {
     #[schema(example = "organizations/org_01h455vb4pex5vsknk084sn02q")]
     organization: String,
     /// The resource. Absent: every resource of the type in the organization, for a type of the application's,
-    /// of which Polity does not know what there is
+    /// of which Polity does not know what there is; those that stand in a deleted workspace are there for nobody
     #[serde(skip_serializing_if = "Option::is_none")]
     resource: Option<ResourceBody>,
 }

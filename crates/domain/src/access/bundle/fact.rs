@@ -47,6 +47,8 @@ pub enum Fact {
         /// Which.
         id: WorkspaceId,
     },
+    /// Where a resource of an application stands.
+    Resource(ResourceFact),
     /// What principals have in one organization: each all that it has there.
     Places {
         /// Where.
@@ -89,6 +91,13 @@ pub enum Fact {
         at: OrganizationId,
         /// Which.
         id: WorkspaceId,
+    },
+    /// A resource is registered no longer.
+    ResourceGone {
+        /// Whose.
+        at: OrganizationId,
+        /// Which.
+        on: ResourceRef,
     },
 }
 
@@ -238,6 +247,22 @@ pub struct KeyRest {
     pub create_time: Time,
     /// When it was last changed.
     pub update_time: Time,
+}
+
+/// Where a resource of an application stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResourceFact {
+    /// Whose.
+    pub at: OrganizationId,
+    /// Which.
+    pub on: ResourceRef,
+    /// What it stands below; none: the organization itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<ResourceRef>,
+    /// Roles that are held above do not reach it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub shut: bool,
 }
 
 /// All that one principal has in one organization. Nothing at all: it has nothing there any more.

@@ -4,16 +4,17 @@ use std::collections::BTreeSet;
 
 use super::envelope::{BundleError, Header, VERSION};
 use super::fact::{
-    AccountFact, Fact, GrantFact, GroupFact, KeyFact, OrganizationFact, PermissionFact, PlaceFact, RoleFact,
-    Stands,
+    AccountFact, Fact, GrantFact, GroupFact, KeyFact, OrganizationFact, PermissionFact, PlaceFact,
+    ResourceFact, RoleFact, Stands,
 };
 use super::scope::Scope;
+use crate::access::placed::Placed;
 use crate::access::places::Place;
 use crate::access::snapshot::{Grant, HeldKey, HeldRole, Snapshot};
 use crate::ids::{ApiKeyId, GroupId, OrganizationId, RoleId, ServiceAccountId};
 use crate::organizations::OrganizationState;
 use crate::permissions::{CATALOGUE, RegisteredPermission};
-use crate::roles::{BuiltIn, Principal};
+use crate::roles::{BuiltIn, Principal, ResourceRef};
 use crate::time::Time;
 
 /// How many places stand in one fact: a line of some ten kilobytes.
@@ -119,6 +120,10 @@ impl Scope<'_> {
         });
         let workspaces =
             self.all_inside().iter().flat_map(|at| snapshot.workspaces_of(*at).map(|id| (*at, id)));
+        let resources = self
+            .all_inside()
+            .iter()
+            .flat_map(|at| snapshot.resources.of(*at).map(move |(own, placed)| resource(*at, own, placed)));
         let small = built_in()
             .chain(organizations)
             .chain(permissions)
@@ -127,7 +132,8 @@ impl Scope<'_> {
             .chain(accounts.map(|(id, held)| account(*id, held.organization_id, held.disabled)))
             .chain(keys)
             .chain(policies)
-            .chain(workspaces.map(|(at, id)| Fact::Workspace { at, id }));
+            .chain(workspaces.map(|(at, id)| Fact::Workspace { at, id }))
+            .chain(resources);
         for fact in small {
             if !lines.write(&fact)? {
                 return Ok(false);
@@ -267,6 +273,15 @@ pub(super) fn group(id: GroupId, at: OrganizationId) -> Fact {
 
 pub(super) fn account(id: ServiceAccountId, at: OrganizationId, disabled: bool) -> Fact {
     Fact::ServiceAccount(AccountFact { id, at, disabled })
+}
+
+pub(super) fn resource(at: OrganizationId, own: &ResourceRef, placed: &Placed) -> Fact {
+    Fact::Resource(ResourceFact {
+        at,
+        on: own.clone(),
+        below: placed.parent.as_deref().cloned(),
+        shut: !placed.inherits_roles,
+    })
 }
 
 impl Stands {

@@ -42,6 +42,9 @@ impl Snapshot {
             Fact::Workspace { at, id } => {
                 self.workspaces.insert((*at, *id));
             }
+            Fact::Resource(fact) => {
+                self.put_resource_below(fact.at, &fact.on, fact.below.as_ref(), !fact.shut);
+            }
             Fact::Places { at, of } => of.iter().for_each(|place| self.put_place(*at, place)),
             Fact::SupportSince { at, since } => self.put_support_since(*at, *since),
             Fact::SupportAccessGrant(grant) => self.put_support_access_grant(grant),
@@ -64,6 +67,7 @@ impl Snapshot {
             Fact::WorkspaceGone { at, id } => {
                 self.workspaces.remove(&(*at, *id));
             }
+            Fact::ResourceGone { at, on } => self.remove_resource(*at, on),
         }
         Ok(())
     }

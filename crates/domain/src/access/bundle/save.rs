@@ -4,7 +4,7 @@ use super::envelope::{self, BundleError, Header, SAVED};
 use super::fact::{
     Fact, GroupFact, KeyFact, KeyRest, OrganizationFact, OrganizationRest, PermissionFact, Stands,
 };
-use super::gather::{Lines, account, built_in, role};
+use super::gather::{Lines, account, built_in, resource, role};
 use crate::access::snapshot::{HeldKey, Snapshot};
 use crate::ids::OrganizationId;
 use crate::permissions::RegisteredPermission;
@@ -72,6 +72,7 @@ impl Snapshot {
             .chain(accounts)
             .chain(self.keys.values().map(|held| saved_key(held)))
             .chain(self.workspaces.iter().map(|(at, id)| Fact::Workspace { at: *at, id: *id }))
+            .chain(self.resources.all().map(|(at, own, placed)| resource(at, own, placed)))
             .chain(self.all_policies().map(|policy| Fact::Policy(Box::new(policy.clone()))))
             .chain(self.support_times().map(|(at, since)| Fact::SupportSince { at, since }))
             .chain(self.support_access_grants().cloned().map(Fact::SupportAccessGrant));

@@ -11,7 +11,8 @@ mod tables;
 pub use conditions::{Told, When};
 pub use make::{
     api_key, assignment, group, group_member, invitation, invite_link, member, membership_request,
-    organization, permission, policy, put, role, service_account, support_access_grant, tag, workspace,
+    organization, permission, policy, put, resource, role, service_account, support_access_grant, tag,
+    workspace,
 };
 pub use steps::{Steps, steps, tree_steps};
 pub use tables::Tables;
@@ -40,6 +41,8 @@ pub const USERS: u8 = 6;
 pub const KEYS: u8 = 3;
 /// How many groups at most.
 pub const GROUPS: u8 = 5;
+/// The names of the application's things.
+pub const DOCUMENTS: [&str; 4] = ["1", "2", "3", "4"];
 /// How many service accounts at most.
 pub const ACCOUNTS: u8 = 3;
 /// Moments run from 0 to here, so that a question often falls on the very end of something.

@@ -5,6 +5,7 @@ use polity_domain::api_keys::ApiKey;
 use polity_domain::ids::{GroupId, OrganizationId, RoleAssignmentId, RoleId};
 use polity_domain::organizations::{Organization, OrganizationState};
 use polity_domain::permissions::{CATALOGUE, Danger};
+use polity_domain::resources::Resource;
 use polity_domain::roles::{BuiltIn, Principal, ResourceRef, RoleAssignment};
 use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::time::Time;
@@ -198,7 +199,7 @@ impl Tables {
                 .unwrap_or_default();
         }
         let gives = |one: &&RoleAssignment| {
-            (one.resource.is_none() || one.resource.as_ref() == resource)
+            self.counts_on(one, at, resource)
                 && met(one)
                 && self.role_holds_at(one.role_id, one.organization_id)
                 && self.role_includes(one.role_id, name)
@@ -249,9 +250,29 @@ impl Tables {
         }
     }
 
-    /// A workspace is there as long as it lives, in its own organization; of anything else nothing is known.
-    fn there(&self, at: OrganizationId, resource: Option<&ResourceRef>) -> bool {
-        let Some(resource) = resource.filter(|resource| resource.kind == "workspace") else { return true };
+    /// Where a resource stands, if it is registered in an organization.
+    fn registered(&self, at: OrganizationId, resource: &ResourceRef) -> Option<&Resource> {
+        self.resources.iter().find(|one| one.organization_id == at && one.resource == *resource)
+    }
+
+    /// What is held on the whole organization counts everywhere in it, and what is held on a resource counts there and
+    /// below, by edges that inherit roles.
+    fn counts_on(&self, held: &RoleAssignment, at: OrganizationId, asked: Option<&ResourceRef>) -> bool {
+        let Some(held_on) = &held.resource else { return true };
+        let Some(asked) = asked else { return false };
+        held_on == asked
+            || self.registered(at, asked).is_some_and(|one| {
+                one.inherits_roles && one.parent.is_some() && self.counts_on(held, at, one.parent.as_ref())
+            })
+    }
+
+    /// A workspace is there as long as it lives, in its own organization, and with it what stands below it; of anything
+    /// else nothing is known.
+    pub fn there(&self, at: OrganizationId, resource: Option<&ResourceRef>) -> bool {
+        let Some(resource) = resource else { return true };
+        if resource.kind != "workspace" {
+            return self.registered(at, resource).is_none_or(|one| self.there(at, one.parent.as_ref()));
+        }
         self.workspaces.iter().any(|one| {
             one.id.to_string() == resource.id
                 && one.organization_id == at

@@ -10,14 +10,15 @@ use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::members::Member;
 use polity_domain::organizations::{Edge, MAX_DEPTH, Organization};
 use polity_domain::permissions::Danger;
+use polity_domain::resources::Resource;
 use polity_domain::roles::{BuiltIn, Principal, ResourceRef, Role, RoleAssignment};
 use polity_domain::time::Time;
 use proptest::prelude::*;
 
 use super::{
-    ACCOUNTS, GROUPS, KEYS, MOMENTS, NAMES, USERS, When, World, account_id, api_key, assignment, custom_role,
-    document, group, group_id, group_member, key, member, organization, permission, role, service_account,
-    workspace, workspace_id,
+    ACCOUNTS, DOCUMENTS, GROUPS, KEYS, MOMENTS, NAMES, USERS, When, World, account_id, api_key, assignment,
+    custom_role, document, group, group_id, group_member, key, member, organization, permission, resource,
+    role, service_account, workspace, workspace_id,
 };
 
 /// How many organizations at most, and how deep.
@@ -67,6 +68,8 @@ enum Try {
     DeleteGroup,
     SwitchAccount,
     DeleteAccount,
+    PutResource,
+    DeleteResource,
 }
 
 /// Often what builds, seldom what takes away. Shrinks towards the first.
@@ -99,6 +102,8 @@ const WEIGHTS: &[(Try, usize)] = &[
     (Try::DeleteGroup, 1),
     (Try::SwitchAccount, 1),
     (Try::DeleteAccount, 1),
+    (Try::PutResource, 9),
+    (Try::DeleteResource, 1),
 ];
 
 /// One step: what it tries, and the dice for the rest.
@@ -321,6 +326,14 @@ impl Step {
                 let after = before.revoke(RevocationReason::Unused, Time(1)).ok()?;
                 Some(Change::ApiKeyRevoked(Changed { before: before.clone(), after }))
             }
+            Try::PutResource => put_resource(&dice, world, at?),
+            Try::DeleteResource => {
+                let gone = dice.one_of(&tables.resources)?;
+                let below = |one: &Resource| {
+                    one.organization_id == gone.organization_id && one.parent.as_ref() == Some(&gone.resource)
+                };
+                (!tables.resources.iter().any(below)).then(|| Change::ResourceDeleted(gone.clone()))
+            }
             Try::MakeWorkspace => {
                 let outside = tables.outside.iter().flat_map(|subtree| &subtree.workspaces);
                 let all: Vec<_> = tables.workspaces.iter().chain(outside).map(|one| one.id).collect();
@@ -334,7 +347,8 @@ impl Step {
                 }
                 let on = ResourceRef::workspace(before.id);
                 let held = tables.assignments.iter().any(|one| one.resource.as_ref() == Some(&on));
-                if !held && dice.below(2) == 0 {
+                let empty = tables.resources.iter().all(|one| one.parent.as_ref() != Some(&on));
+                if !held && empty && dice.below(2) == 0 {
                     return Some(Change::WorkspacePurged(before));
                 }
                 let after = before.undelete(Time(2)).ok()?;
@@ -440,6 +454,37 @@ fn assign(dice: &Dice, world: &World, at: OrganizationId) -> Option<RoleAssignme
         }
     }
     Some(new)
+}
+
+/// A document in a place of its own, mostly below something, where something is held or stands already.
+fn put_resource(dice: &Dice, world: &World, at: OrganizationId) -> Option<Change> {
+    let tables = &world.tables;
+    let held = tables.assignments.iter().filter(|one| one.resource.is_some()).map(|one| one.organization_id);
+    let there = tables.workspaces.iter().map(|one| one.organization_id);
+    let likely: Vec<_> = held.chain(there).collect();
+    let at = dice.one_of(&likely).copied().filter(|_| dice.below(4) != 0).unwrap_or(at);
+    let own = document(DOCUMENTS[dice.below(DOCUMENTS.len())]);
+    let workspaces = tables.workspaces.iter().filter(|one| one.organization_id == at);
+    let others = tables.resources.iter().filter(|one| one.organization_id == at);
+    let parents: Vec<_> = workspaces
+        .map(|one| ResourceRef::workspace(one.id))
+        .chain(others.map(|one| one.resource.clone()))
+        .map(Some)
+        .chain([None])
+        .collect();
+    let parent = dice.one_of(&parents)?.clone();
+    if let Some(parent) = &parent {
+        world.snapshot.check_resource_place(at, &own, parent).ok()?;
+    }
+    let inherits_roles = dice.below(4) != 0;
+    let known = tables.resources.iter().find(|one| one.organization_id == at && one.resource == own);
+    Some(match known {
+        Some(before) => {
+            let after = before.placed(parent, inherits_roles, Time(1));
+            Change::ResourceUpdated(Changed { before: before.clone(), after })
+        }
+        None => Change::ResourceCreated(Resource { inherits_roles, ..resource(at, own, parent) }),
+    })
 }
 
 fn stop(dice: &Dice, before: &Organization) -> Option<Change> {
