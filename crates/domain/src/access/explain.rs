@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 
 use super::conditional::UnmetCondition;
 use super::decide::{Decision, Denial, Source};
+use super::placed::On;
 use super::snapshot::Snapshot;
 use super::{Circumstances, ForbiddenBy, InGroup};
 use crate::ids::{ApiKeyId, OrganizationId, RoleAssignmentId, RoleId, SupportAccessGrantId};

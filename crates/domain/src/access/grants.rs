@@ -124,7 +124,8 @@ impl Snapshot {
         now: Time,
     ) -> bool {
         let circumstances = now.into();
-        if !self.any_source(principal, organization, now, |source| source.allows(permission, resource)) {
+        let Some(on) = self.on(organization, resource) else { return false };
+        if !self.any_source(principal, organization, now, |source| source.allows(permission, &on)) {
             return false;
         }
         match self.decide(principal, permission, organization, resource, &circumstances) {

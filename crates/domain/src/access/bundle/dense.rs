@@ -10,16 +10,18 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::envelope::BundleError;
+use crate::access::conditional::HeldCondition;
 use crate::access::places::{Place, Places};
 use crate::access::snapshot::{Grant, Membership, Snapshot};
 use crate::access::sorted::Sorted;
 use crate::ids::{ApiKeyId, GroupId, OrganizationId, RoleAssignmentId, RoleId, ServiceAccountId, UserId};
-use crate::roles::{BuiltIn, Principal, ResourceRef};
+use crate::roles::{BuiltIn, Condition, Principal, ResourceRef};
 use crate::time::Time;
 
-/// A place's first byte: two bits say of what kind the principal is, and these what follows.
-const MEMBER: u8 = 4;
-const MEMBER_UNTIL: u8 = 8;
+/// A place's first byte: three bits say of what kind the principal is, and these what follows.
+const KIND: u8 = 7;
+const MEMBER: u8 = 8;
+const MEMBER_UNTIL: u8 = 16;
 /// A grant's first byte.
 const UNTIL: u8 = 1;
 const REST: u8 = 2;
@@ -29,6 +31,7 @@ const REST: u8 = 2;
 #[serde(deny_unknown_fields)]
 struct Rest {
     on: Option<ResourceRef>,
+    condition: Option<Condition>,
 }
 
 /// The numbers of what is written once.
@@ -118,6 +121,7 @@ fn write_place(
         Principal::ApiKey(_) => 1,
         Principal::Group(_) => 2,
         Principal::ServiceAccount(_) => 3,
+        Principal::Anonymous => 4,
     };
     let flag = |is: bool, flag: u8| if is { flag } else { 0 };
     out.push(kind | flag(membership.is_some(), MEMBER) | flag(until.is_some(), MEMBER_UNTIL));
@@ -127,13 +131,15 @@ fn write_place(
     // The order in which they came says nothing.
     let mut sorted: Vec<&Grant> = grants.iter().collect();
     sorted.sort_unstable_by_key(|grant| grant.assignment_id);
-    for Grant { assignment_id, role_id, resource, expire_time } in sorted {
-        out.push(flag(expire_time.is_some(), UNTIL) | flag(resource.is_some(), REST));
+    for Grant { assignment_id, role_id, resource, expire_time, condition } in sorted {
+        let has_rest = resource.is_some() || condition.is_some();
+        out.push(flag(expire_time.is_some(), UNTIL) | flag(has_rest, REST));
         out.extend(assignment_id.uuid().as_bytes());
         write_number(out, roles.get(role_id)?);
         write_time(out, *expire_time);
-        if let Some(on) = resource.as_deref() {
-            let rest = Rest { on: Some(on.clone()) };
+        if has_rest {
+            let on = resource.as_deref().cloned();
+            let rest = Rest { on, condition: condition.as_deref().map(|held| held.written().clone()) };
             let rest = serde_json::to_vec(&rest).map_err(|_| BundleError::Malformed)?;
             write_number(out, rest.len() as u64);
             out.extend(rest);
@@ -237,11 +243,13 @@ impl Reading<'_> {
         self.here -= 1;
         let flags = self.input.byte()?;
         let id = self.input.uuid()?;
-        let who = match flags & 3 {
+        let who = match flags & KIND {
             0 => Principal::User(UserId::from_uuid(id)),
             1 => Principal::ApiKey(ApiKeyId::from_uuid(id)),
             2 => Principal::Group(GroupId::from_uuid(id)),
-            _ => Principal::ServiceAccount(ServiceAccountId::from_uuid(id)),
+            3 => Principal::ServiceAccount(ServiceAccountId::from_uuid(id)),
+            4 if id.is_nil() => Principal::Anonymous,
+            _ => return Err(BundleError::Malformed),
         };
         let expire_time = self.input.time(flags & MEMBER_UNTIL != 0)?;
         let membership = (flags & MEMBER != 0).then_some(Membership { expire_time });
@@ -257,13 +265,14 @@ impl Reading<'_> {
         let assignment_id = RoleAssignmentId::from_uuid(input.uuid()?);
         let role_id = input.one_of(&self.roles)?;
         let expire_time = input.time(flags & UNTIL != 0)?;
-        let mut resource = None;
+        let (mut resource, mut condition) = (None, None);
         if flags & REST != 0 {
             let length = input.count()?;
             let rest: Rest =
                 serde_json::from_slice(input.bytes(length)?).map_err(|_| BundleError::Malformed)?;
             resource = rest.on.map(Box::new);
+            condition = rest.condition.as_ref().map(HeldCondition::new);
         }
-        Ok(Grant { assignment_id, role_id, resource, expire_time })
+        Ok(Grant { assignment_id, role_id, resource, expire_time, condition })
     }
 }

@@ -13,7 +13,7 @@ use crate::ids::{
 use crate::organizations::{Edge, OrganizationState};
 use crate::permissions::{Danger, RegisteredPermission};
 use crate::policies::Policy;
-use crate::roles::{Condition, Principal, ResourceRef, RoleScope};
+use crate::roles::{Principal, ResourceRef, RoleScope};
 use crate::support_access_grants::SupportAccessGrant;
 use crate::time::Time;
 
@@ -301,9 +301,6 @@ pub struct GrantFact {
     /// When it ends by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Time>,
-    /// Only where this is met. Only saved.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub condition: Option<Box<Condition>>,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -247,7 +247,6 @@ fn place_fact<'a>(
         role: grant.role_id,
         on: grant.resource.as_deref().cloned(),
         until: grant.expire_time,
-        condition: grant.condition.as_deref().map(|held| Box::new(held.written().clone())),
     });
     PlaceFact {
         who,

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::envelope::BundleError;
 use super::fact::{Fact, KeyFact, OrganizationFact, PermissionFact, PlaceFact, RoleFact, Stands};
-use crate::access::conditional::HeldCondition;
 use crate::access::snapshot::{Grant, HeldAccount, Membership, Snapshot};
 use crate::api_keys::ApiKey;
 use crate::ids::OrganizationId;
@@ -149,7 +148,7 @@ impl Snapshot {
             role_id: grant.role,
             resource: grant.on.clone().map(Box::new),
             expire_time: grant.until,
-            condition: grant.condition.as_deref().map(HeldCondition::new),
+            condition: None,
         });
         self.places.change(at, who, |place| {
             place.membership = fact.member.then_some(Membership { expire_time: fact.until });
