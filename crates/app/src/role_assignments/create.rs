@@ -77,7 +77,14 @@ pub(super) async fn plan(
     let mut changes = Vec::new();
     if let Some((old, _)) = unit.role_assignments().find(&new.principal, new.role, resource.as_ref()).await? {
         if old.live(op.now()) {
-            return Err(AppError::conflict("already_exists", "The principal holds this role there already."));
+            let detail = match old.condition {
+                None => "The principal holds this role there already.",
+                Some(_) => {
+                    "The principal holds this role there already, on a condition; in a batch it is withdrawn and \
+                     assigned anew."
+                }
+            };
+            return Err(AppError::conflict("already_exists", detail));
         }
         changes.push(Change::RoleAssignmentDeleted(old));
     }

@@ -135,7 +135,9 @@ impl Snapshot {
             held.reads_action()
         });
         let mut more = PermissionSet::empty();
-        on.iter().for_each(|(_, permissions)| more.extend(permissions));
+        for (_, permissions) in &on {
+            more.extend(permissions);
+        }
         for permission in more.difference(all).iter() {
             let mut asking = asking(permission);
             if on.iter().any(|(held, given)| given.contains(permission) && asking.is_met(held)) {

@@ -232,6 +232,18 @@ fn what_is_told_of_a_conditional_assignment_to_a_follower_is_nothing_that_counts
 }
 
 #[test]
+fn what_is_held_without_a_condition_is_written_as_it_ever_was() {
+    let plain = assignment(0, org(0), Principal::User(user(1)), BuiltIn::Reader.id());
+    let written = serde_json::to_value(&plain).unwrap();
+    assert_eq!(written.get("condition"), None);
+    assert_eq!(serde_json::from_value::<RoleAssignment>(written).unwrap(), plain);
+    let held = on("true", plain);
+    let written = serde_json::to_value(&held).unwrap();
+    assert_eq!(written["condition"], json!({"expression": "true"}));
+    assert_eq!(serde_json::from_value::<RoleAssignment>(written).unwrap(), held);
+}
+
+#[test]
 fn what_restores_a_deleted_organization_counts_as_it_would_while_that_lived() {
     let mut world = World::new();
     world.record(Change::OrganizationCreated(organization(1, Some(Edge::to(org(0))))));

@@ -163,7 +163,7 @@ impl Dice<'_> {
     /// Mostly none.
     fn condition(&self) -> Option<When> {
         let last = self.thrown.last().copied().map(usize::from).unwrap_or_default();
-        let sides = 12 * When::ALL.len();
+        let sides = 8 * When::ALL.len();
         When::ALL.get(last % sides).copied().filter(|_| last >= When::ALL.len())
     }
 
