@@ -202,9 +202,9 @@ async fn ten_07_a_page_token_is_good_for_the_circumstances_that_it_was_given_for
         asked["page_token"] = first["next_page_token"].clone();
         olga.post(&path, asked.clone()).await.ok(200);
         asked["context"] = json!({"amount": 8});
-        olga.post(&path, asked.clone()).await.problem(400, "invalid_page_token");
+        olga.post(&path, asked.clone()).await.problem(400, "page_token_mismatch");
         asked.as_object_mut().unwrap().remove("context");
-        olga.post(&path, asked).await.problem(400, "invalid_page_token");
+        olga.post(&path, asked).await.problem(400, "page_token_mismatch");
     })
     .await;
 }
@@ -380,14 +380,15 @@ async fn what_is_no_condition_is_refused_at_its_place_with_the_reason() {
         let (olga, acme, ada, approver) = approving(world).await;
         let path = of(&acme, "role-assignments");
         for (expression, at) in [
-            ("true }; permit (principal, action, resource) when { true", "line 1, column 6: "),
+            ("true }; permit (principal, action, resource) when { true", "line 1, column 7: "),
             ("context.amount > 7", "line 1, column 1: "),
             ("true &&\n action == Action::\"invoices.pay\"", "line 2, "),
             ("1 + 1", ""),
             ("false", ""),
             ("true; true", "line 1, column 5: "),
-            ("true // }; permit\n}; permit (principal, action, resource) when { true", "line 2, column 1: "),
+            ("true // }; permit\n}; permit (principal, action, resource) when { true", "line 2, column 2: "),
             ("if", ""),
+            ("true } when { true", "line 1, column 6: "),
         ] {
             let refused =
                 olga.post(&path, on(&user(&ada), &approver, expression)).await.problem(400, "invalid_value");
