@@ -104,7 +104,7 @@ proptest! {
                 prop_assert!(after.check(&principal, permission, at, resource, now).allowed(), "{:?}", remedy);
             }
             match (explanation.decision, &principal) {
-                (Decision::Allowed | Decision::Denied(Denial::NoOrganization), _) => {
+                (Decision::Allowed | Decision::Denied(Denial::NoOrganization | Denial::NoResource), _) => {
                     prop_assert!(explanation.remedies.is_empty());
                 }
                 (Decision::Denied(Denial::Suspended), _) => prop_assert!(explanation.remedies.len() <= 1),

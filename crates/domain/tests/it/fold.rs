@@ -106,6 +106,9 @@ proptest! {
         for account in world.tables.accounts.iter().rev() {
             backwards.put_service_account(account);
         }
+        for resource in world.tables.resources.iter().rev() {
+            backwards.put_resource(resource);
+        }
         for workspace in world.tables.workspaces.iter().rev() {
             backwards.put_workspace(workspace);
         }

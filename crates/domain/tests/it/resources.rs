@@ -286,5 +286,5 @@ fn random_worlds_have_resources_below_others() {
         }
     }
     println!("{placed} below others, {shut} of them shut, {by_others} times reached by what is held above");
-    assert!(placed > 150 && shut > 20 && by_others > 10);
+    assert!(placed > 80 && shut > 10 && by_others > 8);
 }
