@@ -5,6 +5,7 @@
 mod conditions;
 mod make;
 mod model;
+mod public;
 mod steps;
 mod tables;
 
@@ -13,6 +14,7 @@ pub use make::{
     api_key, assignment, group, group_member, invitation, invite_link, member, membership_request,
     organization, permission, policy, put, role, service_account, support_access_grant, tag, workspace,
 };
+pub use public::opened;
 pub use steps::{Steps, steps, tree_steps};
 pub use tables::Tables;
 
