@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use crate::world::{
     ACCOUNTS, DOCUMENTS, GROUPS, KEYS, MOMENTS, NAMES, Steps, Told, USERS, World, document, moments, names,
-    org, principals, steps, workspace_id,
+    opened, org, principals, steps, workspace_id,
 };
 
 /// A question: who, what, where, on what, when; each a number. Most of them ask about what somebody
@@ -126,12 +126,13 @@ fn check_answer(world: &World, asked: &Asked) {
         // Nothing but this path: it allows by itself.
         let mut alone = world.tables.clone();
         match path {
-            Path::Role { assignment_id, organization_id, through, group, .. } => {
+            Path::Role { assignment_id, organization_id, through, group, public, .. } => {
                 found.push(*assignment_id);
                 let holder = tables_holder(world, *assignment_id);
                 let account = |key: &ApiKey| key.service_account_id.map(Principal::ServiceAccount);
                 let key = world.tables.keys.iter().find(|key| Principal::ApiKey(key.id) == *principal);
                 let acting = key.and_then(account).unwrap_or(*principal);
+                let acting = if *public { Principal::Anonymous } else { acting };
                 let by = group.as_ref().map_or(acting, |group| Principal::Group(group.group_id));
                 assert_eq!(by, holder, "the path names the group that holds it");
                 check_through(world, through, *organization_id, at);
@@ -245,6 +246,58 @@ proptest! {
             }
         }
     }
+}
+
+/// Half the questions about anonymous are asked about somebody else there instead.
+fn about_everybody(world: &World, questions: Vec<Question>) -> Vec<Asked> {
+    let asked = questions.into_iter().zip(0..).map(|(question, number)| {
+        let mut asked = question.of(world);
+        if asked.principal == Principal::Anonymous && number % 2 == 0 {
+            asked.principal = principals().nth(number % principals().count()).unwrap();
+        }
+        asked
+    });
+    asked.collect()
+}
+
+proptest! {
+    #![proptest_config(crate::world::cases(2_000))]
+
+    #[test]
+    fn what_is_public_is_answered_as_the_naive_model_answers_it(
+        steps in steps(64), opened in opened(4), questions in questions(20)
+    ) {
+        let mut world = World::of(&steps);
+        world.open(&opened);
+        for (asked, number) in about_everybody(&world, questions).iter().zip(0..) {
+            check_answer(&world, asked);
+            if number < 3 {
+                check_effective(&world, asked);
+            }
+        }
+    }
+}
+
+/// Worlds in which nothing is public would prove nothing.
+#[test]
+fn something_is_public_in_random_worlds() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut by_everybody, mut to_nobody, mut asked) = (0, 0, 0);
+    for _ in 0..200 {
+        let mut world = World::of(&steps(64).new_tree(&mut runner).unwrap().current());
+        world.open(&opened(4).new_tree(&mut runner).unwrap().current());
+        let questions = questions(20).new_tree(&mut runner).unwrap().current();
+        for Asked { principal, name, at, resource, now, told } in about_everybody(&world, questions) {
+            let (held, _) = world.tables.grounds(&principal, name, at, resource.as_ref(), now, told);
+            let public = held.iter().any(|id| tables_holder(&world, *id) == Principal::Anonymous);
+            asked += 1;
+            by_everybody += usize::from(public && principal != Principal::Anonymous);
+            to_nobody += usize::from(public && principal == Principal::Anonymous);
+        }
+    }
+    println!("{by_everybody} and {to_nobody} of {asked} allowed by what is public");
+    assert!(by_everybody > 10 && to_nobody > 10);
 }
 
 proptest! {

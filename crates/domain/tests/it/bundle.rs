@@ -7,13 +7,13 @@ use ed25519_dalek::SigningKey;
 use polity_domain::access::bundle::{Follower, Keys, Refused};
 use polity_domain::access::{Decision, Snapshot};
 use polity_domain::ids::OrganizationId;
-use polity_domain::roles::ResourceRef;
+use polity_domain::roles::{Principal, ResourceRef};
 use polity_domain::time::Time;
 use proptest::prelude::*;
 
 use crate::fold::check_same;
 use crate::world::{
-    DOCUMENTS, NAMES, World, document, moments, org, principals, steps, unconditional, workspace_id,
+    DOCUMENTS, NAMES, World, document, moments, opened, org, principals, steps, unconditional, workspace_id,
 };
 
 const KEY_ID: &str = "one";
@@ -48,7 +48,7 @@ fn inside(snapshot: &Snapshot, of: OrganizationId, descendants: bool, id: Organi
 fn check_decides_alike(snapshot: &Snapshot, follower: &Follower, of: OrganizationId, descendants: bool) {
     for at in (0..11).map(org) {
         let covered = snapshot.node(at).is_some() && inside(snapshot, of, descendants, at);
-        for principal in principals() {
+        for principal in principals().chain([Principal::Anonymous]) {
             for name in NAMES {
                 let workspaces = (0..4).map(|number| Some(ResourceRef::workspace(workspace_id(number))));
                 for resource in [None].into_iter().chain(DOCUMENTS.map(document).map(Some)).chain(workspaces)
@@ -93,6 +93,17 @@ proptest! {
     }
 
     #[test]
+    fn a_bundle_carries_what_is_public_from_above_as_well(
+        steps in steps(60), opened in opened(4), at in 0..10_u8, descendants in any::<bool>()
+    ) {
+        let mut world = World::of(&steps);
+        world.open(&opened);
+        prop_assume!(world.snapshot.node(org(at)).is_some());
+        let follower = follower(&world.snapshot, org(at), descendants);
+        check_decides_alike(&unconditional(&world.tables), &follower, org(at), descendants);
+    }
+
+    #[test]
     fn a_bundle_names_no_organization_beside_it_and_nobody_who_is_only_there(
         steps in steps(80), at in 0..10_u8, descendants in any::<bool>()
     ) {
@@ -121,6 +132,7 @@ proptest! {
                 polity_domain::roles::Principal::Group(id) => {
                     tables.groups.iter().any(|one| one.id == id && shown(one.organization_id))
                 }
+                polity_domain::roles::Principal::Anonymous => false,
                 polity_domain::roles::Principal::ServiceAccount(id) => {
                     tables.accounts.iter().any(|one| one.id == id && shown(one.organization_id))
                         || tables.keys.iter().any(|one| one.service_account_id == Some(id) && shown(one.organization_id))

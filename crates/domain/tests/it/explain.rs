@@ -110,6 +110,7 @@ proptest! {
                 (Decision::Denied(Denial::Suspended), _) => prop_assert!(explanation.remedies.len() <= 1),
                 (Decision::Denied(_), Principal::User(_)) => check_order(&world, &explanation.remedies, name, at),
                 (Decision::Denied(_), Principal::ApiKey(_) | Principal::Group(_) | Principal::ServiceAccount(_)) => {}
+                (Decision::Denied(_), Principal::Anonymous) => prop_assert!(explanation.remedies.is_empty()),
             }
         }
     }

@@ -58,9 +58,13 @@ impl Snapshot {
             organizations += u64::from(last.replace(place.organization_id) != Some(place.organization_id));
         }
         write_number(out, roles.len() as u64);
-        roles.iter().for_each(|role| out.extend(role.uuid().as_bytes()));
+        for role in &roles {
+            out.extend(role.uuid().as_bytes());
+        }
         write_number(out, groups.len() as u64);
-        groups.iter().for_each(|group| out.extend(group.uuid().as_bytes()));
+        for group in &groups {
+            out.extend(group.uuid().as_bytes());
+        }
         let (roles, groups) = (Numbers::of(roles), Numbers::of(groups));
         write_number(out, self.places.len() as u64);
         write_number(out, organizations);
@@ -101,7 +105,9 @@ impl Snapshot {
         }
         self.places = read;
         self.in_groups = Sorted::of(in_groups);
-        owners.into_iter().for_each(|(at, user)| self.note_owner(at, user));
+        for (at, user) in owners {
+            self.note_owner(at, user);
+        }
         Ok(())
     }
 }
@@ -146,7 +152,10 @@ fn write_place(
         }
     }
     write_number(out, inside.len() as u64);
-    inside.iter().try_for_each(|group| Ok(write_number(out, groups.get(group)?)))
+    for group in inside {
+        write_number(out, groups.get(group)?);
+    }
+    Ok(())
 }
 
 /// Seven bits a byte, the least first.

@@ -5,6 +5,7 @@
 mod conditions;
 mod make;
 mod model;
+mod public;
 mod steps;
 mod tables;
 
@@ -14,6 +15,7 @@ pub use make::{
     organization, permission, policy, put, resource, role, service_account, support_access_grant, tag,
     workspace,
 };
+pub use public::opened;
 pub use steps::{Steps, steps, tree_steps};
 pub use tables::Tables;
 

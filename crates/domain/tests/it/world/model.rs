@@ -110,6 +110,7 @@ impl Tables {
             Principal::Group(id) => {
                 self.groups.iter().any(|one| one.id == *id && one.organization_id == held_at)
             }
+            Principal::Anonymous => true,
         }
     }
 
@@ -159,8 +160,33 @@ impl Tables {
         })
     }
 
-    /// The assignments that give a permission, and whether it is written on the key.
+    /// The assignments that give a permission, and whether it is written on the key: its own, or what is public
+    /// where it has none.
     pub fn grounds(
+        &self,
+        principal: &Principal,
+        name: &str,
+        at: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
+        told: Told,
+    ) -> (Vec<RoleAssignmentId>, bool) {
+        if *principal != Principal::Anonymous {
+            let own = self.own_grounds(principal, name, at, resource, now, told);
+            if own.1 || !own.0.is_empty() {
+                return own;
+            }
+        }
+        // Whatever the role gives: only what an application registered, and only to read.
+        let mut registered = self.permissions.iter().filter(|one| one.name == name);
+        if registered.any(|one| one.danger == Danger::Read) {
+            self.own_grounds(&Principal::Anonymous, name, at, resource, now, told)
+        } else {
+            (Vec::new(), false)
+        }
+    }
+
+    fn own_grounds(
         &self,
         principal: &Principal,
         name: &str,
@@ -295,6 +321,8 @@ impl Tables {
                 self.key_reaches(principal, at, now)
                     || self.reaching_assignments(principal, at, now).next().is_some()
             }
+            // Nobody in particular is a part of nothing.
+            Principal::Anonymous => false,
         }
     }
 
