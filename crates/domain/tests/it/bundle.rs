@@ -124,7 +124,7 @@ proptest! {
             }) || tables.assignments.iter().any(|one| one.principal == principal && shown(one.organization_id))
                 || tables.group_members.iter().any(|one| one.member == principal && shown(one.organization_id));
             let own = match principal {
-                polity_domain::roles::Principal::User(_) => false,
+                polity_domain::roles::Principal::User(_) | polity_domain::roles::Principal::Anonymous => false,
                 polity_domain::roles::Principal::ApiKey(id) => {
                     tables.keys.iter().any(|one| one.id == id && shown(one.organization_id))
                         || tables.keys.iter().any(|one| one.id == id && one.service_account_id.is_some())
@@ -132,7 +132,6 @@ proptest! {
                 polity_domain::roles::Principal::Group(id) => {
                     tables.groups.iter().any(|one| one.id == id && shown(one.organization_id))
                 }
-                polity_domain::roles::Principal::Anonymous => false,
                 polity_domain::roles::Principal::ServiceAccount(id) => {
                     tables.accounts.iter().any(|one| one.id == id && shown(one.organization_id))
                         || tables.keys.iter().any(|one| one.service_account_id == Some(id) && shown(one.organization_id))

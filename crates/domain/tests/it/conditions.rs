@@ -121,7 +121,7 @@ fn check_lists(world: &World, name: &str, at: OrganizationId, when: Circumstance
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(crate::world::cases(150))]
 
     #[test]
     fn a_role_counts_where_its_condition_is_met_and_lists_say_what_single_questions_say(

@@ -10,8 +10,8 @@ use polity_domain::time::Time;
 use proptest::prelude::*;
 
 use crate::world::{
-    DOCUMENTS, World, assignment, custom_role, document, member, org, organization, permission, principals,
-    resource, role, steps, user, workspace, workspace_id,
+    DOCUMENTS, Told, World, assignment, custom_role, document, member, org, organization, permission,
+    principals, resource, role, steps, user, workspace, workspace_id,
 };
 
 const NOW: Time = Time(0);
@@ -231,7 +231,7 @@ fn a_policy_about_what_is_above_is_about_what_stands_below_whatever_the_edges_sa
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(crate::world::cases(500))]
 
     #[test]
     fn what_is_listed_is_what_single_questions_say(steps in steps(70), now in 0..4_i64) {
@@ -275,7 +275,8 @@ fn random_worlds_have_resources_below_others() {
                 .filter(|principal| {
                     ["documents.read", "organizations.read", "members.add"].iter().any(|name| {
                         let on = Some(&one.resource);
-                        let (held, _) = world.tables.grounds(principal, name, one.organization_id, on, NOW);
+                        let at = one.organization_id;
+                        let (held, _) = world.tables.grounds(principal, name, at, on, NOW, Told::default());
                         held.iter().any(|id| {
                             let found = world.tables.assignments.iter().find(|held| held.id == *id).unwrap();
                             found.resource.as_ref().is_some_and(|held_on| *held_on != one.resource)

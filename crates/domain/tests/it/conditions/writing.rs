@@ -171,7 +171,7 @@ fn pieces() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(crate::world::cases(600))]
 
     #[test]
     fn any_text_is_read_or_refused_and_what_is_refused_never_counts(text in prop_oneof![pieces(), "\\PC{0,60}"]) {
