@@ -186,12 +186,13 @@ async fn a_file_of_another_past_is_refused() {
             let folder = tempfile::tempdir().unwrap();
             let (one, two) =
                 (started(&location, saving(folder.path())).await, open(other.clone(), MEMORY).await);
-            let (ann, zoe, top) =
-                (user("Ann", "ann@x.test"), user("Zoë", "zoe@x.test"), organization("T", None, None));
-            let joined = |user: &User| Change::MemberAdded(member(top.id, user.id, NOW));
+            let (ann, top) = (user("Ann", &format!("{}@x.test", uuid())), organization("T", None, None));
             for store in [&one, &two] {
-                plant_root(store, &[&ann, &zoe]).await;
-                plant(store, &top, vec![joined(&ann)]).await;
+                if store.ledger_head(OrganizationId::ROOT).await.unwrap().is_none() {
+                    plant_root(store, &[]).await;
+                }
+                commit(store, OrganizationId::ROOT, vec![Change::UserCreated(ann.clone())]).await;
+                plant(store, &top, vec![Change::MemberAdded(member(top.id, ann.id, NOW))]).await;
             }
             let owner = assignment(top.id, Principal::User(ann.id), BuiltIn::Owner.id());
             commit(&one, top.id, vec![Change::RoleAssignmentCreated(owner)]).await;
@@ -307,7 +308,7 @@ impl Growing {
             0 => {
                 let below = organization("Below", Some(at.tree_id), Some(Edge::to(at.id)));
                 self.organizations.push(below.clone());
-                return Some((below.id, Change::OrganizationCreated(below)));
+                Change::OrganizationCreated(below)
             }
             1 | 2 => {
                 let who = self.one_of(|all| &all.people)?;
