@@ -88,7 +88,8 @@ impl Question {
             let below = tables.below(held_at);
             asked.principal = principal;
             asked.at = below.get(place.index(below.len().max(1))).map_or(held_at, |one| one.id);
-            asked.at = home.or(registered.filter(|_| place.index(2) == 0)).unwrap_or(asked.at);
+            let registered = registered.filter(|at| below.iter().any(|one| one.id == *at));
+            asked.at = home.or(registered).unwrap_or(asked.at);
         }
         asked
     }

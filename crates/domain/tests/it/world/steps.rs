@@ -102,7 +102,7 @@ const WEIGHTS: &[(Try, usize)] = &[
     (Try::DeleteGroup, 1),
     (Try::SwitchAccount, 1),
     (Try::DeleteAccount, 1),
-    (Try::PutResource, 7),
+    (Try::PutResource, 6),
     (Try::DeleteResource, 1),
 ];
 
