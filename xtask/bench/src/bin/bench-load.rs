@@ -290,6 +290,7 @@ fn member(number: u32, group: Option<GroupId>) -> Result<Vec<Change>> {
             role_id: BuiltIn::Member.id(),
             resource: None,
             expire_time: None,
+            condition: None,
             create_time: now,
         }),
     ];
