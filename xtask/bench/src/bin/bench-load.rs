@@ -80,16 +80,10 @@ enum Step {
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let store = open(&arguments).await?;
-    let answer = match arguments.step {
-        Some(step) => Some(measure(&store, &arguments, step).await?),
-        None => {
-            fill(&store, &arguments).await?;
-            None
-        }
-    };
-    if let Some(answer) = answer {
-        writeln!(std::io::stdout(), "{answer}")?;
+    if let Some(step) = arguments.step {
+        writeln!(std::io::stdout(), "{}", measure(&store, &arguments, step).await?)?;
     } else {
+        fill(&store, &arguments).await?;
         // Each finds the memory as a new process does.
         again(Step::Tables)?;
         tail(&store, arguments.tail).await?;

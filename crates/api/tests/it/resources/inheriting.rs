@@ -38,9 +38,10 @@ async fn roles_on_a_workspace_a_project_and_a_document_reach_what_is_below_them(
         }
         let on = json!({"permission": "documents.write", "resource": {"type": "documents", "id": "1"}});
         let page = desk.owner.post(&of(&desk.organization, "access/list-principals"), on).await.ok(200);
-        let mut listed: Vec<_> = page["principals"].as_array().unwrap().iter().map(|one| id(one)).collect();
+        let mut listed: Vec<_> = page["principals"].as_array().unwrap().iter().map(id).collect();
         let mut expected = vec![wes.user_id.clone(), dan.user_id.clone(), desk.owner.user_id.clone()];
-        (listed.sort(), expected.sort());
+        listed.sort();
+        expected.sort();
         assert_eq!(listed, expected);
         let all = json!({"principal": {"type": "user", "id": wes.user_id},
             "resource": {"type": "documents", "id": "2"}});

@@ -145,7 +145,7 @@ async fn resources_are_listed_in_pages_by_parent_and_type() {
             ["4", "3", "2", "1"]
         );
         assert_eq!(list(&filter(r#"type = "projects""#)).await.0, ["apollo"]);
-        assert_eq!(list(&filter(r#"NOT parent_type:*"#)).await.0, ["Alone"]);
+        assert_eq!(list(&filter("NOT parent_type:*")).await.0, ["Alone"]);
         assert_eq!(list(&filter("inherits_roles = false")).await.0, ["Alone"]);
         assert_eq!(list(&filter(r#"type != "documents" AND parent_type = "workspace""#)).await.0, ["apollo"]);
         let (first, token) = list("page_size=4&order_by=create_time").await;
