@@ -78,3 +78,15 @@ fn an_account_leaves_the_tree_with_its_organization() {
     let acting = ApiKey { service_account_id: Some(account_id(0)), ..api_key(1, org(1), &[]) };
     assert!(!world.snapshot.key_may_act(&acting));
 }
+
+#[test]
+fn a_tree_is_said_to_take_more_memory_the_more_hold_something_in_it() {
+    let mut world = small();
+    let mut size = world.snapshot.size();
+    for number in 0..4 {
+        world.record(Change::MemberAdded(member(org(0), number, None)));
+        let larger = world.snapshot.size();
+        assert_eq!(larger, size + 1, "in units of one place");
+        size = larger;
+    }
+}
