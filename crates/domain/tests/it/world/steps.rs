@@ -76,11 +76,11 @@ enum Try {
 const WEIGHTS: &[(Try, usize)] = &[
     (Try::Create, 8),
     (Try::Join, 9),
-    (Try::Assign, 16),
+    (Try::Assign, 18),
     (Try::MakeRole, 4),
     (Try::MakeKey, 3),
     (Try::MakeGroup, 5),
-    (Try::PutIn, 12),
+    (Try::PutIn, 14),
     (Try::MakeAccount, 3),
     (Try::Register, 3),
     (Try::Rehang, 1),
@@ -102,7 +102,7 @@ const WEIGHTS: &[(Try, usize)] = &[
     (Try::DeleteGroup, 1),
     (Try::SwitchAccount, 1),
     (Try::DeleteAccount, 1),
-    (Try::PutResource, 6),
+    (Try::PutResource, 7),
     (Try::DeleteResource, 1),
 ];
 
