@@ -48,9 +48,8 @@ pub async fn put(
 ) -> Result<Outcome<Put>, AppError> {
     let unit = op.write(RESOURCES_REGISTER, organization).await?;
     let before = unit.resources().get(&resource).await?;
-    // No version of what is not there has the number 0.
-    if_match.check(before.as_ref().map_or(0, |(_, revision)| *revision))?;
     let Some((before, revision)) = before else {
+        if_match.check_absent()?;
         check_new(unit.snapshot(), &resource)?;
         check_place(&unit, &resource, place.parent.as_ref())?;
         let made = Resource {
@@ -66,6 +65,7 @@ pub async fn put(
         let preview = carry_out(unit, changes, validate_only).await?;
         return Ok(outcome(Put::Created((made, latest(op))), preview));
     };
+    if_match.check(revision)?;
     if before.parent != place.parent {
         check_place(&unit, &resource, place.parent.as_ref())?;
     }
