@@ -51,7 +51,7 @@ impl Snapshot {
         for organization_id in self.subtree(top) {
             let on = |resource: Option<ResourceRef>| Reach { organization_id, resource };
             let whole = self.check(principal, permission, organization_id, None, now).allowed();
-            // Where policies may forbid it, or it hangs on a condition, each workspace is asked about.
+            // Where policies may forbid it, or it hangs on a condition, each one that is known is asked about.
             let one_by_one = self.may_be_forbidden(permission, organization_id)
                 || [*principal, Principal::Anonymous]
                     .iter()
@@ -73,6 +73,10 @@ impl Snapshot {
                     let mut named = self.resources_named(principal, organization_id);
                     let below = self.resources_reached_from(organization_id, named.iter().copied());
                     named.extend(below);
+                    if one_by_one {
+                        // It may be so for one and not for another: those that are known are all asked about.
+                        named.extend(self.resources.of(organization_id).map(|(own, _)| own));
+                    }
                     let of_kind = named.into_iter().filter(|resource| resource.kind == kind);
                     let allowed = of_kind.filter(|resource| {
                         self.check(principal, permission, organization_id, Some(resource), now).allowed()
