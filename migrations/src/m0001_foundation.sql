@@ -198,15 +198,18 @@ CREATE UNIQUE INDEX roles_title ON roles (organization_id, scope, title_skeleton
 CREATE TABLE role_assignments (
     id uuid PRIMARY KEY,
     organization_id uuid NOT NULL REFERENCES organizations (id),
-    principal_kind text NOT NULL CHECK (principal_kind IN ('user', 'api_key', 'group', 'service_account')),
+    principal_kind text NOT NULL CHECK (principal_kind IN ('user', 'api_key', 'group', 'service_account', 'anonymous')),
     principal_id uuid NOT NULL,
     role_id uuid NOT NULL,
     resource_kind text NOT NULL,
     resource_id text NOT NULL,
     resource_id_folded text NOT NULL,
     expire_time bigint,
+    condition_title text,
+    condition_expression text,
     create_time bigint NOT NULL,
-    revision bigint NOT NULL
+    revision bigint NOT NULL,
+    CHECK (condition_title IS NULL OR condition_expression IS NOT NULL)
 );
 
 CREATE UNIQUE INDEX role_assignments_once ON role_assignments (organization_id, principal_id, role_id, resource_kind, resource_id);
@@ -217,6 +220,12 @@ CREATE INDEX role_assignments_role ON role_assignments (role_id, create_time, id
 
 -- Who holds a role in one organization: a built-in role's holders are everybody's.
 CREATE INDEX role_assignments_holder ON role_assignments (organization_id, role_id, create_time, id);
+
+-- How many of an organization's depend on a condition.
+CREATE INDEX role_assignments_conditional ON role_assignments (organization_id) WHERE condition_expression IS NOT NULL;
+
+-- Who holds a role on an application's resource.
+CREATE INDEX role_assignments_resource ON role_assignments (organization_id, resource_id, resource_kind) WHERE resource_kind NOT IN ('', 'workspace');
 
 -- All that tells who is on a workspace: the rows themselves are not looked at.
 CREATE INDEX role_assignments_workspace ON role_assignments (organization_id, resource_id, principal_kind, principal_id, expire_time, resource_kind) WHERE resource_kind = 'workspace';
@@ -434,6 +443,30 @@ CREATE INDEX policies_page ON policies (organization_id, create_time, id);
 CREATE INDEX policies_title ON policies (organization_id, title, id);
 
 CREATE INDEX policies_update_time ON policies (organization_id, update_time, id);
+
+-- Where an application's resources stand: below a workspace, another resource, or (both empty) in the organization itself.
+CREATE TABLE resources (
+    id uuid PRIMARY KEY,
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    resource_kind text NOT NULL,
+    resource_id text NOT NULL,
+    resource_id_folded text NOT NULL,
+    parent_kind text NOT NULL,
+    parent_id text NOT NULL,
+    parent_id_folded text NOT NULL,
+    inherits_roles boolean NOT NULL,
+    create_time bigint NOT NULL,
+    update_time bigint NOT NULL,
+    revision bigint NOT NULL
+);
+
+CREATE UNIQUE INDEX resources_once ON resources (organization_id, resource_kind, resource_id);
+
+CREATE INDEX resources_page ON resources (organization_id, create_time, id);
+
+CREATE INDEX resources_update_time ON resources (organization_id, update_time, id);
+
+CREATE INDEX resources_parent ON resources (organization_id, parent_id, parent_kind, create_time, id);
 
 -- What a policy that is not enforced would have denied since its last change: a fact that changes no right, written in
 -- batches.
@@ -708,6 +741,18 @@ CREATE TABLE consumption_cursors (
     tree_id uuid PRIMARY KEY REFERENCES trees (tree_id),
     revision bigint NOT NULL
 );
+
+-- On which day a principal last used each permission in an organization: 8 bytes a permission, those of
+-- `polity_domain::access::UseSketch`.
+CREATE TABLE permission_uses (
+    principal_id uuid NOT NULL,
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    principal_kind text NOT NULL CHECK (principal_kind IN ('user', 'api_key', 'group', 'service_account')),
+    sketch bytea NOT NULL,
+    PRIMARY KEY (principal_id, organization_id)
+);
+
+CREATE INDEX permission_uses_organization ON permission_uses (organization_id);
 
 -- The complete interior nodes of the Merkle trees, for proofs in a few reads.
 CREATE TABLE ledger_nodes (

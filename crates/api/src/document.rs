@@ -96,6 +96,7 @@ pub(crate) const COMMITTED: &str = include_str!("../../../openapi/openapi.json")
         (name = "Invite links", description = "Links by which whoever holds one joins, so many times"),
         (name = "Membership requests", description = "Asking to be taken in, where an organization lets people ask"),
         (name = "API keys", description = "An organization's own credentials"),
+        (name = "Resources", description = "Applications' resources and what they stand below"),
         (name = "Policies", description = "What an organization forbids, whatever roles allow: in Cedar, there and below"),
         (name = "Tags", description = "An organization's own words for its members, workspaces, keys and children"),
         (name = "Audit", description = "What happened, with proofs that nothing was changed since"),

@@ -4,7 +4,7 @@ use polity_domain::access::Snapshot;
 use polity_domain::ledger::event::Change;
 use polity_store::{Recorded, Writer};
 
-use crate::preview::{Outcome, Preview, finish, finish_recorded};
+use crate::preview::{Outcome, Preview, finish, finish_recorded, looked_at};
 use crate::{AppError, FieldError, Kind};
 
 /// Rows in one call.
@@ -21,11 +21,19 @@ pub(crate) async fn carry_out(
     validate_only: bool,
 ) -> Result<Option<Preview>, AppError> {
     let organizations = [unit.organization()];
-    let Some(last) = changes.pop() else { return Ok(validate_only.then(Preview::default)) };
+    let Some(last) = changes.pop() else { return Ok(unchanged(&unit, validate_only)) };
     for change in changes {
         unit.record(change).await?;
     }
     finish(unit, last, validate_only, &organizations).await
+}
+
+/// What comes of a unit that has nothing to change.
+pub(crate) fn unchanged(unit: &Writer, validate_only: bool) -> Option<Preview> {
+    if validate_only {
+        looked_at(unit);
+    }
+    validate_only.then(Preview::default)
 }
 
 /// What was done, unless it was only looked at.
@@ -128,7 +136,7 @@ impl<T> Rows<T> {
         validate_only: bool,
     ) -> Result<(Vec<Result<T, AppError>>, Option<Preview>), AppError> {
         let preview = match self.progress {
-            Progress::Fresh(_) => validate_only.then(Preview::default),
+            Progress::Fresh(unit) => unchanged(&unit, validate_only),
             Progress::Changed(recorded) => {
                 let organizations = [recorded.unit().organization()];
                 finish_recorded(*recorded, validate_only, &organizations).await?

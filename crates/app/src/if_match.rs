@@ -34,6 +34,14 @@ impl IfMatch {
         }
     }
 
+    /// Whether something may be made that is not there yet: not where a version of it was named.
+    pub fn check_absent(&self) -> Result<(), AppError> {
+        match self {
+            Self::Tags(_) => Err(changed()),
+            Self::Any => Ok(()),
+        }
+    }
+
     /// Whether a resource with this entity tag is accepted; else 412.
     pub fn check_tag(&self, current: &str) -> Result<(), AppError> {
         match self {

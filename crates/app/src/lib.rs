@@ -33,6 +33,7 @@ pub mod ports;
 pub mod preferences;
 pub mod preview;
 pub mod regions;
+pub mod resources;
 pub mod role_assignments;
 pub mod roles;
 pub mod secrets;
@@ -84,6 +85,8 @@ pub struct App {
     pub settings: Settings,
     /// When keys were last used, not written yet.
     pub key_uses: api_keys::Uses,
+    /// What was used today, not written yet.
+    pub uses: access::Uses,
     /// What policies that are not enforced would have denied, not written yet.
     pub(crate) policy_shadows: policies::Shadows,
     /// How much of their rate keys have spent.
@@ -137,6 +140,7 @@ impl App {
             chance,
             settings,
             key_uses: api_keys::Uses::default(),
+            uses: access::Uses::default(),
             policy_shadows: policies::Shadows::default(),
             key_rates: api_keys::Rates::default(),
             key_homes: api_keys::Homes::default(),

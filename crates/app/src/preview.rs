@@ -1,5 +1,7 @@
 //! Previews (`validate_only`): the real run, looked at before its end and rolled back.
 
+use std::sync::atomic::Ordering;
+
 use polity_domain::access::Difference;
 use polity_domain::ids::{ApiKeyId, OrganizationId};
 use polity_domain::ledger::event::Change;
@@ -73,6 +75,7 @@ fn judge_recorded(
     }
     let ownerless = unit.newly_ownerless(organizations);
     if validate_only {
+        looked_at(unit);
         return Ok(Judged::Preview(Preview {
             difference: unit.difference(organizations),
             // Sessions are the person's, beyond any organization: no change of rights ends one.
@@ -89,6 +92,11 @@ fn judge_recorded(
         return Err(AppError::conflict("last_owner", detail));
     }
     Ok(Judged::Ready(Box::new(recorded)))
+}
+
+/// Says that a unit is a preview: it uses no permission.
+pub(crate) fn looked_at(unit: &Writer) {
+    unit.context().previewed.store(true, Ordering::Relaxed);
 }
 
 /// Ends a unit with its last change, or shows what it would do and drops it.

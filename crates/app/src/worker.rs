@@ -1,6 +1,6 @@
-//! What Polity does beside its requests: sends mail, writes down when keys were last used, changes
-//! signing keys in time, writes the access log, purges what can be restored no longer, and forgets what has
-//! expired. Any number of servers may run it side by side.
+//! What Polity does beside its requests: sends mail, writes down when keys and permissions were last used, changes
+//! signing keys in time, writes the access log, purges what can be restored no longer, forgets what has
+//! expired, and saves large trees. Any number of servers may run it side by side.
 
 use std::future::{Future, ready};
 use std::panic::AssertUnwindSafe;
@@ -13,9 +13,9 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::mail::{BATCH, deliver_due};
-use crate::{App, AppError, access_log, consumption, identity, organizations, policies, workspaces};
+use crate::{App, AppError, access, access_log, consumption, identity, organizations, policies, workspaces};
 
-/// How long letters that are on their way may take once the service is to stop.
+/// How long letters that are on their way, and then trees that are saved, may take once the service is to stop.
 const GRACE: Duration = Duration::from_secs(5);
 /// Rows that one statement of a sweep deletes: a short one, so that no request waits for it.
 const SWEPT_AT_ONCE: u64 = 500;
@@ -27,12 +27,14 @@ const LETTERS_KEPT: i64 = 30 * 86_400;
 type Job = for<'a> fn(&'a Arc<App>) -> BoxFuture<'a, Result<(), AppError>>;
 
 /// What is done, how many seconds apart.
-const JOBS: [(&str, u64, Job); 9] = [
+const JOBS: [(&str, u64, Job); 12] = [
     ("mail", 1, |app| Box::pin(mail(app))),
     ("access_log", 1, |app| Box::pin(access_log::flush(app))),
     ("consumption", 1, |app| Box::pin(consumption::flush(app))),
     ("measure", 3_600, |app| Box::pin(consumption::measure(app))),
     ("key_uses", 5, |app| Box::pin(note_key_uses(app))),
+    ("permission_uses", 5, |app| Box::pin(access::flush_uses(app))),
+    ("permission_uses_sweep", 21_600, |app| Box::pin(access::sweep_uses(app))),
     ("policy_shadows", 5, |app| Box::pin(policies::flush(app))),
     // After a rush of people who sign in, tens of MiB are left that nobody needs.
     ("password_memory", 10, |app| {
@@ -41,11 +43,12 @@ const JOBS: [(&str, u64, Job); 9] = [
     }),
     ("signing_keys", 300, |app| Box::pin(identity::signing_keys::refresh(app))),
     ("sweep", 3_600, |app| Box::pin(sweep(app))),
+    ("saved_trees", 30, |app| Box::pin(save_trees(app, false))),
 ];
 
 /// Works until `shutdown` is ready. What fails is logged and done again at its next time. At the end,
 /// letters on their way have a few seconds to arrive (another worker repeats those that do not), and
-/// what is known of the keys' uses is written down.
+/// what is known of uses is written down.
 pub async fn run(app: Arc<App>, shutdown: impl Future<Output = ()>) {
     let (stop, stopping) = watch::channel(false);
     let purge: (&str, u64, Job) =
@@ -73,6 +76,14 @@ pub async fn run(app: Arc<App>, shutdown: impl Future<Output = ()>) {
     }
     if let Err(error) = note_key_uses(&app).await {
         tracing::error!(?error, "the keys' last uses could not be written");
+    }
+    if let Err(error) = access::flush_uses(&app).await {
+        tracing::error!(?error, "the last uses of permissions could not be written");
+    }
+    match timeout(GRACE, save_trees(&app, true)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(?error, "the large trees could not be saved"),
+        Err(_) => tracing::warn!("there was no time to save all large trees"),
     }
 }
 
@@ -125,6 +136,11 @@ async fn note_key_uses(app: &Arc<App>) -> Result<(), AppError> {
         app.key_uses.give_back(uses);
     }
     Ok(written?)
+}
+
+/// Saves the large trees, so that they are in memory sooner after the next start.
+async fn save_trees(app: &Arc<App>, end: bool) -> Result<(), AppError> {
+    Ok(app.store.save_due_trees(app.clock.now(), end).await?)
 }
 
 /// Erases the organizations and workspaces that can be restored no longer.

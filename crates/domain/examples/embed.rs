@@ -146,6 +146,7 @@ fn assignment(
         role_id: role.id(),
         resource: None,
         expire_time,
+        condition: None,
         create_time: NOW,
     }
 }

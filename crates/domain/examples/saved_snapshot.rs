@@ -68,6 +68,7 @@ fn tree(members: u128) -> Snapshot {
             role_id: BuiltIn::Member.id(),
             resource: None,
             expire_time: None,
+            condition: None,
             create_time: Time(0),
         }));
     }

@@ -178,6 +178,8 @@ ids! {
     SupportAccessGrantId = "sag";
     /// What an organization forbids.
     PolicyId = "policy";
+    /// The place of an application's resource.
+    ResourceId = "res";
 }
 
 impl OrganizationId {

@@ -2,7 +2,7 @@
 //!
 //! Each room is a module: what an organization tree is ([`organizations`]), who holds which role
 //! ([`members`], [`roles`]), what a role allows ([`permissions`], [`access`]), how an invitation
-//! lives and ends ([`invitations`]), who else comes in and how ([`invite_links`], [`membership_requests`]), what an organization is divided into ([`workspaces`]), what it forbids
+//! lives and ends ([`invitations`]), who else comes in and how ([`invite_links`], [`membership_requests`]), what an organization is divided into ([`workspaces`]), what of an application stands below what ([`resources`]), what it forbids
 //! whatever roles allow ([`policies`]), and how each change becomes an event that folds back into
 //! state ([`ledger`]).
 #![forbid(unsafe_code)]
@@ -27,6 +27,7 @@ pub mod organizations;
 pub mod permissions;
 pub mod policies;
 pub mod preferences;
+pub mod resources;
 pub mod roles;
 pub mod secret_format;
 pub mod service_accounts;

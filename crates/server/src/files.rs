@@ -1,5 +1,5 @@
 //! The data folder: only its owner may look into it. It holds the secret key, the SQLite database
-//! with its lock, and mails that are not sent by SMTP.
+//! with its lock, large trees that were saved, and mails that are not sent by SMTP.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
@@ -10,6 +10,8 @@ use anyhow::{Context, Result, bail};
 use polity_app::secrets::SecretKey;
 
 const SECRET_KEY: &str = "secret.key";
+/// The folder of large trees, within the data folder.
+pub const SAVED_TREES: &str = "snapshots";
 
 /// Makes the data folder, unless it is there.
 pub fn make_folder(folder: &Path) -> Result<()> {

@@ -12,7 +12,7 @@ use polity_app::secrets::{SecretKey, Secrets};
 use polity_app::{App, Parts, Settings, Who};
 use polity_domain::email::Email;
 use polity_migrations::{SchemaError, bring_up_to_date};
-use polity_store::{Following, Location, Options, Store, StoreError};
+use polity_store::{Following, Location, Options, Saving, Store, StoreError};
 use zeroize::Zeroizing;
 
 use crate::config::{Config, Creation, Database, Encryption, Registration};
@@ -105,6 +105,7 @@ pub async fn secrets(config: &Config, store: &Store) -> Result<Secrets> {
 pub async fn app(config: &Config, store: Store, public_url: String) -> Result<Arc<App>> {
     migrate(&store).await?;
     let secrets = secrets(config, &store).await?;
+    save_trees(config, &store, &secrets);
     let security = &config.security;
     let params = Params {
         memory_kib: security.argon2_memory_kib,
@@ -125,6 +126,15 @@ pub async fn app(config: &Config, store: Store, public_url: String) -> Result<Ar
     polity_app::identity::signing_keys::refresh(&app).await?;
     app.store.follow_news(following(config));
     Ok(app)
+}
+
+/// Large trees are saved beside the other files, also where the database is elsewhere.
+fn save_trees(config: &Config, store: &Store, secrets: &Secrets) {
+    let least = usize::try_from(config.access.saved_tree_min_size).unwrap_or(usize::MAX);
+    if least > 0 {
+        let folder = config.data.data_dir.join(files::SAVED_TREES);
+        store.save_trees_in(Saving { least, ..Saving::new(folder, secrets.saved_trees_key()) });
+    }
 }
 
 /// Heads are looked at often enough that a tree in use is always known to be within the bound.

@@ -89,6 +89,12 @@ impl Memory {
         self.kept.keys().copied()
     }
 
+    /// The snapshots that take as much as so many places at least. Nobody asks for them by this.
+    pub fn larger_than(&self, places: usize) -> impl Iterator<Item = &Arc<Snapshot>> {
+        let large = self.kept.values().filter(move |kept| kept.bytes / UNIT_BYTES >= places);
+        large.map(|kept| &kept.snapshot)
+    }
+
     /// When it was last known that the database had nothing beyond a tree's snapshot.
     pub fn confirmed(&self, tree: TreeId) -> Option<Moment> {
         self.kept.get(&tree)?.confirmed

@@ -16,6 +16,7 @@ use crate::ledger::rows::tree;
 use crate::moment::Moment;
 use crate::news::{Following, News};
 use crate::organizations::row as organization;
+use crate::saved::Saved;
 use crate::timeline::Timeline;
 use crate::trees::Trees;
 use crate::unit::Group;
@@ -42,6 +43,8 @@ pub struct Store {
     timeline: Arc<Timeline>,
     /// Tells other replicas what is committed here, once it has begun.
     news: Arc<OnceLock<News>>,
+    /// Large trees in files, where that is wanted.
+    pub(crate) saved: Arc<OnceLock<Arc<Saved>>>,
 }
 
 impl Store {
@@ -56,7 +59,16 @@ impl Store {
         });
         let embedded = matches!(options.location, Location::Sqlite(_));
         let group = embedded.then(|| Group::new(trees.clone(), options.acquire_timeout));
-        Ok(Self { connections, trees, heads, history, group, timeline, news: Arc::default() })
+        Ok(Self {
+            connections,
+            trees,
+            heads,
+            history,
+            group,
+            timeline,
+            news: Arc::default(),
+            saved: Arc::default(),
+        })
     }
 
     /// From now on tells other replicas of this one's commits, and folds theirs into memory before somebody asks.
@@ -248,12 +260,15 @@ impl Store {
         let current = match known {
             Some(snapshot) if snapshot.revision() == revision => return Ok(snapshot),
             Some(snapshot) => crate::ledger::catch_up(db, &snapshot).await?,
-            None => crate::trees::load_locked(db, tree, revision).await?,
+            None => match Box::pin(self.load_saved_locked(db, tree, revision)).await {
+                Some(snapshot) => snapshot,
+                None => crate::trees::load_locked(db, tree, revision).await?,
+            },
         };
         Ok(self.trees.publish(current))
     }
 
-    /// Reads a tree's snapshot from its tables. What many wait for is read once; whoever waits for a turn
+    /// Reads a tree's snapshot from its file or its tables. What many wait for is read once; whoever waits for a turn
     /// may go away. What is read goes on in a task of its own: a large tree takes longer than a request
     /// may, and must not be lost with the request that gave up.
     async fn load(&self, tree: TreeId) -> Result<Arc<Snapshot>, StoreError> {
@@ -281,7 +296,10 @@ impl Store {
     async fn read(&self, tree: TreeId) -> Result<Arc<Snapshot>, StoreError> {
         loop {
             self.trees.begin_reading(tree);
-            let snapshot = crate::trees::load(&self.connections.read, tree).await?;
+            let snapshot = match self.load_saved(tree).await {
+                Some(snapshot) => snapshot,
+                None => crate::trees::load(&self.connections.read, tree).await?,
+            };
             if let Some(current) = self.trees.publish_read(snapshot) {
                 return Ok(current);
             }

@@ -22,8 +22,8 @@ use crate::memory::Memory;
 use crate::moment::Moment;
 use crate::organizations::row as organization;
 use crate::{
-    StoreError, api_keys, convert, groups, permissions, policies, preferences, role_assignments, roles,
-    service_accounts, support_access_grants, workspaces,
+    StoreError, api_keys, convert, groups, permissions, policies, preferences, resources, role_assignments,
+    roles, service_accounts, support_access_grants, workspaces,
 };
 
 /// What is in memory. Snapshots are shared and never change: a newer one takes an older one's place.
@@ -108,6 +108,11 @@ impl Trees {
         self.memory.read().trees().collect()
     }
 
+    /// The snapshots in memory that take as much as so many places at least.
+    pub fn larger_than(&self, places: usize) -> Vec<Arc<Snapshot>> {
+        self.memory.read().larger_than(places).cloned().collect()
+    }
+
     /// Notes that a tree had come so far and no farther in the database at some time after `asked`.
     pub fn confirm(&self, tree: TreeId, revision: u64, asked: Moment) {
         // Looked at first: to note it takes the lock that all who read wait for.
@@ -162,7 +167,8 @@ impl Trees {
 
     /// Makes a snapshot that was read from its tables the current one. None when the tree left memory since
     /// [`Trees::begin_reading`]: what left may be newer than what was read.
-    pub fn publish_read(&self, snapshot: Snapshot) -> Option<Arc<Snapshot>> {
+    pub fn publish_read(&self, mut snapshot: Snapshot) -> Option<Arc<Snapshot>> {
+        snapshot.settle();
         let mut memory = self.memory.write();
         memory.end_reading(snapshot.tree_id()).then(|| memory.put(Arc::new(snapshot)))
     }
@@ -289,6 +295,11 @@ pub(crate) async fn fill<C: ConnectionTrait + StreamTrait>(
     for row in in_tree.rows::<workspaces::row::Model, _>(db, "workspaces", "organization_id").await? {
         snapshot.put_workspace(&row.try_into()?);
     }
+    let resource = |row: &QueryResult| {
+        snapshot.put_resource(&resources::row::read(row)?);
+        Ok(())
+    };
+    in_tree.each_row(db, "resources", resources::row::COLUMNS, resource).await?;
     for row in in_tree.rows::<preferences::row::Model, _>(db, "preferences", "organization_id").await? {
         snapshot.put_preferences(&row.try_into()?);
     }

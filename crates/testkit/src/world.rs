@@ -8,7 +8,7 @@ use axum::extract::Request;
 use parking_lot::Mutex;
 use polity_app::mail::deliver_due;
 use polity_app::passwords::{Params, Passwords};
-use polity_app::ports::SystemChance;
+use polity_app::ports::{Clock, SystemChance};
 use polity_app::secrets::{SecretKey, Secrets};
 use polity_app::worker::purge_due;
 use polity_app::{App, Parts, Settings, Who, identity};
@@ -84,6 +84,8 @@ impl World {
         change(&mut settings);
         let clock = Arc::new(TestClock::default());
         let mail = Arc::new(MailCatcher::default());
+        let instance = store.instance_or_insert(secrets.check_value(), clock.now()).await;
+        instance.expect("the instance's row is made");
         let app = App::new(Parts {
             store,
             passwords: Passwords::new(params, 2, &secrets).expect("the parameters are good"),

@@ -13,24 +13,33 @@ pub struct Attributes {}
 /// Somebody or something that wants access
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct AuthzenSubject {
-    /// `user`, `group`, `service_account` or `api_key`; anything else is nobody
+    /// `user`, `group`, `service_account`, `api_key` or `anonymous` (its id is the same word); anything else is nobody
     #[serde(rename = "type")]
     #[schema(example = "user")]
     pub kind: String,
     /// Its id in Polity; one that nobody has is nobody
     #[schema(example = "user_01h455vb4pex5vsknk084sn02q")]
     pub id: String,
-    /// Taken, and not looked at
+    /// What the subject presented
     #[serde(default)]
-    #[schema(value_type = Object, nullable = false)]
-    #[expect(dead_code, reason = "only that it is an object is looked at")]
-    pub properties: Option<Attributes>,
+    #[schema(nullable = false)]
+    pub properties: Option<AuthzenSubjectProperties>,
+}
+
+/// What Polity reads of a subject's attributes
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct AuthzenSubjectProperties {
+    /// What the token is limited to that was presented: permissions, or `resource.*`, at most 100. Absent: there is no such
+    /// limit
+    #[serde(default)]
+    #[schema(nullable = false, max_items = 100, example = json!(["members.read", "invoices.*"]))]
+    pub scopes: Option<Vec<String>>,
 }
 
 /// The sort of subjects that is looked for; an `id` is ignored
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct AuthzenSubjectSort {
-    /// `user`, `group`, `service_account` or `api_key`; there are none of anything else
+    /// `user`, `group`, `service_account`, `api_key` or `anonymous`; there are none of anything else
     #[serde(rename = "type")]
     #[schema(example = "user")]
     pub kind: String,

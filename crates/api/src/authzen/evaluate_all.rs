@@ -29,7 +29,7 @@ pub struct AuthzenEvaluationsRequest {
     #[serde(default)]
     #[schema(nullable = false)]
     resource: Option<AuthzenResource>,
-    /// What policies are told of the circumstances, in evaluations that tell none: texts, whole numbers, booleans and lists of texts; `ip` is an address
+    /// What policies and conditions are told of the circumstances, in evaluations that tell none: texts, whole numbers, booleans and lists of texts; `ip` is an address
     #[serde(default)]
     #[schema(value_type = Object, nullable = false)]
     context: Option<Map<String, Value>>,

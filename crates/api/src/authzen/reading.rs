@@ -3,13 +3,14 @@
 use polity_app::access::{At, Evaluation, ORGANIZATION, Question};
 use polity_app::{Caller, Op};
 use polity_domain::ids::{InvalidId, OrganizationId, UserId};
+use polity_domain::policies::Given;
 use polity_domain::roles::{Principal, ResourceRef};
 use polity_web::Problem;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::bodies::{AuthzenAction, AuthzenResource, AuthzenResourceProperties, AuthzenSubject};
-use crate::v1::access::read_context;
+use crate::v1::access::{read_context, read_scopes};
 
 /// A person whose id is nobody's: they hold nothing, and whoever asks about them asks about somebody else.
 const NOBODY: Principal = Principal::User(UserId::from_uuid(Uuid::nil()));
@@ -22,6 +23,7 @@ pub fn principal(subject: &AuthzenSubject) -> Principal {
         "group" => id.parse().map(Principal::Group),
         "service_account" => id.parse().map(Principal::ServiceAccount),
         "api_key" => id.parse().map(Principal::ApiKey),
+        "anonymous" if id == "anonymous" => Ok(Principal::Anonymous),
         _ => Ok(NOBODY),
     };
     known.unwrap_or(NOBODY)
@@ -89,6 +91,24 @@ fn tellable(context: &Map<String, Value>) -> Map<String, Value> {
         .collect()
 }
 
+/// What can be told of a context; `place` is the JSON pointer of the body that it stands in.
+pub fn told(context: Option<&Map<String, Value>>, place: &str) -> Result<Given, Problem> {
+    context.map(|told| read_context(tellable(told), place)).transpose().map(Option::unwrap_or_default)
+}
+
+/// The same, with what a subject's token is limited to.
+pub fn told_of(
+    subject: &AuthzenSubject,
+    context: Option<&Map<String, Value>>,
+    place: &str,
+) -> Result<Given, Problem> {
+    let scopes = subject.properties.as_ref().and_then(|properties| properties.scopes.clone());
+    let scopes = scopes.map(|scopes| read_scopes(scopes, &format!("{place}/subject/properties/scopes")));
+    let mut given = told(context, place)?;
+    given.scopes = scopes.transpose()?;
+    Ok(given)
+}
+
 /// The question that an evaluation asks; `place` is the JSON pointer of the body that the resource stands in.
 pub fn evaluation(
     op: &Op,
@@ -98,7 +118,7 @@ pub fn evaluation(
     context: Option<&Map<String, Value>>,
     place: &str,
 ) -> Result<Evaluation, Problem> {
-    let context = context.map(|told| read_context(tellable(told), place)).transpose()?.unwrap_or_default();
+    let context = told_of(subject, context, place)?;
     let question = Question {
         principal: principal(subject),
         permission: permission(action, &on.kind),

@@ -21,6 +21,7 @@ pub mod preferences;
 pub mod preview;
 pub mod principals;
 pub mod regions;
+pub mod resources;
 pub mod role_assignments;
 pub mod roles;
 pub mod service_accounts;
@@ -61,6 +62,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(role_assignments::routes())
         .merge(access::routes())
         .merge(policies::routes())
+        .merge(resources::routes())
         .merge(api_keys::routes())
         .merge(service_accounts::routes())
         .merge(audit::routes())

@@ -58,7 +58,7 @@ pub struct PermissionChangeBody {
     /// The resource name of the organization
     #[schema(example = "organizations/org_01h455vb4pex5vsknk084sn02q")]
     pub organization: String,
-    /// Only on this workspace; absent: in the organization as a whole
+    /// Only on this workspace or resource of an application; absent: in the organization as a whole
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource: Option<ResourceBody>,
     /// What they may do afterwards and could not before

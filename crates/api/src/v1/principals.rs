@@ -15,7 +15,7 @@ pub struct PrincipalBody {
     #[serde(rename = "type")]
     #[garde(skip)]
     pub kind: PrincipalType,
-    /// Its id
+    /// Its id; of `anonymous` the same word
     #[garde(length(bytes, max = 64))]
     #[schema(max_length = 64, example = "user_01h455vb4pex5vsknk084sn02q")]
     pub id: String,
@@ -33,6 +33,8 @@ pub enum PrincipalType {
     Group,
     /// An organization's service account
     ServiceAccount,
+    /// Nobody in particular: what it holds is public
+    Anonymous,
 }
 
 impl PrincipalType {
@@ -43,6 +45,7 @@ impl PrincipalType {
             Self::ApiKey => "api_key",
             Self::Group => "group",
             Self::ServiceAccount => "service_account",
+            Self::Anonymous => "anonymous",
         }
     }
 }
@@ -55,6 +58,11 @@ impl PrincipalBody {
             PrincipalType::ApiKey => self.id.parse().map(Principal::ApiKey),
             PrincipalType::Group => self.id.parse().map(Principal::Group),
             PrincipalType::ServiceAccount => self.id.parse().map(Principal::ServiceAccount),
+            PrincipalType::Anonymous if self.id == "anonymous" => Ok(Principal::Anonymous),
+            PrincipalType::Anonymous => {
+                let detail = "must be `anonymous`: nobody in particular has no other id";
+                return Err(Problem::field(format!("{place}/principal/id"), "invalid_id", detail));
+            }
         };
         principal.map_err(|error: InvalidId| {
             Problem::field(format!("{place}/principal/id"), "invalid_id", error.to_string())
@@ -69,6 +77,7 @@ impl From<Principal> for PrincipalBody {
             Principal::ApiKey(_) => PrincipalType::ApiKey,
             Principal::Group(_) => PrincipalType::Group,
             Principal::ServiceAccount(_) => PrincipalType::ServiceAccount,
+            Principal::Anonymous => PrincipalType::Anonymous,
         };
         Self { kind, id: principal.to_string() }
     }

@@ -2,11 +2,16 @@
 
 mod asking;
 mod bundling;
+mod conditional;
 mod explaining;
 mod following;
 mod listing;
 mod many;
 mod past;
+mod public;
+mod scopes;
 mod searching;
 mod staleness;
 mod two_ways;
+mod unused;
+mod uses;

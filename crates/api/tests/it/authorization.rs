@@ -160,7 +160,8 @@ async fn ten_03_something_of_another_organization_is_not_found_under_ones_own() 
         let operations = operations();
         let subjects = subjects(&acme, &operations).await;
         let before = revisions(world).await;
-        let shared = |need| need == Need::Permission;
+        // What is not there yet can be made anywhere.
+        let shared = |need| matches!(need, Need::Permission | Need::NewResource);
         for (operation, subject) in operations.iter().zip(&subjects) {
             if !operation.names_something() || shared(operation.case.need) {
                 continue;

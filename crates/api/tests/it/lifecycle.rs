@@ -88,6 +88,7 @@ async fn write_facts(world: &World) {
     polity_app::consumption::flush(&world.app).await.expect("consumption is written");
     polity_app::consumption::measure(&world.app).await.expect("consumption is measured");
     polity_app::policies::flush(&world.app).await.expect("what policies would have denied is written");
+    polity_app::access::flush_uses(&world.app).await.expect("uses of permissions are written");
     world.app.store.note_key_uses(&world.app.key_uses.take()).await.expect("uses of keys are written");
 }
 

@@ -30,6 +30,7 @@ mod policies;
 mod preferences;
 mod printed_examples;
 mod races;
+mod resources;
 mod rights;
 mod role_assignments;
 mod roles;

@@ -34,7 +34,8 @@ pub async fn check(op: &Op, organization: OrganizationId, question: &Question) -
     Ok(Answer { allowed, revision: asker.revision() })
 }
 
-/// The same with the snapshot in hand. `counted`: what policies that are not enforced would have denied is.
+/// The same with the snapshot in hand. `counted`: what is allowed is a use, and what policies that are not enforced
+/// would have denied is counted.
 pub(crate) async fn answer(
     asker: &mut Asker<'_>,
     question: &Question,
@@ -51,6 +52,7 @@ pub(crate) async fn answer(
     match judge(asker.judging()) {
         Decision::Allowed => {
             if counted {
+                asker.note_use(&question.principal, &question.permission, target.organization);
                 asker.count_shadows(question, permission, &target);
             }
             return Ok(true);

@@ -1,11 +1,13 @@
 //! Everything that a principal may do.
 
+use polity_domain::access::Circumstances;
 use polity_domain::ids::OrganizationId;
 use polity_domain::permissions::ACCESS_CHECK;
+use polity_domain::policies::Given;
 use polity_domain::roles::{Principal, ResourceRef};
 use polity_store::Revision;
 
-use super::pages::Answers;
+use super::pages::{Answers, bound};
 use super::question::{Asker, At};
 use crate::members::{EffectivePermission, effective};
 use crate::{AppError, ListParams, Listing, Op};
@@ -17,6 +19,8 @@ pub struct Holder {
     pub principal: Principal,
     /// On what; none: the organization itself.
     pub resource: Option<ResourceRef>,
+    /// What the asker tells of the circumstances, for policies and conditions.
+    pub context: Given,
     /// Whether to find the ways by which each is held.
     pub with_paths: bool,
     /// As of when.
@@ -38,21 +42,24 @@ pub async fn list_permissions(
     let (principal, resource) = (&holder.principal, holder.resource.as_ref());
     // A page token is good for the question that it was given for.
     let (kind, id) = resource.map_or(("", ""), |resource| (&*resource.kind, &*resource.id));
-    let name = format!("access.list_permissions:{principal}:{kind}:{id}");
+    let name = format!("access.list_permissions:{principal}:{kind}:{id}{}", bound(&holder.context));
     let answers = Answers::open(op, &name, organization, params, holder.at)?;
     let (asker, target) =
         Asker::open_about(op, organization, principal, resource, ACCESS_CHECK, answers.at).await?;
     let (at, on, time) = (target.organization, target.resource, asker.judged_at());
+    let when = Circumstances::told(time, &holder.context);
     let all = if asker.judging().has_policies() {
         let (snapshot, whom, on) = (asker.judging().clone(), *principal, on.cloned());
-        op.apart(move || effective(&snapshot, &whom, at, on.as_ref(), time)).await?
+        let context = holder.context.clone();
+        let work = move || effective(&snapshot, &whom, at, on.as_ref(), Circumstances::told(time, &context));
+        op.apart(work).await?
     } else {
-        effective(asker.judging(), principal, at, on, time)
+        effective(asker.judging(), principal, at, on, when)
     };
     let (mut page, revision) = answers.page(&asker, all)?;
     if holder.with_paths {
         for held in &mut page.items {
-            held.find_paths(asker.judging(), principal, at, on, time);
+            held.find_paths(asker.judging(), principal, at, on, when);
         }
     }
     Ok((page, revision))

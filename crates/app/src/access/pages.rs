@@ -2,6 +2,7 @@
 
 use polity_domain::ids::OrganizationId;
 use polity_domain::listing::Fields;
+use polity_domain::policies::Given;
 use polity_domain::time::Time;
 use polity_store::{Cursor, Page};
 
@@ -65,6 +66,14 @@ impl<'a> Answers<'a> {
         let page = self.op.listing(&listed, self.params, Page { items, next, total })?;
         Ok((page, revision))
     }
+}
+
+/// What the circumstances that were told add to a list's name: a page token is good for these.
+pub(super) fn bound(context: &Given) -> String {
+    if *context == Given::default() {
+        return String::new();
+    }
+    format!(":{}", &blake3::hash(format!("{context:?}").as_bytes()).to_hex()[..32])
 }
 
 fn listed(name: &str, organization: OrganizationId) -> Listed<'_> {

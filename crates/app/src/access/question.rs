@@ -9,6 +9,7 @@ use polity_domain::permissions::{
     ACCESS_CHECK, Action, Catalogue, ORGANIZATIONS_READ, POLICIES_READ, PermissionIndex, Read,
 };
 use polity_domain::policies::Given;
+use polity_domain::resources::check_id;
 use polity_domain::roles::{Principal, ResourceRef};
 use polity_domain::time::Time;
 use polity_store::Revision;
@@ -148,6 +149,14 @@ impl<'o> Asker<'o> {
         matches!(principal, Principal::User(_))
             && self.judging().staff().is_none()
             && self.judging().lets_support_in(self.judged_at())
+    }
+
+    /// Notes that a principal was allowed something: now, and not in the past that is asked about.
+    pub fn note_use(&self, principal: &Principal, permission: &str, organization: OrganizationId) {
+        // Of what is public nobody notes who uses it.
+        if self.then.is_none() && *principal != Principal::Anonymous {
+            self.op.app().uses.note(organization, principal, permission, self.now);
+        }
     }
 
     /// Finds out who is of the platform's staff, or was then.
@@ -374,24 +383,30 @@ impl<'o> Asker<'o> {
                 self.tell_part(organization);
                 Ok(())
             }
-            permit => self.judged(permit, organization),
+            // About themselves they could ask without it.
+            permit => self.judged(permit, organization, *principal != self.caller),
         }
     }
 
     fn may(&self, organization: OrganizationId, action: Action<Read>) -> Result<(), AppError> {
         let permit = self.snapshot.permit(&self.caller, action, organization, self.op.moment());
-        self.judged(permit, organization)
+        self.judged(permit, organization, true)
     }
 
     fn judged(
         &self,
         permit: Result<Permit<Read>, Forbidden>,
         organization: OrganizationId,
+        needed: bool,
     ) -> Result<(), AppError> {
         match permit {
             Ok(permit) => {
                 self.op.tell_about(organization);
                 self.op.tell(&self.snapshot, &permit);
+                // Below it is the same right once more, wherever they look.
+                if needed && organization == self.organization {
+                    self.op.used(&permit);
+                }
                 Ok(())
             }
             Err(Forbidden::NotFound) if organization == self.organization => Err(AppError::not_found()),
@@ -434,7 +449,8 @@ pub(super) fn check_kind(catalogue: &Catalogue, kind: &str) -> Result<(), AppErr
     Err(AppError::invalid("/resource_type", "unknown_resource_type", UNKNOWN_TYPE))
 }
 
-fn is_registered(catalogue: &Catalogue, kind: &str) -> bool {
+/// Whether a type is the first part of a registered permission's name.
+pub(crate) fn is_registered(catalogue: &Catalogue, kind: &str) -> bool {
     let of_type = |name: &str| name.split_once('.').is_some_and(|(first, _)| first == kind);
     catalogue.registered().any(|(_, permission)| of_type(&permission.name))
 }
@@ -444,7 +460,7 @@ pub(crate) fn check_resource(catalogue: &Catalogue, resource: &ResourceRef) -> R
     if !is_registered(catalogue, &resource.kind) {
         return Err(AppError::invalid("/resource/type", "unknown_resource_type", UNKNOWN_TYPE));
     }
-    if resource.id.is_empty() || resource.id.chars().count() > 255 || resource.id.contains(char::is_control) {
+    if check_id(&resource.id).is_err() {
         let detail = "must be 1 to 255 characters, none of them a control character";
         return Err(AppError::invalid("/resource/id", "invalid_value", detail));
     }

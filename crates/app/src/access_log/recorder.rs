@@ -164,8 +164,8 @@ impl Recorder {
         let (user_id, api_key_id) = match principal {
             Principal::User(user) => (Some(user), None),
             Principal::ApiKey(key) => (None, Some(key)),
-            // A group or a service account asks nothing itself.
-            Principal::Group(_) | Principal::ServiceAccount(_) => (None, None),
+            // A group or a service account asks nothing itself, and nobody in particular nothing that is told of.
+            Principal::Group(_) | Principal::ServiceAccount(_) | Principal::Anonymous => (None, None),
         };
         let entry = self.entry(seen, if exports { "EXPORT" } else { "API_REQUEST" });
         let support_access_grant_id = seen.support.map(|(_, grant)| grant);

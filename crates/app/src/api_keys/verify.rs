@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use polity_domain::access::Circumstances;
 use polity_domain::ids::{ApiKeyId, OrganizationId, ServiceAccountId};
 use polity_domain::permissions::API_KEYS_VERIFY;
 use polity_domain::roles::Principal;
@@ -76,7 +77,9 @@ pub async fn verify(op: &Op, text: &str, address: Option<IpAddr>) -> Result<Veri
     if let Err(error) = app.key_rates.spend(key, now) {
         return Ok(Verification::Limited { retry_after: error.retry_after.unwrap_or(1).into() });
     }
-    let held = snapshot.effective(&Principal::ApiKey(key.id), key.organization_id, now);
+    let circumstances = Circumstances { now, ip_address: address, given: None };
+    let principal = Principal::ApiKey(key.id);
+    let held = snapshot.effective_on(&principal, key.organization_id, None, circumstances);
     Ok(Verification::Valid(Verified {
         api_key_id: key.id,
         organization_id: key.organization_id,

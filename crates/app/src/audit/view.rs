@@ -79,6 +79,7 @@ fn sides(change: &Change) -> Result<(Option<Value>, Option<Value>), AppError> {
             | Change::RoleAssignmentDeleted(_)
             | Change::RoleDeleted(_)
             | Change::PolicyDeleted(_)
+            | Change::ResourceDeleted(_)
             | Change::TagDeleted(_)
             | Change::TagDetached(_)
             | Change::GroupDeleted(_)

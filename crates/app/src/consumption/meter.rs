@@ -50,7 +50,13 @@ impl Meter {
         let counted = match (seen.organization_id, principal) {
             (Some(organization), _) => Counted::Organization(organization),
             (None, Principal::ApiKey(key)) => Counted::Key(key),
-            (None, Principal::User(_) | Principal::Group(_) | Principal::ServiceAccount(_)) => return,
+            (
+                None,
+                Principal::User(_)
+                | Principal::Group(_)
+                | Principal::ServiceAccount(_)
+                | Principal::Anonymous,
+            ) => return,
         };
         let mut sums = self.sums.lock();
         *sums.requests.entry((counted, day)).or_default() += 1;

@@ -60,7 +60,7 @@ async fn check_member(unit: &Writer, member: &Principal) -> Result<(), AppError>
         Principal::ServiceAccount(account) => {
             unit.snapshot().has_service_account(unit.organization(), *account)
         }
-        Principal::ApiKey(_) => false,
+        Principal::ApiKey(_) | Principal::Anonymous => false,
     };
     if known {
         Ok(())

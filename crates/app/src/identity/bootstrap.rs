@@ -156,6 +156,7 @@ async fn administrator(
         role_id: BuiltIn::Owner.id(),
         resource: None,
         expire_time: None,
+        condition: None,
         create_time: now,
     };
     unit.commit(Change::RoleAssignmentCreated(assignment)).await?;

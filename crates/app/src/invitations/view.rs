@@ -204,6 +204,8 @@ pub(crate) async fn beside(
 fn person(sponsor: &Principal) -> Option<UserId> {
     match sponsor {
         Principal::User(id) => Some(*id),
-        Principal::ApiKey(_) | Principal::Group(_) | Principal::ServiceAccount(_) => None,
+        Principal::ApiKey(_) | Principal::Group(_) | Principal::ServiceAccount(_) | Principal::Anonymous => {
+            None
+        }
     }
 }

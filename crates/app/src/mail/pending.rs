@@ -107,7 +107,9 @@ async fn template(reader: &Reader, kind: MailKind, locale: &str) -> Result<Optio
 async fn inviter(op: &Op, invitation: &Invitation) -> Result<Option<String>, AppError> {
     match invitation.sponsor {
         Principal::User(id) => Ok(op.store().user(id).await?.map(|(user, _)| user.display_name)),
-        Principal::ApiKey(_) | Principal::Group(_) | Principal::ServiceAccount(_) => Ok(None),
+        Principal::ApiKey(_) | Principal::Group(_) | Principal::ServiceAccount(_) | Principal::Anonymous => {
+            Ok(None)
+        }
     }
 }
 

@@ -1,10 +1,9 @@
 //! What a member may do, and by which ways.
 
-use polity_domain::access::{Path, Snapshot};
+use polity_domain::access::{Circumstances, Path, Snapshot};
 use polity_domain::ids::{OrganizationId, UserId};
 use polity_domain::permissions::MEMBERS_READ;
 use polity_domain::roles::{Principal, ResourceRef};
-use polity_domain::time::Time;
 
 use crate::{AppError, Op};
 
@@ -32,9 +31,10 @@ pub async fn effective_permissions(
         return Err(AppError::not_found());
     }
     let (snapshot, principal) = (reader.snapshot(), Principal::User(user));
-    let mut all = effective(snapshot, &principal, organization, None, op.now());
+    let when = Circumstances::from(op.now());
+    let mut all = effective(snapshot, &principal, organization, None, when);
     for held in &mut all {
-        held.find_paths(snapshot, &principal, organization, None, op.now());
+        held.find_paths(snapshot, &principal, organization, None, when);
     }
     Ok(all)
 }
@@ -45,9 +45,9 @@ pub(crate) fn effective(
     principal: &Principal,
     organization: OrganizationId,
     resource: Option<&ResourceRef>,
-    now: Time,
+    when: Circumstances<'_>,
 ) -> Vec<EffectivePermission> {
-    let held = snapshot.effective_on(principal, organization, resource, now);
+    let held = snapshot.effective_on(principal, organization, resource, when);
     let names = snapshot.permission_names(&held).map(str::to_owned);
     let mut all: Vec<_> =
         names.map(|permission| EffectivePermission { permission, paths: Vec::new() }).collect();
@@ -63,10 +63,10 @@ impl EffectivePermission {
         principal: &Principal,
         organization: OrganizationId,
         resource: Option<&ResourceRef>,
-        now: Time,
+        when: Circumstances<'_>,
     ) {
         if let Some(index) = snapshot.catalogue().index(&self.permission) {
-            self.paths = snapshot.paths(principal, index, organization, resource, now);
+            self.paths = snapshot.paths(principal, index, organization, resource, when);
         }
     }
 }

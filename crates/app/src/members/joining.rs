@@ -163,6 +163,7 @@ async fn roles(
             role_id: *role_id,
             resource,
             expire_time: None,
+            condition: None,
             create_time: op.now(),
         }));
     }

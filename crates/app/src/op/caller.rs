@@ -1,7 +1,7 @@
 //! Who is asking: a presented credential becomes a caller, or nobody.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 use polity_domain::access::Snapshot;
@@ -134,8 +134,8 @@ impl Op {
     pub(crate) fn with_caller(app: &Arc<App>, caller: Caller, request: RequestInfo, now: Time) -> Self {
         let request_id = request.id.unwrap_or_else(|| RequestId::from_uuid(app.chance.uuid()));
         let (fresh, within, staleness) = (None, None, Mutex::default());
-        let proof = Proof::None;
-        Self { app: app.clone(), caller, proof, request, request_id, now, fresh, within, staleness }
+        let (proof, given) = (Proof::None, OnceLock::new());
+        Self { app: app.clone(), caller, proof, request, request_id, now, fresh, within, staleness, given }
     }
 
     /// The same with all that was found out about them.

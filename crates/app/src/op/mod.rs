@@ -2,6 +2,7 @@
 
 mod asking;
 mod caller;
+mod given;
 mod open;
 mod page;
 
@@ -9,18 +10,20 @@ pub use asking::{Asking, Freshness};
 pub use caller::{Caller, Credential, Known, RequestInfo};
 pub use page::{ListParams, Listed, Listing};
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use polity_domain::access::{Circumstances, Permit, Snapshot};
 use polity_domain::ids::{OrganizationId, RequestId};
 use polity_domain::ledger::event::Actor;
+use polity_domain::permissions::Read;
 use polity_domain::roles::{Principal, ResourceRef};
 use polity_domain::time::Time;
 use polity_store::{Context, Revision, Store};
 use uuid::Uuid;
 
+use self::given::Given;
 use crate::access_log::Denied;
 use crate::{App, AppError, Settings};
 
@@ -34,6 +37,8 @@ pub struct Op {
     now: Time,
     /// Read with the credential, in this request.
     fresh: Option<Arc<Snapshot>>,
+    /// What it was given leave to change.
+    given: OnceLock<Box<Given>>,
     /// A question whose answer may be so old: what is in memory may answer it. Nothing else may be opened.
     within: Option<Duration>,
     /// How old what answered from memory may be.
@@ -181,6 +186,26 @@ impl Op {
         let _ = self.request.told.denied.set(Denied { organization_id });
     }
 
+    /// Notes that the caller used what they were given leave to read by.
+    pub(crate) fn used(&self, permit: &Permit<Read>) {
+        // What support access gives is nobody's to be taken away from.
+        if let (Ok(principal), None) = (self.asker(), permit.support_access_grant()) {
+            self.app.uses.note(permit.organization(), &principal, permit.action(), self.now);
+        }
+    }
+
+    /// Notes that the caller may change something by what they hold at `judged_at`: used once the request is done,
+    /// unless it is a preview.
+    fn given<Mode>(&self, permit: &Permit<Mode>, judged_at: OrganizationId) {
+        if let (Ok(principal), None) = (self.asker(), permit.support_access_grant()) {
+            self.leaves().leave(judged_at, principal, permit.action());
+        }
+    }
+
+    fn leaves(&self) -> &Given {
+        self.given.get_or_init(|| Box::new(Given::new(&self.app, self.now)))
+    }
+
     const fn is_person(&self) -> bool {
         matches!(self.caller, Caller::User { .. })
     }
@@ -241,6 +266,7 @@ impl Op {
             chance: self.app.chance.clone(),
             idempotency: self.request.idempotency.clone(),
             committed: self.request.revision.clone(),
+            previewed: self.leaves().previewed.clone(),
         }
     }
 }

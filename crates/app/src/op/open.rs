@@ -24,6 +24,7 @@ impl Op {
         let permit = snapshot.permit(&principal, action, organization, self.moment())?;
         self.check_region(&snapshot, organization)?;
         self.tell(&snapshot, &permit);
+        self.used(&permit);
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -35,6 +36,7 @@ impl Op {
         let permit = snapshot.permit(&principal, action, organization, self.moment())?.to_read();
         self.check_region(&snapshot, organization)?;
         self.tell(&snapshot, &permit);
+        self.given(&permit, organization);
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -95,6 +97,7 @@ impl Op {
         let permit = snapshot.permit_on(&principal, action, organization, &resource, self.moment())?;
         self.check_region(&snapshot, organization)?;
         self.tell(&snapshot, &permit);
+        self.used(&permit);
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -112,6 +115,7 @@ impl Op {
             snapshot.permit_on(&principal, action, organization, &resource, self.moment())?.to_read();
         self.check_region(&snapshot, organization)?;
         self.tell(&snapshot, &permit);
+        self.given(&permit, organization);
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -133,6 +137,7 @@ impl Op {
         let snapshot = under_lock(&locked, organization, &snapshot)?;
         let permit = snapshot.permit_on(&principal, action, organization, &resource, self.moment())?;
         self.tell(&snapshot, &permit);
+        self.given(&permit, organization);
         locked.open(permit, self.context()).ok_or_else(moved)
     }
 
@@ -148,6 +153,10 @@ impl Op {
         let permit = snapshot.permit_part(&principal, action, organization, self.moment())?;
         self.check_region(&snapshot, organization)?;
         self.tell(&snapshot, &permit);
+        // Whoever has a part may list: used is the permission only by whoever holds it.
+        if snapshot.check(&principal, action.index(), organization, None, self.moment()).allowed() {
+            self.used(&permit);
+        }
         Ok(Reader::open(self.store(), permit, snapshot))
     }
 
@@ -176,6 +185,7 @@ impl Op {
         let snapshot = under_lock(&locked, judged_at, &snapshot)?;
         let permit = snapshot.permit_from(judged_at, &principal, action, organization, self.moment())?;
         self.tell_at(&snapshot, &permit, judged_at);
+        self.given(&permit, judged_at);
         Ok((locked, permit))
     }
 
@@ -188,6 +198,7 @@ impl Op {
         let locked = self.store().lock(&[snapshot.tree_id()]).await?;
         let snapshot = locked.snapshot_of(organization).ok_or_else(moved)?;
         let permit = snapshot.permit_on_stopped(&principal, organization, self.moment())?;
+        self.given(&permit, organization);
         locked.open(permit, self.context()).ok_or_else(moved)
     }
 
@@ -202,7 +213,10 @@ impl Op {
         let permit = match action {
             Some(action) => {
                 let root = self.snapshot(OrganizationId::ROOT).await?.ok_or_else(AppError::not_found)?;
-                root.permit_from(OrganizationId::ROOT, &principal, action, organization, self.moment())?
+                let at = OrganizationId::ROOT;
+                let permit = root.permit_from(at, &principal, action, organization, self.moment())?;
+                self.given(&permit, at);
+                permit
             }
             None => Permit::own(organization, "organizations.create"),
         };

@@ -158,6 +158,7 @@ pub(super) fn ownership(
         role_id: BuiltIn::Owner.id(),
         resource: None,
         expire_time: None,
+        condition: None,
         create_time: now,
     };
     [Change::MemberAdded(member), Change::RoleAssignmentCreated(assignment)]

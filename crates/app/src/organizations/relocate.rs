@@ -8,7 +8,8 @@ use polity_store::Writer;
 
 use super::below::check_takes_child;
 use super::view::{OrganizationView, conclude, view};
-use crate::preview::{Judged, Preview, judge};
+use crate::changes::{outcome, unchanged};
+use crate::preview::{Judged, judge};
 use crate::{AppError, Op, Outcome};
 
 /// Moves the unit's organization with everything below it: under `parent`, or to the top of a tree of its
@@ -26,9 +27,9 @@ pub(super) async fn relocate(
     let organization = unit.organization();
     let (before, revision) = unit.organizations().own().await?.ok_or_else(AppError::not_found)?;
     if before.parent() == parent {
+        let preview = unchanged(&unit, validate_only);
         drop(unit);
-        let here = view(op, before, revision).await?;
-        return Ok(if validate_only { Outcome::Preview(Preview::default()) } else { Outcome::Done(here) });
+        return Ok(outcome(view(op, before, revision).await?, preview));
     }
     let old = unit.snapshot_of(organization).ok_or_else(AppError::not_found)?;
     let new = parent.map(|parent| unit.snapshot_of(parent).ok_or_else(moved_meanwhile)).transpose()?;

@@ -5,6 +5,7 @@ use polity_domain::ledger::event::Change;
 use polity_domain::permissions::{ROLE_ASSIGNMENTS_CREATE, ROLE_ASSIGNMENTS_DELETE};
 use polity_domain::roles::RoleAssignment;
 
+use super::condition::check_conditions;
 use super::create::NewAssignment;
 use super::{create, delete};
 use crate::changes::{Rows, check_rows, outcome};
@@ -32,6 +33,7 @@ pub async fn batch(
     validate_only: bool,
 ) -> Result<Outcome<Vec<RoleAssignment>>, AppError> {
     check_rows(batch.create.len() + batch.delete.len(), "/create")?;
+    check_conditions(op, organization, &batch.create, |row| format!("/create/{row}")).await?;
     let action = if batch.create.is_empty() { ROLE_ASSIGNMENTS_DELETE } else { ROLE_ASSIGNMENTS_CREATE };
     let unit = op.write(action, organization).await?;
     if !batch.delete.is_empty() {

@@ -3,12 +3,15 @@
 use polity_domain::ids::{OrganizationId, RoleId};
 use polity_domain::ledger::event::Change;
 use polity_domain::permissions::ROLE_ASSIGNMENTS_CREATE;
-use polity_domain::roles::{Principal, ResourceRef, RoleAssignment, RoleScope};
+use polity_domain::roles::{Condition, Principal, ResourceRef, RoleAssignment, RoleScope};
 use polity_domain::time::Time;
 use polity_store::Writer;
 
 use super::AssignmentView;
-use super::rules::{assignment, check_end, check_personal, check_usable, rights};
+use super::condition::check_conditions;
+use super::rules::{
+    assignment, check_conditions_room, check_end, check_personal, check_unconditional, check_usable, rights,
+};
 use crate::access::{ORGANIZATION, check_resource};
 use crate::changes::{carry_out, outcome};
 use crate::{AppError, Op, Outcome};
@@ -25,14 +28,16 @@ pub struct NewAssignment {
     pub resource: Option<ResourceRef>,
     /// When it ends by itself.
     pub expire_time: Option<Time>,
+    /// Only where this is met.
+    pub condition: Option<Condition>,
 }
 
 /// Assigns a role.
 ///
 /// # Errors
-/// 400 `unknown_role`, `unknown_principal`, `unknown_resource_type`, `unknown_workspace`, `ownership_is_personal` or an end in the
-/// past; 403
-/// `cannot_grant`; 409 `already_exists`.
+/// 400 `unknown_role`, `unknown_principal`, `unknown_resource_type`, `unknown_workspace`, `ownership_is_personal`,
+/// `ownership_is_unconditional`, an end in the past or a condition that is none; 403 `cannot_grant`; 409
+/// `already_exists`, `limit_reached`.
 #[tracing::instrument(name = "role_assignments.create", skip_all, fields(%organization))]
 pub async fn create(
     op: &Op,
@@ -40,6 +45,7 @@ pub async fn create(
     new: NewAssignment,
     validate_only: bool,
 ) -> Result<Outcome<AssignmentView>, AppError> {
+    check_conditions(op, organization, std::slice::from_ref(&new), |_| String::new()).await?;
     let unit = op.write(ROLE_ASSIGNMENTS_CREATE, organization).await?;
     let (changes, made) = plan(op, &unit, new).await?;
     let preview = carry_out(unit, changes, validate_only).await?;
@@ -62,6 +68,8 @@ pub(super) async fn plan(
     check_usable(unit, new.role, scope, || "/role".to_owned())?;
     check_principal(op, unit, &new.principal).await?;
     check_personal(&new.principal, new.role, "/role")?;
+    check_public(unit, &new.principal, new.role)?;
+    check_unconditional(new.condition.as_ref(), new.role, "/condition")?;
     let (caller, roles, now) = (op.principal()?, [new.role], op.now());
     match workspace {
         Some(workspace) => rights(unit).may_grant_roles_on(&caller, &roles, organization, workspace, now)?,
@@ -70,13 +78,22 @@ pub(super) async fn plan(
     let mut changes = Vec::new();
     if let Some((old, _)) = unit.role_assignments().find(&new.principal, new.role, resource.as_ref()).await? {
         if old.live(op.now()) {
-            return Err(AppError::conflict("already_exists", "The principal holds this role there already."));
+            let detail = match old.condition {
+                None => "The principal holds this role there already.",
+                Some(_) => {
+                    "The principal holds this role there already, on a condition; in a batch it is withdrawn and \
+                     assigned anew."
+                }
+            };
+            return Err(AppError::conflict("already_exists", detail));
         }
         changes.push(Change::RoleAssignmentDeleted(old));
     }
+    check_conditions_room(unit, usize::from(new.condition.is_some())).await?;
     let made = RoleAssignment {
         resource,
         expire_time: new.expire_time,
+        condition: new.condition.map(Box::new),
         ..assignment(op, organization, new.principal, new.role)
     };
     changes.push(Change::RoleAssignmentCreated(made.clone()));
@@ -107,6 +124,15 @@ fn whole_or_part(unit: &Writer, resource: Option<ResourceRef>) -> Result<Option<
     Ok(Some(resource))
 }
 
+/// What anonymous holds everybody holds: nothing of Polity's own, and nothing that changes anything.
+fn check_public(unit: &Writer, principal: &Principal, role: RoleId) -> Result<(), AppError> {
+    if *principal != Principal::Anonymous || unit.snapshot().role_can_be_public(role) {
+        return Ok(());
+    }
+    let detail = "cannot be public: it must give permissions that an application has registered as READ, and no others";
+    Err(AppError::invalid("/role", "role_not_public", detail))
+}
+
 /// Members and groups hold roles, and keys of the organization or of one above it.
 async fn check_principal(op: &Op, unit: &Writer, principal: &Principal) -> Result<(), AppError> {
     let known = match principal {
@@ -122,6 +148,7 @@ async fn check_principal(op: &Op, unit: &Writer, principal: &Principal) -> Resul
             unit.snapshot().has_service_account(unit.organization(), *account)
         }
         Principal::Group(group) => unit.snapshot().has_group(unit.organization(), *group),
+        Principal::Anonymous => true,
     };
     if known {
         Ok(())

@@ -3,6 +3,7 @@
 //! more than they do.
 
 mod batch;
+mod condition;
 mod create;
 mod delete;
 mod get;
@@ -15,8 +16,8 @@ pub use delete::delete;
 pub use get::get;
 pub use list::list;
 pub(crate) use rules::{
-    assignment, check_end, check_offer, check_open, check_personal, check_roles, check_roles_on, check_there,
-    rights, split,
+    assignment, check_conditions_room, check_end, check_offer, check_open, check_personal, check_roles,
+    check_roles_on, check_there, check_unconditional, rights, split,
 };
 
 use polity_domain::roles::RoleAssignment;

@@ -2,7 +2,8 @@
 
 use polity_domain::access::{Denial, Snapshot};
 use polity_domain::ids::{OrganizationId, RoleAssignmentId, RoleId, WorkspaceId};
-use polity_domain::roles::{BuiltIn, Principal, ResourceRef, RoleAssignment, RoleScope};
+use polity_domain::policies::MOST_CONDITIONS;
+use polity_domain::roles::{BuiltIn, Condition, Principal, ResourceRef, RoleAssignment, RoleScope};
 use polity_domain::time::Time;
 use polity_store::Writer;
 
@@ -22,6 +23,7 @@ pub(crate) fn assignment(
         role_id,
         resource: None,
         expire_time: None,
+        condition: None,
         create_time: op.now(),
     }
 }
@@ -122,6 +124,35 @@ pub(crate) fn check_personal(principal: &Principal, role: RoleId, field: &str) -
     } else {
         Ok(())
     }
+}
+
+/// An owner is one whatever the circumstances: ownership depends on no condition.
+pub(crate) fn check_unconditional(
+    condition: Option<&Condition>,
+    role: RoleId,
+    field: &str,
+) -> Result<(), AppError> {
+    if condition.is_some() && role == BuiltIn::Owner.id() {
+        let detail = "Owner cannot be held on a condition";
+        Err(AppError::invalid(field, "ownership_is_unconditional", detail))
+    } else {
+        Ok(())
+    }
+}
+
+/// There is room for so many more assignments that depend on a condition.
+pub(crate) async fn check_conditions_room(unit: &Writer, more: usize) -> Result<(), AppError> {
+    if more == 0 {
+        return Ok(());
+    }
+    let there = unit.role_assignments().count_conditional().await?;
+    if there.saturating_add(more as u64) <= MOST_CONDITIONS as u64 {
+        return Ok(());
+    }
+    let detail = format!(
+        "At most {MOST_CONDITIONS} role assignments of an organization can have a condition; give the role to a group."
+    );
+    Err(AppError::conflict("limit_reached", detail))
 }
 
 /// What ends by itself ends in the future.

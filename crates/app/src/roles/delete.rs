@@ -10,14 +10,14 @@ use polity_store::Writer;
 
 use super::rules::{check_held, check_known, own};
 use crate::changes::{carry_out, outcome};
-use crate::role_assignments::check_personal;
+use crate::role_assignments::{check_personal, check_unconditional};
 use crate::{AppError, IfMatch, Op, Outcome};
 
 /// Deletes a custom role. While somebody holds it, here or below, or a pending invitation or a usable link offers it,
 /// `reassign_to` takes its place with all of them.
 ///
 /// # Errors
-/// 400 `unknown_role` when the other role cannot take its place everywhere, `ownership_is_personal`; 403 `system_role`,
+/// 400 `unknown_role` when the other role cannot take its place everywhere, `ownership_is_personal`, `ownership_is_unconditional`; 403 `system_role`,
 /// `inherited_role`, or `cannot_grant` when one of the two has more than the caller holds; 409
 /// `role_in_use`; 412 when `if_match` is another version.
 #[tracing::instrument(name = "roles.delete", skip_all, fields(%organization, %id))]
@@ -46,7 +46,10 @@ pub async fn delete(
         None => held.into_iter().map(Change::RoleAssignmentDeleted).collect(),
         Some(other) => {
             check_other(op, &unit, &role, other)?;
-            held.iter().try_for_each(|held| check_personal(&held.principal, other, "reassign_to"))?;
+            for held in &held {
+                check_personal(&held.principal, other, "reassign_to")?;
+                check_unconditional(held.condition.as_deref(), other, "reassign_to")?;
+            }
             let mut changes = reassign(op, &unit, &role, held, other).await?;
             changes.extend(offered.into_iter().map(|invitation| offer_instead(op, invitation, id, other)));
             changes.extend(links.into_iter().map(|link| link_instead(op, link, id, other)));

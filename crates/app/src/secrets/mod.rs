@@ -97,6 +97,7 @@ pub struct Secrets {
     signing: SubKey,
     ledger: SubKey,
     pepper: SubKey,
+    saved_trees: SubKey,
 }
 
 impl Secrets {
@@ -113,6 +114,7 @@ impl Secrets {
             signing: derive("polity 2026 access token signing keys"),
             ledger: derive("polity 2026 ledger signing key"),
             pepper: derive("polity 2026 password pepper"),
+            saved_trees: derive("polity 2026 saved trees"),
         }
     }
 
@@ -193,6 +195,11 @@ impl Secrets {
     /// The Ed25519 seed of the key that signs the ledgers' checkpoints.
     pub fn ledger_signing_seed(&self) -> Zeroizing<[u8; 32]> {
         self.ledger.clone()
+    }
+
+    /// What proves that a saved tree was written by this instance.
+    pub fn saved_trees_key(&self) -> Zeroizing<[u8; 32]> {
+        self.saved_trees.clone()
     }
 
     /// What every password is hashed with besides its own salt.

@@ -10,7 +10,7 @@ use polity_store::Writer;
 use super::create::compose;
 use super::fields::NewWorkspace;
 use super::view::WorkspaceView;
-use crate::role_assignments::rights;
+use crate::role_assignments::{check_conditions_room, rights};
 use crate::{AppError, Op};
 
 /// How many roles one call copies.
@@ -86,6 +86,7 @@ async fn held(
     let roles: Vec<_> = held.iter().map(|one| one.role_id).collect();
     // On a workspace that is not there yet the caller holds what they hold in the whole organization.
     rights(unit).may_grant_roles(&caller, &roles, organization, now)?;
+    check_conditions_room(unit, held.iter().filter(|one| one.condition.is_some()).count()).await?;
     let copy = |old: RoleAssignment| RoleAssignment {
         id: RoleAssignmentId::from_uuid(op.new_id()),
         resource: Some(ResourceRef::workspace(workspace.id)),

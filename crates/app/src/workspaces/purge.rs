@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use polity_domain::ids::{OrganizationId, WorkspaceId};
 use polity_domain::ledger::event::{Change, SystemReason};
+use polity_domain::roles::ResourceRef;
+use polity_store::Writer;
 
+use crate::resources::ending;
 use crate::{App, AppError, Kind, Op};
 
 /// How many are looked for at once.
@@ -12,7 +15,7 @@ const LOOKED_FOR: u64 = 100;
 /// It is purged so many seconds after its time: a request that began before may still restore it, and servers' clocks
 /// differ a little.
 const MARGIN: i64 = 300;
-/// Roles on it that one transaction ends.
+/// Roles on it that one transaction ends, or resources below it that one deletes.
 const ENDED_AT_ONCE: u64 = 100;
 
 /// Erases every workspace whose time is over. Several servers may do it at once.
@@ -40,7 +43,7 @@ pub async fn purge_due(app: &Arc<App>) -> Result<(), AppError> {
     }
 }
 
-/// Purges one workspace and the tags on it, when no role is held on it any more; until then, ends some of them:
+/// Purges one workspace and the tags on it, when no role is held on it any more and nothing stands below it; until then, ends some of these:
 /// the organization's lock is held for a short time only. Invitations and links into it stay as they are: nobody comes
 /// in by them. True when more is to be done. There is nothing to do when it was restored, another server was first, or its
 /// organization is purged itself.
@@ -56,7 +59,10 @@ async fn purge(op: &Op, organization: OrganizationId, id: WorkspaceId) -> Result
     }
     let held = unit.workspaces().role_assignments(id, ENDED_AT_ONCE).await?;
     let mut changes: Vec<_> = held.into_iter().map(Change::RoleAssignmentDeleted).collect();
-    let more = changes.len() as u64 == ENDED_AT_ONCE;
+    let mut more = changes.len() as u64 == ENDED_AT_ONCE;
+    if !more {
+        more = below(&unit, id, &mut changes).await?;
+    }
     if !more {
         changes.push(Change::WorkspacePurged(workspace));
     }
@@ -67,6 +73,22 @@ async fn purge(op: &Op, organization: OrganizationId, id: WorkspaceId) -> Result
     unit.commit(last).await?;
     if !more {
         tracing::info!("a workspace was purged");
+    }
+    Ok(more)
+}
+
+/// Deletes some of what stands below a workspace, what is below others first, with the roles that are held on it. True
+/// when more may be left.
+async fn below(unit: &Writer, id: WorkspaceId, changes: &mut Vec<Change>) -> Result<bool, AppError> {
+    let workspace = ResourceRef::workspace(id);
+    let all = unit.snapshot().all_resources_below(unit.organization(), &workspace);
+    let some = usize::try_from(ENDED_AT_ONCE).unwrap_or(usize::MAX);
+    let more = all.len() > some;
+    let last: Vec<_> = all.into_iter().rev().take(some).cloned().collect();
+    for resource in last {
+        if let Some((gone, _)) = unit.resources().get(&resource).await? {
+            changes.extend(ending(unit, gone).await?);
+        }
     }
     Ok(more)
 }

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use crate::permissions::Scopes;
 use crate::policies::Given;
 use crate::time::Time;
 
@@ -26,5 +27,10 @@ impl<'a> Circumstances<'a> {
     /// Those of a question with which a product told something: also where the request that it asks about is from.
     pub fn told(now: Time, given: &'a Given) -> Self {
         Self { now, ip_address: given.ip_address, given: Some(given) }
+    }
+
+    /// What the token is limited to by which it is done, if it is.
+    pub fn scopes(&self) -> Option<&'a Scopes> {
+        self.given.and_then(|given| given.scopes.as_ref())
     }
 }

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::ops::ControlFlow;
 
 use super::Circumstances;
+use super::placed::On;
 use super::places::{self, Place};
 use super::snapshot::{Grant, HeldRole, Snapshot};
 use crate::ids::{GroupId, OrganizationId, PolicyId, SupportAccessGrantId};
@@ -30,7 +31,7 @@ pub enum Denial {
     /// The organization or one above it is suspended.
     #[error("the organization is suspended")]
     Suspended,
-    /// The workspace is not in the organization, or is deleted.
+    /// The workspace, or the one that the resource stands in, is not in the organization, or is deleted.
     #[error("there is no such workspace")]
     NoResource,
     /// The principal holds nothing that reaches the organization.
@@ -39,6 +40,9 @@ pub enum Denial {
     /// It has a part in the organization, but not this permission.
     #[error("the principal does not hold the permission")]
     NoPermission,
+    /// The principal may do it, and the token is limited to other things.
+    #[error("the token's scopes do not hold the permission")]
+    OutOfScope,
     /// Roles allow it, and a policy forbids it.
     #[error("the policy {0} forbids it")]
     Policy(PolicyId),
@@ -88,41 +92,41 @@ impl Snapshot {
         if let Some(denial) = node.standing.stopped() {
             return Err(denial);
         }
-        if !self.there(organization, resource) {
-            return Err(Denial::NoResource);
-        }
+        let on = self.on(organization, resource).ok_or(Denial::NoResource)?;
         let mut part = false;
-        let found = self.each_way(principal, organization, circumstances.now, |source| {
-            part |= source.is_part(resource);
-            if source.allows(permission, resource) {
-                return ControlFlow::Break(source.support_access_grant().map(|grant| grant.id));
+        let held = *principal != Principal::Anonymous
+            && self.gives(principal, permission, organization, &on, circumstances, &mut part);
+        let mut grant = None;
+        if !held {
+            for source in self.support_sources(principal, organization, circumstances.now) {
+                part |= source.is_part(&on);
+                grant = source.support_access_grant().filter(|_| source.allows(permission, &on));
+                if grant.is_some() {
+                    break;
+                }
             }
-            ControlFlow::Continue(())
-        });
-        match found {
-            // Last, so that whoever could not do it anyway is told nothing of policies.
-            ControlFlow::Break(grant) => match &node.standing.governing {
-                None => Ok(grant),
-                Some(governing) => self
-                    .check_policies(governing, principal, permission, organization, resource, circumstances)
-                    .map(|()| grant),
-            },
-            ControlFlow::Continue(()) => Err(if part { Denial::NoPermission } else { Denial::NoPart }),
         }
+        if !held && grant.is_none() && !self.is_public(permission, organization, &on, circumstances) {
+            return Err(if part { Denial::NoPermission } else { Denial::NoPart });
+        }
+        if !self.in_scope(permission, circumstances) {
+            return Err(Denial::OutOfScope);
+        }
+        // Last, so that whoever could not do it anyway is told nothing of policies.
+        if let Some(governing) = &node.standing.governing {
+            self.check_policies(governing, principal, permission, organization, resource, circumstances)?;
+        }
+        Ok(grant.map(|grant| grant.id))
     }
 
-    /// Everything that `principal` may do in `organization` as a whole.
+    /// Whether a token that it is done by, if it is, is good for it.
+    pub(super) fn in_scope(&self, permission: PermissionIndex, circumstances: &Circumstances<'_>) -> bool {
+        circumstances.scopes().is_none_or(|scopes| scopes.hold(self.catalogue.name(permission)))
+    }
+
+    /// Everything that `principal` may do in `organization` as a whole, where nothing but the time is known.
     pub fn effective(&self, principal: &Principal, organization: OrganizationId, now: Time) -> PermissionSet {
         self.effective_on(principal, organization, None, now)
-    }
-
-    /// Whether what is asked about is there. Workspaces are known here: one that is deleted, or another
-    /// organization's, allows nothing to anybody. What an application has is for the application to know.
-    pub(super) fn there(&self, organization: OrganizationId, resource: Option<&ResourceRef>) -> bool {
-        match resource.filter(|resource| resource.is_workspace()) {
-            None => true,
-            Some(resource) => resource.as_workspace().is_some_and(|id| self.has_workspace(organization, id)),
-        }
     }
 
     /// What stops the organization, if anything: its own state or that of one above it.
@@ -208,10 +212,10 @@ impl Snapshot {
         now: Time,
         visit: &mut impl FnMut(Source<'a>) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        // A person's roles hang on the membership; a key has none.
+        // A person's roles hang on the membership; a key has none, nor has anonymous.
         let part = match principal {
             Principal::User(_) => place.is_some_and(|place| place.member_at(now)),
-            Principal::ApiKey(_) => {
+            Principal::ApiKey(_) | Principal::Anonymous => {
                 place.is_some_and(|place| place.grants.iter().any(|grant| grant.live(now)))
             }
             Principal::Group(group) => self.has_group(at, *group),
@@ -238,7 +242,10 @@ impl Snapshot {
             Principal::ApiKey(id) => self.keys.get(id).is_some_and(|held| {
                 held.key.alive(now).is_ok() && self.stopped(held.key.organization_id).is_none()
             }),
-            Principal::User(_) | Principal::Group(_) | Principal::ServiceAccount(_) => true,
+            Principal::User(_)
+            | Principal::Group(_)
+            | Principal::ServiceAccount(_)
+            | Principal::Anonymous => true,
         }
     }
 
@@ -282,8 +289,8 @@ pub(super) enum Source<'a> {
 
 impl<'a> Source<'a> {
     /// Whether it makes its holder a part of what is asked about, who may then know of it.
-    pub(super) fn is_part(&self, resource: Option<&ResourceRef>) -> bool {
-        self.support_access_grant().is_none_or(|grant| grant.scope.covers(resource))
+    pub(super) fn is_part(&self, on: &On<'_>) -> bool {
+        self.support_access_grant().is_none_or(|grant| grant.scope.covers(on.asked()))
     }
 
     /// The grant that it comes by.
@@ -294,18 +301,18 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Whether this is among what it gives.
-    pub(super) fn allows(&self, permission: PermissionIndex, resource: Option<&'a ResourceRef>) -> bool {
+    /// Whether this is among what it gives without a condition.
+    pub(super) fn allows(&self, permission: PermissionIndex, on: &On<'_>) -> bool {
         self.lets_through(permission)
-            && self.permissions(resource).any(|permissions| permissions.contains(permission))
+            && self.permissions(on).any(|permissions| permissions.contains(permission))
     }
 
-    /// Adds all that it gives.
-    pub(super) fn collect(&self, resource: Option<&'a ResourceRef>, all: &mut PermissionSet) {
+    /// Adds all that it gives without a condition.
+    pub(super) fn collect(&self, on: &On<'_>, all: &mut PermissionSet) {
         let Self::Held { within: Some(within), .. } = self else {
-            return self.permissions(resource).for_each(|permissions| all.extend(permissions));
+            return self.permissions(on).for_each(|permissions| all.extend(permissions));
         };
-        self.permissions(resource).for_each(|permissions| all.extend(&permissions.intersection(within)));
+        self.permissions(on).for_each(|permissions| all.extend(&permissions.intersection(within)));
     }
 
     /// Whether a key that acts for a service account is not too narrow for it.
@@ -316,20 +323,28 @@ impl<'a> Source<'a> {
         }
     }
 
-    fn permissions(&self, resource: Option<&'a ResourceRef>) -> impl Iterator<Item = &'a PermissionSet> {
+    fn permissions<'o>(&self, on: &'o On<'o>) -> impl Iterator<Item = &'a PermissionSet> + use<'a, 'o> {
         let written = match self {
             Self::Key { permissions, .. } => Some(*permissions),
-            Self::Support { grant, permissions } => grant.scope.covers(resource).then_some(*permissions),
+            Self::Support { grant, permissions } => grant.scope.covers(on.asked()).then_some(*permissions),
             Self::Held { .. } => None,
         };
-        written.into_iter().chain(self.grants(resource).map(|(_, role)| &role.permissions))
+        written.into_iter().chain(self.grants(on).map(|(_, role)| &role.permissions))
     }
 
-    /// The live grants with their roles, as far as the role may be held there.
-    pub(super) fn grants(
+    /// The live grants that depend on no condition, with their roles, as far as the role may be held there.
+    pub(super) fn grants<'o>(
         &self,
-        resource: Option<&'a ResourceRef>,
-    ) -> impl Iterator<Item = (&'a Grant, &'a HeldRole)> + use<'a> {
+        on: &'o On<'o>,
+    ) -> impl Iterator<Item = (&'a Grant, &'a HeldRole)> + use<'a, 'o> {
+        self.all_grants(on).filter(|(grant, _)| grant.condition.is_none())
+    }
+
+    /// The same, also those that count only where a condition is met.
+    pub(super) fn all_grants<'o>(
+        &self,
+        on: &'o On<'o>,
+    ) -> impl Iterator<Item = (&'a Grant, &'a HeldRole)> + use<'a, 'o> {
         let held = match self {
             Self::Key { .. } | Self::Support { .. } => None,
             Self::Held { snapshot, at, grants, now, .. } => Some((*snapshot, *at, *grants, *now)),
@@ -337,7 +352,7 @@ impl<'a> Source<'a> {
         held.into_iter().flat_map(move |(snapshot, at, grants, now)| {
             grants
                 .iter()
-                .filter(move |grant| grant.live(now) && grant.covers(resource))
+                .filter(move |grant| grant.live(now) && grant.covers(on))
                 .filter_map(|grant| Some((grant, snapshot.roles.get(&grant.role_id)?.as_ref())))
                 .filter(move |(_, role)| snapshot.role_reaches(role, at))
         })

@@ -14,7 +14,7 @@ pub struct PermissionChange {
     pub principal: Principal,
     /// Where.
     pub organization_id: OrganizationId,
-    /// Only on this workspace; none: in the organization as a whole.
+    /// Only on this workspace or resource; none: in the organization as a whole.
     pub resource: Option<ResourceRef>,
     /// What they may do afterwards and could not before.
     pub gained: Vec<String>,
@@ -57,14 +57,18 @@ impl Snapshot {
         for organization in organizations {
             let concerned: BTreeSet<_> =
                 self.concerned(*organization).chain(after.concerned(*organization)).collect();
-            // What is held on single workspaces is compared there.
+            // What is held on single workspaces and resources is compared there, and on what it reaches below; so is what a
+            // condition may give or not.
             let parts = concerned.into_iter().flat_map(|principal| {
-                let workspaces: BTreeSet<_> = [self, after]
-                    .into_iter()
-                    .flat_map(|snapshot| snapshot.workspaces_named(&principal, *organization).cloned())
-                    .collect();
+                let mut parts: BTreeSet<ResourceRef> = BTreeSet::new();
+                for (snapshot, time) in [(self, then), (after, now)] {
+                    parts.extend(snapshot.parts_named(&principal, *organization).into_iter().cloned());
+                    if snapshot.may_depend(&principal, None, *organization, time) {
+                        parts.extend(snapshot.workspaces_of(*organization).map(ResourceRef::workspace));
+                    }
+                }
                 let whole = std::iter::once((principal, None));
-                whole.chain(workspaces.into_iter().map(move |workspace| (principal, Some(workspace))))
+                whole.chain(parts.into_iter().map(move |part| (principal, Some(part))))
             });
             for (principal, resource) in parts {
                 let old = self.effective_on(&principal, *organization, resource.as_ref(), then);
@@ -87,6 +91,15 @@ impl Snapshot {
             }
         }
         difference
+    }
+
+    /// The parts of an organization on which roles make a difference for a principal: those that its assignments
+    /// name, and what stands below them.
+    fn parts_named(&self, principal: &Principal, organization: OrganizationId) -> BTreeSet<&ResourceRef> {
+        let mut named = self.resources_named(principal, organization);
+        let below = self.resources_reached_from(organization, named.iter().copied());
+        named.extend(below);
+        named
     }
 
     /// The memberships in `organizations` that count at `now`: none in an organization that is stopped.

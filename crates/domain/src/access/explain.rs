@@ -4,13 +4,15 @@
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 
+use super::conditional::UnmetCondition;
 use super::decide::{Decision, Denial, Source};
+use super::placed::On;
 use super::snapshot::Snapshot;
 use super::{Circumstances, ForbiddenBy, InGroup};
 use crate::ids::{ApiKeyId, OrganizationId, RoleAssignmentId, RoleId, SupportAccessGrantId};
 use crate::organizations::OrganizationState;
 use crate::permissions::PermissionIndex;
-use crate::roles::{BuiltIn, Principal, ResourceRef, RoleScope};
+use crate::roles::{BuiltIn, Condition, Principal, ResourceRef, RoleScope};
 use crate::support_access_grants::SupportAccess;
 use crate::time::Time;
 
@@ -29,8 +31,12 @@ pub enum Path {
         organization_id: OrganizationId,
         /// Only on this resource.
         resource: Option<ResourceRef>,
+        /// On this condition, which is met.
+        condition: Option<Condition>,
         /// The group that holds it; none: the principal itself.
         group: Option<InGroup>,
+        /// Whether anonymous holds it, and so everybody.
+        public: bool,
         /// From where it is held down to the organization asked about, both included.
         through: Vec<OrganizationId>,
     },
@@ -97,6 +103,8 @@ pub struct Explanation {
     pub remedies: Vec<Remedy>,
     /// The policies that forbid it, though roles allow it, or that could not be told to leave it.
     pub forbidden_by: Vec<ForbiddenBy>,
+    /// The roles that would allow it, if only the conditions were met on which they are held.
+    pub unmet: Vec<UnmetCondition>,
 }
 
 impl Explanation {
@@ -132,23 +140,45 @@ impl Snapshot {
     ) -> Vec<Path> {
         let circumstances = now.into();
         let mut paths = Vec::new();
+        let Some(on) = self.on(organization, resource) else { return paths };
         if self.stopped(organization).is_some()
-            || !self.there(organization, resource)
+            || !self.in_scope(permission, &circumstances)
             || self.check_policies_of(principal, permission, organization, resource, &circumstances).is_err()
         {
             return paths;
         }
+        if *principal != Principal::Anonymous {
+            self.add_paths(&mut paths, principal, permission, organization, &on, &circumstances);
+        }
+        // What everybody may is no ground where there is another.
+        if paths.is_empty() && self.can_be_public(permission) {
+            let anonymous = &Principal::Anonymous;
+            self.add_paths(&mut paths, anonymous, permission, organization, &on, &circumstances);
+        }
+        paths
+    }
+
+    /// Adds every way by which a holder has the permission, whatever is stopped or forbidden.
+    fn add_paths(
+        &self,
+        paths: &mut Vec<Path>,
+        principal: &Principal,
+        permission: PermissionIndex,
+        organization: OrganizationId,
+        on: &On<'_>,
+        circumstances: &Circumstances<'_>,
+    ) {
+        let public = *principal == Principal::Anonymous;
+        let mut asking = self.asking_of(principal, permission, organization, on.asked(), circumstances);
         let _all: ControlFlow<Infallible> =
             self.each_way(principal, organization, circumstances.now, |source| {
                 let at = source.at();
-                if let Some(grant) =
-                    source.support_access_grant().filter(|_| source.allows(permission, resource))
-                {
+                if let Some(grant) = source.support_access_grant().filter(|_| source.allows(permission, on)) {
                     paths.push(Path::Support {
                         support_access_grant_id: grant.id,
                         access: grant.access,
                         organization_id: at,
-                        resource: grant.scope.workspaces().and(resource).cloned(),
+                        resource: grant.scope.workspaces().and(on.asked()).cloned(),
                         through: self.through(at, organization),
                     });
                 }
@@ -158,22 +188,26 @@ impl Snapshot {
                     let through = self.through(at, organization);
                     paths.push(Path::Key { api_key_id: *id, organization_id: at, through });
                 }
-                for (grant, role) in source.grants(resource) {
-                    if role.permissions.contains(permission) && source.lets_through(permission) {
+                for (grant, role) in source.all_grants(on) {
+                    if role.permissions.contains(permission)
+                        && source.lets_through(permission)
+                        && asking.meets_any(grant.condition.as_deref())
+                    {
                         paths.push(Path::Role {
                             role_id: grant.role_id,
                             role_title: role.title.clone(),
                             assignment_id: grant.assignment_id,
                             organization_id: at,
                             resource: grant.resource.as_deref().cloned(),
+                            condition: grant.condition.as_deref().map(|held| held.written().clone()),
                             group: source.group().and_then(|group| self.in_group(group)),
+                            public,
                             through: self.through(at, organization),
                         });
                     }
                 }
                 ControlFlow::Continue(())
             });
-        paths
     }
 
     /// Answers like [`Snapshot::check`], with reasons.
@@ -188,20 +222,25 @@ impl Snapshot {
         let when = now.into();
         let decision = self.check(principal, permission, organization, resource, when);
         let (mut paths, mut remedies, mut forbidden_by) = (Vec::new(), Vec::new(), Vec::new());
+        let mut unmet = Vec::new();
         match decision {
             Decision::Allowed => paths = self.paths(principal, permission, organization, resource, when),
             Decision::Denied(Denial::Policy(_) | Denial::PolicyFailed(_)) => {
                 forbidden_by = self.forbidden_by(principal, permission, organization, resource, &when);
             }
             Decision::Denied(denial) => {
+                if denial == Denial::NoPermission {
+                    unmet = self.unmet_conditions(principal, permission, organization, resource, &when);
+                }
                 remedies = self.remedies(denial, principal, permission, organization, resource, &when);
             }
         }
-        let sentence = match forbidden_by.first() {
-            Some(by) => self.policy_sentence(by, permission),
-            None => self.sentence(decision, &paths, permission, organization),
+        let sentence = match (forbidden_by.first(), unmet.first()) {
+            (Some(by), _) => self.policy_sentence(by, permission),
+            (None, Some(unmet)) => self.unmet_sentence(unmet, permission),
+            (None, None) => self.sentence(decision, &paths, permission, organization, resource),
         };
-        Explanation { decision, paths, sentence, remedies, forbidden_by }
+        Explanation { decision, paths, sentence, remedies, forbidden_by, unmet }
     }
 
     /// From `above` down to `below`, both included.
@@ -228,9 +267,11 @@ impl Snapshot {
     ) -> Vec<Remedy> {
         let now = when.now;
         match denial {
-            Denial::NoOrganization | Denial::NoResource | Denial::Policy(_) | Denial::PolicyFailed(_) => {
-                Vec::new()
-            }
+            Denial::NoOrganization
+            | Denial::NoResource
+            | Denial::OutOfScope
+            | Denial::Policy(_)
+            | Denial::PolicyFailed(_) => Vec::new(),
             Denial::Suspended => self
                 .lineage(organization)
                 .filter(|(id, node)| {
@@ -242,6 +283,8 @@ impl Snapshot {
                 })
                 .map(|(organization_id, _)| Remedy::Resume { organization_id })
                 .collect(),
+            // No role helps where the token is good for other things only.
+            Denial::NoPart | Denial::NoPermission if !self.in_scope(permission, when) => Vec::new(),
             // No role helps against a policy.
             Denial::NoPart | Denial::NoPermission
                 if self.forbidden_as_member(principal, permission, organization, resource, when) =>
@@ -260,7 +303,7 @@ impl Snapshot {
                 {
                     self.role_remedies(principal, permission, organization, now)
                 }
-                Principal::Group(_) | Principal::ServiceAccount(_) => Vec::new(),
+                Principal::Group(_) | Principal::ServiceAccount(_) | Principal::Anonymous => Vec::new(),
             },
         }
     }
@@ -345,29 +388,59 @@ impl Snapshot {
         }
     }
 
+    fn unmet_sentence(&self, unmet: &UnmetCondition, permission: PermissionIndex) -> String {
+        let (role, whose) = (&unmet.role_title, self.title(unmet.organization_id));
+        let (permission, condition) = (self.catalogue.name(permission), unmet.condition.name());
+        let by = by_group(unmet.group.as_ref());
+        let why = match unmet.failure {
+            None => "is not met",
+            Some(_) => "could not be evaluated",
+        };
+        format!(
+            "Denied: the role {role}, held in {whose}{by}, includes {permission}, but its condition \
+             \"{condition}\" {why}."
+        )
+    }
+
     fn sentence(
         &self,
         decision: Decision,
         paths: &[Path],
         permission: PermissionIndex,
         organization: OrganizationId,
+        asked: Option<&ResourceRef>,
     ) -> String {
         let permission = self.catalogue.name(permission);
         let here = self.title(organization);
-        let by = |group: &Option<InGroup>| {
-            group.as_ref().map(|group| format!(" by the group {}", group.title)).unwrap_or_default()
+        // What is held on something above what is asked about is said to be.
+        let on = |held_on: &Option<ResourceRef>| match held_on.as_ref() {
+            Some(above) if asked != Some(above) => format!(" on {} {}", above.kind, above.id),
+            _ => String::new(),
+        };
+        let how = |group: &Option<InGroup>, public: bool, condition: &Option<Condition>| {
+            let on = condition.as_ref().map(|on| format!(" on the condition \"{}\"", on.name()));
+            let by = if public { " by everybody".to_owned() } else { by_group(group.as_ref()) };
+            by + &on.unwrap_or_default()
         };
         match (decision, paths.first()) {
-            (Decision::Allowed, Some(Path::Role { role_title, organization_id, group, .. }))
-                if *organization_id == organization =>
-            {
-                format!("Allowed: the role {role_title}, held in {here}{}, includes {permission}.", by(group))
+            (
+                Decision::Allowed,
+                Some(Path::Role { role_title, organization_id, group, public, condition, resource, .. }),
+            ) if *organization_id == organization => {
+                let (on, how) = (on(resource), how(group, *public, condition));
+                format!("Allowed: the role {role_title}, held{on} in {here}{how}, includes {permission}.")
             }
-            (Decision::Allowed, Some(Path::Role { role_title, organization_id, group, .. })) => format!(
-                "Allowed: the role {role_title}, held in {}{}, includes {permission} and is inherited by {here}.",
-                self.title(*organization_id),
-                by(group)
-            ),
+            (
+                Decision::Allowed,
+                Some(Path::Role { role_title, organization_id, group, public, condition, resource, .. }),
+            ) => {
+                let (on, how) = (on(resource), how(group, *public, condition));
+                let whose = self.title(*organization_id);
+                format!(
+                    "Allowed: the role {role_title}, held{on} in {whose}{how}, includes {permission} and is inherited \
+                     by {here}."
+                )
+            }
             (Decision::Allowed, Some(Path::Support { support_access_grant_id, organization_id, .. })) => {
                 let whose = self.title(*organization_id);
                 format!(
@@ -388,10 +461,17 @@ impl Snapshot {
                 format!("Denied: a policy forbids {permission} in {here}.")
             }
             (Decision::Denied(Denial::NoResource), _) => "Denied: there is no such workspace.".to_owned(),
+            (Decision::Denied(Denial::OutOfScope), _) => {
+                format!("Denied: {permission} is not among the scopes of the token.")
+            }
             (Decision::Denied(Denial::NoPart), _) => format!("Denied: the principal has no part in {here}."),
             (Decision::Denied(Denial::NoPermission), _) => {
                 format!("Denied: nothing that the principal holds reaches {here} with {permission}.")
             }
         }
     }
+}
+
+fn by_group(group: Option<&InGroup>) -> String {
+    group.map(|group| format!(" by the group {}", group.title)).unwrap_or_default()
 }

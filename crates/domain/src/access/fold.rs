@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::conditional::HeldCondition;
 use super::snapshot::{Grant, Membership, Node, Snapshot, Standing, copied};
 use crate::api_keys::ApiKey;
 use crate::ids::{OrganizationId, RoleId, UserId};
@@ -68,6 +69,11 @@ impl Snapshot {
             Change::PolicyCreated(policy) => self.put_policy(policy),
             Change::PolicyUpdated(changed) => self.put_policy(&changed.after),
             Change::PolicyDeleted(policy) => self.remove_policy(policy),
+            Change::ResourceCreated(resource) => self.put_resource(resource),
+            Change::ResourceUpdated(changed) => self.put_resource(&changed.after),
+            Change::ResourceDeleted(resource) => {
+                self.remove_resource(resource.organization_id, &resource.resource);
+            }
             // Tags give no right; invitations, links, requests, offers and accounts decide nothing until they
             // become memberships.
             Change::TagCreated(_)
@@ -188,6 +194,7 @@ impl Snapshot {
             role_id: assignment.role_id,
             resource: assignment.resource.clone().map(Box::new),
             expire_time: assignment.expire_time,
+            condition: assignment.condition.as_deref().map(HeldCondition::new),
         };
         self.places.change(assignment.organization_id, assignment.principal, |place| {
             place.grants.retain(|old| old.assignment_id != assignment.id);
@@ -256,6 +263,7 @@ impl Snapshot {
                     grant.role_id == BuiltIn::Owner.id()
                         && grant.resource.is_none()
                         && grant.expire_time.is_none()
+                        && grant.condition.is_none()
                 })
         });
         if lasting {
@@ -281,6 +289,7 @@ impl Snapshot {
         subtree.api_keys.iter().for_each(|key| self.put_key(key));
         subtree.service_accounts.iter().for_each(|account| self.put_service_account(account));
         subtree.workspaces.iter().for_each(|workspace| self.put_workspace(workspace));
+        subtree.resources.iter().for_each(|resource| self.put_resource(resource));
         subtree.preferences.iter().for_each(|preferences| self.put_preferences(preferences));
         subtree.support_access_grants.iter().for_each(|grant| self.put_support_access_grant(grant));
         subtree.groups.iter().for_each(|group| self.put_group(group));
@@ -313,6 +322,7 @@ impl Snapshot {
             .map(copied)
             .collect();
         self.workspaces = self.workspaces.iter().filter(|(at, _)| !gone.contains(at)).copied().collect();
+        self.resources.remove_all_of(&gone);
         self.remove_groups_of(&gone);
         self.remove_service_accounts_of(&gone);
         self.support.remove_all_of(&gone);

@@ -134,8 +134,8 @@ impl Governing {
     }
 }
 
-/// A question to policies. It is set up for Cedar once one of them may be about it.
-struct Asking<'a> {
+/// A question to policies, or to conditions. It is set up for Cedar once one of them may be about it.
+pub(super) struct Asking<'a> {
     snapshot: &'a Snapshot,
     who: Who<'a>,
     permission: PermissionIndex,
@@ -166,14 +166,16 @@ impl Asking<'_> {
             Ok(rule) => rule,
             Err(error) => return Verdict::Fails(error.clone()),
         };
-        if self.scene.is_none() {
-            self.scene = Some(self.set());
+        match self.scene() {
+            Ok(scene) => rule.judge(scene),
+            Err(error) => Verdict::Fails(error),
         }
-        match &self.scene {
-            Some(Ok(scene)) => rule.judge(scene),
-            Some(Err(error)) => Verdict::Fails(error.clone()),
-            None => Verdict::Fails("the question could not be set up".to_owned()),
-        }
+    }
+
+    /// The question as Cedar takes it.
+    pub(super) fn scene(&mut self) -> Result<&Scene, String> {
+        let scene = self.scene.take().unwrap_or_else(|| self.set());
+        self.scene.insert(scene).as_ref().map_err(Clone::clone)
     }
 
     fn set(&self) -> Result<Scene, String> {
@@ -191,12 +193,17 @@ impl Asking<'_> {
                 known.push(Known { id, region: &node.region, above: node.standing.reaching() });
             }
         }
+        let above = self
+            .resource
+            .map(|resource| snapshot.resources_above(self.organization, resource))
+            .unwrap_or_default();
         Scene::set(&Asked {
             subject: &subject,
             permission: snapshot.catalogue.name(self.permission),
             danger: snapshot.danger(self.permission),
             organization: self.organization,
             resource: self.resource,
+            above: &above,
             known: &known,
             now,
             ip_address: self.circumstances.ip_address,
@@ -450,6 +457,18 @@ impl Snapshot {
         governing.of(mode).iter().filter_map(|held| found(held, asking.verdict(held))).collect()
     }
 
+    /// A question about somebody as they are.
+    pub(super) const fn asking_of<'a>(
+        &'a self,
+        principal: &'a Principal,
+        permission: PermissionIndex,
+        organization: OrganizationId,
+        resource: Option<&'a ResourceRef>,
+        circumstances: &'a Circumstances<'a>,
+    ) -> Asking<'a> {
+        self.asking(Who::Principal(principal), permission, organization, resource, circumstances)
+    }
+
     const fn asking<'a>(
         &'a self,
         who: Who<'a>,
@@ -485,14 +504,17 @@ impl Snapshot {
         let (holder, _) = self.acting(principal);
         let part = |at: OrganizationId| match holder {
             Principal::User(_) => self.is_member(&holder, at, now) || (as_member && at == organization),
-            Principal::ApiKey(_) | Principal::Group(_) | Principal::ServiceAccount(_) => true,
+            Principal::ApiKey(_)
+            | Principal::Group(_)
+            | Principal::ServiceAccount(_)
+            | Principal::Anonymous => true,
         };
         let mut groups: Vec<GroupId> = Vec::new();
         for at in self.reaching(organization).filter(|at| part(*at)) {
             groups.extend(self.groups_containing(at, holder));
         }
         let home = match principal {
-            Principal::User(_) => None,
+            Principal::User(_) | Principal::Anonymous => None,
             Principal::Group(group) => self.groups.get(group).map(|held| held.organization_id),
             Principal::ServiceAccount(account) => self.accounts.get(account).map(|held| held.organization_id),
             Principal::ApiKey(key) => self.keys.get(key).map(|held| held.key.organization_id),

@@ -1,6 +1,7 @@
 //! Who may grant what: nobody grants more than they hold, nor what a policy forbids them.
 
 use super::decide::{Denial, Source};
+use super::placed::On;
 use super::snapshot::Snapshot;
 use crate::ids::{OrganizationId, RoleId};
 use crate::permissions::{PermissionIndex, PermissionSet};
@@ -112,8 +113,8 @@ impl Snapshot {
         self.within(&lacking, &PermissionSet::empty())
     }
 
-    /// Whether somebody who is not asking just now still stands for an action: roles allow it, and no policy forbids
-    /// it to them in particular. From where they would ask is nobody's to know.
+    /// Whether somebody who is not asking just now still stands for an action: roles allow it without a condition, and
+    /// no policy forbids it to them in particular. From where they would ask is nobody's to know.
     pub fn vouches(
         &self,
         principal: &Principal,
@@ -123,6 +124,10 @@ impl Snapshot {
         now: Time,
     ) -> bool {
         let circumstances = now.into();
+        let Some(on) = self.on(organization, resource) else { return false };
+        if !self.any_source(principal, organization, now, |source| source.allows(permission, &on)) {
+            return false;
+        }
         match self.decide(principal, permission, organization, resource, &circumstances) {
             Ok(_) => true,
             Err(Denial::Policy(_) | Denial::PolicyFailed(_)) => {
@@ -171,7 +176,7 @@ impl Snapshot {
         self.all_sources(granter, organization, now, |source| {
             let stays = matches!(source, Source::Key { descendants: false, .. });
             if !(stays && reaches_down) {
-                source.collect(None, &mut held);
+                source.collect(&On::whole(), &mut held);
             }
         });
         held

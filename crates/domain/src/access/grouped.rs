@@ -82,6 +82,17 @@ impl Snapshot {
         reached(group, |group| self.directly_below(group))
     }
 
+    /// Whoever holds what a group holds: the group itself, the groups that stand in it, and those who are in any of
+    /// them.
+    pub fn holders_by(&self, group: GroupId) -> BTreeSet<Principal> {
+        let groups = self.groups_within(group).into_iter();
+        let inside =
+            |group: GroupId| self.in_groups.range((group, Principal::FIRST)..=(group, Principal::LAST));
+        groups
+            .flat_map(|group| inside(group).map(|(_, member)| *member).chain([Principal::Group(group)]))
+            .collect()
+    }
+
     /// Whether `member` may stand in `group`, both of one organization: no circle, and not too deep.
     pub fn check_nesting(
         &self,

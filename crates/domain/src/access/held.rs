@@ -7,7 +7,7 @@ use super::{Circumstances, InGroup, NotGrantable};
 use crate::api_keys::ApiKey;
 use crate::ids::{OrganizationId, RoleAssignmentId, RoleId, WorkspaceId};
 use crate::permissions::{PermissionIndex, PermissionSet};
-use crate::roles::{Principal, ResourceRef};
+use crate::roles::{Condition, Principal, ResourceRef};
 use crate::time::Time;
 
 /// A role that somebody holds on a whole organization, directly or by inheritance, or on one resource in it.
@@ -23,6 +23,8 @@ pub struct RoleHeld {
     pub organization_id: OrganizationId,
     /// When it ends by itself.
     pub expire_time: Option<Time>,
+    /// Only where this is met.
+    pub condition: Option<Condition>,
     /// The group that holds it; none: the principal itself.
     pub group: Option<InGroup>,
 }
@@ -53,6 +55,7 @@ impl Snapshot {
                     assignment_id: grant.assignment_id,
                     organization_id: at,
                     expire_time: grant.expire_time,
+                    condition: grant.condition.as_deref().map(|held| held.written().clone()),
                     group: group.and_then(|group| self.in_group(group)),
                 }));
             }
@@ -77,6 +80,7 @@ impl Snapshot {
             assignment_id: grant.assignment_id,
             organization_id: organization,
             expire_time: grant.expire_time,
+            condition: grant.condition.as_deref().map(|held| held.written().clone()),
             group: None,
         });
         held.collect()
@@ -103,7 +107,8 @@ impl Snapshot {
     }
 
     /// The workspaces of `organization` on which a principal holds a role that allows this. What allows it
-    /// in the whole organization is another question, unless a policy forbids it on some of them.
+    /// in the whole organization is another question, unless a policy forbids it on some of them, or it hangs on a
+    /// condition.
     pub fn workspaces_allowing<'c>(
         &self,
         principal: &Principal,
@@ -115,7 +120,9 @@ impl Snapshot {
         let granted = self.workspaces_granted(principal, organization, circumstances.now);
         let named = self.workspaces_named(principal, organization).chain(&granted);
         let mut named: BTreeSet<_> = named.filter_map(ResourceRef::as_workspace).collect();
-        if self.may_be_forbidden(permission, organization) {
+        if self.may_be_forbidden(permission, organization)
+            || self.may_depend(principal, Some(permission), organization, circumstances.now)
+        {
             named.extend(self.workspaces_of(organization));
         }
         let allows = |id: &WorkspaceId| {
@@ -199,20 +206,34 @@ impl Snapshot {
 
     /// Everything that `principal` may do in `organization`: as a whole, or with one of the
     /// application's resources in it.
-    pub fn effective_on(
+    pub fn effective_on<'c>(
         &self,
         principal: &Principal,
         organization: OrganizationId,
         resource: Option<&ResourceRef>,
-        now: Time,
+        now: impl Into<Circumstances<'c>>,
     ) -> PermissionSet {
-        let mut all = self.own_on(principal, organization, resource, now);
-        if self.there(organization, resource) {
+        let circumstances = now.into();
+        let now = circumstances.now;
+        let mut all = match principal {
+            Principal::Anonymous => PermissionSet::empty(),
+            _ => self.own_on(principal, organization, resource, now),
+        };
+        if let Some(on) = self.on(organization, resource) {
             for source in self.support_sources(principal, organization, now) {
-                source.collect(resource, &mut all);
+                source.collect(&on, &mut all);
+            }
+            if self.stopped(organization).is_none() {
+                if *principal != Principal::Anonymous {
+                    self.add_conditional(&mut all, principal, organization, &on, &circumstances);
+                }
+                self.add_public(&mut all, organization, &on, &circumstances);
             }
         }
-        self.unforbidden(all, principal, organization, resource, now)
+        if circumstances.scopes().is_some() {
+            all = all.iter().filter(|permission| self.in_scope(*permission, &circumstances)).collect();
+        }
+        self.unforbidden(all, principal, organization, resource, &circumstances)
     }
 
     /// What no policy forbids of a set.
@@ -222,19 +243,18 @@ impl Snapshot {
         principal: &Principal,
         organization: OrganizationId,
         resource: Option<&ResourceRef>,
-        now: Time,
+        circumstances: &Circumstances<'_>,
     ) -> PermissionSet {
         if self.node(organization).is_none_or(|node| node.standing.governing.is_none()) {
             return all;
         }
-        let circumstances = now.into();
         let stays = |permission: &PermissionIndex| {
-            self.check_policies_of(principal, *permission, organization, resource, &circumstances).is_ok()
+            self.check_policies_of(principal, *permission, organization, resource, circumstances).is_ok()
         };
         all.iter().filter(stays).collect()
     }
 
-    /// All that roles and keys give, whatever policies say and without what support access gives.
+    /// All that roles and keys give without a condition, whatever policies say and without what support access gives.
     pub(super) fn own_on(
         &self,
         principal: &Principal,
@@ -243,14 +263,16 @@ impl Snapshot {
         now: Time,
     ) -> PermissionSet {
         let mut all = PermissionSet::empty();
-        if self.stopped(organization).is_none() && self.there(organization, resource) {
-            self.all_sources(principal, organization, now, |source| source.collect(resource, &mut all));
+        if self.stopped(organization).is_none()
+            && let Some(on) = self.on(organization, resource)
+        {
+            self.all_sources(principal, organization, now, |source| source.collect(&on, &mut all));
         }
         all
     }
 
     /// The assignments of a principal in one organization that have not ended, with their roles, as
-    /// far as those may be held there.
+    /// far as those may be held there; also those on a condition.
     fn live_grants<'a>(
         &'a self,
         principal: &Principal,

@@ -29,6 +29,12 @@ impl<K, V> Default for Layered<K, V> {
 }
 
 impl<K: Hash + Eq + Copy, V: Clone> Layered<K, V> {
+    /// With room for so many entries.
+    pub fn with_capacity(entries: usize) -> Self {
+        let base = IndexMap::with_capacity_and_hasher(entries, FixedState::default());
+        Self { base: Arc::new(base), over: Over::default() }
+    }
+
     pub fn get(&self, key: &K) -> Option<&V> {
         if !self.over.is_empty()
             && let Some(changed) = self.over.get(key)

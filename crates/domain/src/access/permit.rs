@@ -3,7 +3,8 @@
 use std::marker::PhantomData;
 
 use super::Circumstances;
-use super::decide::{Denial, Source};
+use super::decide::Denial;
+use super::placed::On;
 use super::snapshot::Snapshot;
 use crate::ids::{OrganizationId, PolicyId, SupportAccessGrantId};
 use crate::invitations::Invitation;
@@ -273,13 +274,15 @@ impl Snapshot {
         if let Some(denial) = above.or(suspended) {
             return Err(self.forbidden(principal, denial, action.name(), organization, now));
         }
-        let held = |source: Source<'_>| source.allows(action.index(), None);
-        let denial = if self.any_source(principal, organization, now, held) {
+        let mut part = false;
+        let held =
+            self.gives(principal, action.index(), organization, &On::whole(), &circumstances, &mut part);
+        let denial = if held {
             match self.check_policies_of(principal, action.index(), organization, None, &circumstances) {
                 Ok(()) => return Ok(Permit::new(organization, action.name())),
                 Err(denial) => denial,
             }
-        } else if self.any_source(principal, organization, now, |_| true) {
+        } else if part {
             Denial::NoPermission
         } else {
             Denial::NoPart
@@ -296,7 +299,7 @@ impl Snapshot {
         now: Time,
     ) -> Forbidden {
         match denial {
-            Denial::NoPermission => Forbidden::Permission(action),
+            Denial::NoPermission | Denial::OutOfScope => Forbidden::Permission(action),
             Denial::Policy(policy) => Forbidden::Policy(policy),
             Denial::PolicyFailed(policy) => Forbidden::PolicyFailed(policy),
             // Its people may know that it is suspended; others may not even know that it exists.

@@ -1,10 +1,10 @@
 //! What each principal has in each organization of a tree: the one place that a decision looks at.
 
-use imbl::OrdSet;
 use smallvec::SmallVec;
 
 use super::layered::Layered;
 use super::snapshot::{Grant, Groups, Membership};
+use super::sorted::Sorted;
 use crate::ids::OrganizationId;
 use crate::roles::Principal;
 use crate::time::Time;
@@ -46,7 +46,7 @@ const FEW: usize = 8;
 pub(super) struct Places {
     of: Layered<Principal, OfOne>,
     /// Who has something in an organization.
-    at: OrdSet<(OrganizationId, Principal)>,
+    at: Sorted<(OrganizationId, Principal)>,
 }
 
 impl Places {
@@ -62,6 +62,31 @@ impl Places {
     /// Makes what changed dense again, once that is much.
     pub fn settle(&mut self) {
         self.of.settle();
+        self.at.settle();
+    }
+
+    /// All of them, by organizations and principals in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (Principal, &Place)> {
+        self.at.iter().filter_map(move |(at, principal)| Some((*principal, self.get(*at, principal)?)))
+    }
+
+    /// So many at once, in the order of [`Places::iter`]: nothing is looked for. None when they are not in that order.
+    pub fn in_order<E>(
+        count: usize,
+        places: impl Iterator<Item = Result<(Principal, Place), E>>,
+    ) -> Result<Option<Self>, E> {
+        let mut at: Vec<(OrganizationId, Principal)> = Vec::with_capacity(count);
+        let mut of = Layered::with_capacity(count);
+        for place in places {
+            let (principal, place) = place?;
+            let next = (place.organization_id, principal);
+            if at.last().is_some_and(|last| *last >= next) {
+                return Ok(None);
+            }
+            at.push(next);
+            of.entry(principal, OfOne::new).push(place);
+        }
+        Ok(Some(Self { of, at: Sorted::of(at) }))
     }
 
     /// How many there are.

@@ -22,6 +22,7 @@ impl Snapshot {
         self.places.remove_all_at(gone);
         cut_set(&mut self.owners, gone, UserId::from_uuid);
         cut_set(&mut self.workspaces, gone, WorkspaceId::from_uuid);
+        self.resources.remove_all_at(gone);
         let groups = keys(&self.groups, |held| held.organization_id == gone);
         for group in groups {
             self.groups.remove(&group);
@@ -36,6 +37,7 @@ impl Snapshot {
         for key in keys(&self.keys, |held| held.key.organization_id == gone) {
             self.keys.remove(&key);
         }
+        self.support.remove_of(gone);
         self.policies.remove_all_of(&[gone].into());
         self.withdraw_permissions(&[gone].into());
     }

@@ -6,10 +6,13 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 use smallvec::SmallVec;
 
+use super::conditional::HeldCondition;
 use super::decide::Denial;
 use super::governing::{Governing, HeldPolicy, Policies};
 use super::layered::Layered;
+use super::placed::{On, Resources};
 use super::places::Places;
+use super::sorted::Sorted;
 use super::support::Support;
 use crate::api_keys::ApiKey;
 use crate::ids::{
@@ -38,9 +41,11 @@ pub struct Snapshot {
     pub(super) keys: OrdMap<ApiKeyId, Arc<HeldKey>>,
     /// The workspaces that live: a role that is held on another one allows nothing.
     pub(super) workspaces: OrdSet<(OrganizationId, WorkspaceId)>,
+    /// Where applications' resources stand.
+    pub(super) resources: Resources,
     pub(super) groups: OrdMap<GroupId, HeldGroup>,
     /// Who, and which other groups, are directly in a group.
-    pub(super) in_groups: OrdSet<(GroupId, Principal)>,
+    pub(super) in_groups: Sorted<(GroupId, Principal)>,
     pub(super) accounts: OrdMap<ServiceAccountId, HeldAccount>,
     pub(super) support: Support,
     /// What the organizations forbid.
@@ -132,6 +137,8 @@ pub(super) struct Grant {
     pub role_id: RoleId,
     pub resource: Option<Box<ResourceRef>>,
     pub expire_time: Option<Time>,
+    /// Only where this is met.
+    pub condition: Option<Arc<HeldCondition>>,
 }
 
 impl Grant {
@@ -139,8 +146,8 @@ impl Grant {
         self.expire_time.is_none_or(|end| now < end)
     }
 
-    pub(super) fn covers(&self, resource: Option<&ResourceRef>) -> bool {
-        self.resource.is_none() || self.resource.as_deref() == resource
+    pub(super) fn covers(&self, on: &On<'_>) -> bool {
+        self.resource.as_deref().is_none_or(|held_on| on.reached_from(held_on))
     }
 }
 
@@ -194,8 +201,9 @@ impl Snapshot {
             roles: OrdMap::new(),
             keys: OrdMap::new(),
             workspaces: OrdSet::new(),
+            resources: Resources::default(),
             groups: OrdMap::new(),
-            in_groups: OrdSet::new(),
+            in_groups: Sorted::default(),
             accounts: OrdMap::new(),
             support: Support::default(),
             policies: Policies::default(),
@@ -325,13 +333,16 @@ impl Snapshot {
         // Roles and keys carry the names of their permissions; the built-in ones are in every tree.
         let large = self.roles.len() + self.keys.len() + self.catalogue.registered().count();
         let policies = self.policies.bytes() / 10;
-        self.organizations.len() * 2 + self.places.len() + small + large * 10 + policies
+        // With their names.
+        let resources = self.resources.len() * 2;
+        self.organizations.len() * 2 + self.places.len() + small + large * 10 + policies + resources
     }
 
     /// Makes what changed since it was read dense again, once that is much: for the one that is shared from now on.
     pub fn settle(&mut self) {
         self.organizations.settle();
         self.places.settle();
+        self.in_groups.settle();
     }
 
     /// Where a role can be held, if this tree knows it.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Circumstances;
 use super::decide::Source;
+use super::placed::On;
 use super::snapshot::Snapshot;
 use crate::ids::{OrganizationId, RoleId, UserId};
 use crate::permissions::PermissionIndex;
@@ -21,14 +22,13 @@ impl Snapshot {
         now: impl Into<Circumstances<'c>>,
     ) -> bool {
         let circumstances = now.into();
-        let held = |source: Source<'_>| source.allows(permission, None);
-        self.any_source(principal, organization, circumstances.now, held)
+        self.gives(principal, permission, organization, &On::whole(), &circumstances, &mut false)
             && self.check_policies_of(principal, permission, organization, None, &circumstances).is_ok()
     }
 
     /// Whether what allows it in `organization` also reaches the organizations below that inherit its
-    /// roles: all but what is written on a key that does not hold on descendants. Where a policy forbids it in
-    /// any of them, it does not.
+    /// roles: all but what is written on a key that does not hold on descendants, and what is held on a condition,
+    /// which may be met here and not there. Where a policy forbids it in any of them, it does not.
     pub fn allows_below<'c>(
         &self,
         principal: &Principal,
@@ -39,7 +39,8 @@ impl Snapshot {
         let circumstances = now.into();
         self.stopped(organization).is_none()
             && self.any_source(principal, organization, circumstances.now, |source| {
-                !matches!(source, Source::Key { descendants: false, .. }) && source.allows(permission, None)
+                !matches!(source, Source::Key { descendants: false, .. })
+                    && source.allows(permission, &On::whole())
             })
             && self.unforbidden_below(principal, permission, organization, &circumstances)
     }

@@ -64,6 +64,15 @@ impl Support {
         self.since = self.since.iter().filter(|(at, _)| !gone.contains(at)).map(copied).collect();
     }
 
+    /// The same of one organization, at the cost of what that had.
+    pub(super) fn remove_of(&mut self, gone: OrganizationId) {
+        let granted: Vec<_> = self.granted_at(gone).map(|grant| (gone, grant.id)).collect();
+        for place in granted {
+            self.grants.remove(&place);
+        }
+        self.since.remove(&gone);
+    }
+
     fn granted_at(&self, organization: OrganizationId) -> impl Iterator<Item = &Arc<SupportAccessGrant>> {
         let first = SupportAccessGrantId::from_uuid(uuid::Uuid::nil());
         let last = SupportAccessGrantId::from_uuid(uuid::Uuid::max());

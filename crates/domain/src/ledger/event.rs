@@ -19,6 +19,7 @@ use crate::organizations::{Organization, Purged};
 use crate::permissions::RegisteredPermission;
 use crate::policies::Policy;
 use crate::preferences::Preferences;
+use crate::resources::Resource;
 use crate::roles::{Role, RoleAssignment};
 use crate::service_accounts::ServiceAccount;
 use crate::settings::OrganizationSettings;
@@ -171,6 +172,9 @@ pub struct Subtree {
     /// What they forbid.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<Policy>,
+    /// Where their applications' resources stand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<Resource>,
 }
 
 macro_rules! changes {
@@ -345,6 +349,12 @@ changes! {
     PolicyUpdated(Changed<Policy>) = "policy.updated";
     /// A policy was deleted; it forbids nothing any more.
     PolicyDeleted(Policy) = "policy.deleted";
+    /// A resource of an application was registered.
+    ResourceCreated(Resource) = "resource.created";
+    /// A registered resource was put elsewhere, or its edge was opened or shut.
+    ResourceUpdated(Changed<Resource>) = "resource.updated";
+    /// A resource is registered no longer. The roles that were held on it ended before.
+    ResourceDeleted(Resource) = "resource.deleted";
 }
 
 impl Change {
@@ -425,6 +435,8 @@ impl Change {
             Self::SupportAccessGrantRevoked(changed) => changed.after.organization_id,
             Self::PolicyCreated(policy) | Self::PolicyDeleted(policy) => policy.organization_id,
             Self::PolicyUpdated(changed) => changed.after.organization_id,
+            Self::ResourceCreated(resource) | Self::ResourceDeleted(resource) => resource.organization_id,
+            Self::ResourceUpdated(changed) => changed.after.organization_id,
         }
     }
 }

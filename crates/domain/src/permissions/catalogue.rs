@@ -103,4 +103,6 @@ catalogue! {
     Write POLICIES_CREATE = "policies.create" Admin [Owner Admin] "Forbid what roles allow, here and wherever roles reach from here";
     Write POLICIES_UPDATE = "policies.update" Admin [Owner Admin] "Change what policies forbid, and whether they do";
     Write POLICIES_DELETE = "policies.delete" Admin [Owner Admin] "Delete policies";
+    Read RESOURCES_READ = "resources.read" Read [Owner Admin Reader] "See which of an application's resources are registered, and what they stand below";
+    Write RESOURCES_REGISTER = "resources.register" Admin [Owner Admin] "Register, move and delete an application's resources: whoever holds a role on what one stands below then holds it on that one";
 }

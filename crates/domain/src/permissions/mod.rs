@@ -6,10 +6,12 @@
 
 mod catalogue;
 mod registered;
+mod scopes;
 mod set;
 
 pub use catalogue::*;
 pub use registered::{Catalogue, InvalidPermission, RegisteredPermission};
+pub use scopes::{InvalidScope, Scopes};
 pub use set::PermissionSet;
 
 use std::marker::PhantomData;

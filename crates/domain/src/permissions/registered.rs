@@ -49,17 +49,19 @@ impl RegisteredPermission {
     /// Checks a name: `resource.action`, not one of Polity's own resources.
     pub fn check_name(name: &str) -> Result<(), InvalidPermission> {
         let (resource, action) = name.split_once('.').ok_or(InvalidPermission::Form)?;
-        let well_formed = |part: &str| {
-            (1..=63).contains(&part.len())
-                && part.starts_with(|first: char| first.is_ascii_lowercase())
-                && part.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
-        };
-        if !well_formed(resource) || !well_formed(action) {
+        if !is_name_part(resource) || !is_name_part(action) {
             return Err(InvalidPermission::Form);
         }
         let own = CATALOGUE.iter().any(|entry| entry.name.split('.').next() == Some(resource));
         if own { Err(InvalidPermission::Reserved(resource.to_owned())) } else { Ok(()) }
     }
+}
+
+/// Whether it can be the resource or the action of a permission's name.
+pub(super) fn is_name_part(part: &str) -> bool {
+    (1..=63).contains(&part.len())
+        && part.starts_with(|first: char| first.is_ascii_lowercase())
+        && part.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
 }
 
 /// The permissions known in one tree: Polity's own and the registered ones.

@@ -10,12 +10,12 @@ use cedar_policy::{
 };
 use miette::Diagnostic;
 
-use super::schema::{danger_group, groups, qualified, schema_for};
+use super::schema::{Actions, danger_group, groups, qualified, schema_for};
 use super::shape;
 use super::{Asked, InvalidText, Verdict};
 use crate::ids::{GroupId, OrganizationId, ServiceAccountId};
 use crate::permissions::{Catalogue, Danger};
-use crate::roles::Principal;
+use crate::roles::{Principal, ResourceRef};
 
 /// A policy's text, read.
 #[derive(Debug)]
@@ -88,7 +88,7 @@ impl Rule {
 const ENOUGH: usize = 1_536 * 1024;
 
 /// Whoever calls may stand deep in the stack already: what a text means must not hang on it.
-fn with_stack<T>(work: impl FnOnce() -> T) -> T {
+pub(super) fn with_stack<T>(work: impl FnOnce() -> T) -> T {
     stacker::maybe_grow(ENOUGH, 2 * ENOUGH, work)
 }
 
@@ -99,10 +99,19 @@ fn with_stack<T>(work: impl FnOnce() -> T) -> T {
 /// What is wrong, in Cedar's words, and where.
 pub fn check(text: &str, catalogue: &Catalogue) -> Result<(), InvalidText> {
     let rule = Rule::read(text)?;
+    validate(text, &rule.statements, schema_for(text, catalogue, Actions::Forbiddable))
+}
+
+/// Checks statements strictly against a schema; `text` is what they were read from.
+pub(super) fn validate(
+    text: &str,
+    statements: &PolicySet,
+    schema: serde_json::Value,
+) -> Result<(), InvalidText> {
     let unreadable =
         |error: &dyn std::fmt::Display| InvalidText { at: None, detail: format!("the schema: {error}") };
-    let schema = Schema::from_json_value(schema_for(text, catalogue)).map_err(|error| unreadable(&error))?;
-    let found = with_stack(|| Validator::new(schema).validate(&rule.statements, ValidationMode::Strict));
+    let schema = Schema::from_json_value(schema).map_err(|error| unreadable(&error))?;
+    let found = with_stack(|| Validator::new(schema).validate(statements, ValidationMode::Strict));
     if let Some(error) = found.validation_errors().next() {
         return Err(refused(text, error));
     }
@@ -113,7 +122,7 @@ pub fn check(text: &str, catalogue: &Catalogue) -> Result<(), InvalidText> {
     }
 }
 
-fn refused<E: Diagnostic + ?Sized>(text: &str, error: &E) -> InvalidText {
+pub(super) fn refused<E: Diagnostic + ?Sized>(text: &str, error: &E) -> InvalidText {
     let label = error.labels().and_then(|mut labels| labels.next());
     let at = label.map(|label| shape::place(text, label.offset()));
     let help = error.help().map(|help| format!(" ({help})")).unwrap_or_default();
@@ -123,8 +132,8 @@ fn refused<E: Diagnostic + ?Sized>(text: &str, error: &E) -> InvalidText {
 /// A question as Cedar takes it.
 #[derive(Debug)]
 pub(crate) struct Scene {
-    request: Request,
-    entities: Entities,
+    pub(super) request: Request,
+    pub(super) entities: Entities,
 }
 
 /// The names of the types, read once.
@@ -132,6 +141,7 @@ struct Types {
     user: EntityTypeName,
     group: EntityTypeName,
     account: EntityTypeName,
+    anonymous: EntityTypeName,
     key: EntityTypeName,
     organization: EntityTypeName,
     workspace: EntityTypeName,
@@ -144,6 +154,7 @@ static TYPES: LazyLock<Result<Types, String>> = LazyLock::new(|| {
         user: kind("User")?,
         group: kind("Group")?,
         account: kind("ServiceAccount")?,
+        anonymous: kind("Anonymous")?,
         key: kind("ApiKey")?,
         organization: kind("Organization")?,
         workspace: kind("Workspace")?,
@@ -165,6 +176,13 @@ impl Types {
         uid(&self.organization, &id.to_string())
     }
 
+    fn resource(&self, resource: &ResourceRef) -> Result<EntityUid, String> {
+        if resource.is_workspace() {
+            return Ok(uid(&self.workspace, &resource.id));
+        }
+        Ok(uid(&kind(&qualified(&resource.kind))?, &resource.id))
+    }
+
     fn group(&self, id: GroupId) -> EntityUid {
         uid(&self.group, &id.to_string())
     }
@@ -179,6 +197,7 @@ impl Types {
             Principal::ApiKey(_) => &self.key,
             Principal::Group(_) => &self.group,
             Principal::ServiceAccount(_) => &self.account,
+            Principal::Anonymous => &self.anonymous,
         };
         uid(of, &principal.to_string())
     }
@@ -255,11 +274,14 @@ impl Asked<'_> {
     /// What in the organization is asked about, if it is not the organization itself.
     fn resource(&self, types: &Types) -> Result<Option<Entity>, String> {
         let Some(resource) = self.resource else { return Ok(None) };
-        let of =
-            if resource.is_workspace() { types.workspace.clone() } else { kind(&qualified(&resource.kind))? };
+        let own = types.resource(resource)?;
         let organization = types.organization(self.organization);
         let belongs = attribute("organization", RestrictedExpression::new_entity_uid(organization.clone()));
-        make(uid(&of, &resource.id), vec![belongs], vec![organization]).map(Some)
+        let mut above = vec![organization];
+        for resource in self.above {
+            above.push(types.resource(resource)?);
+        }
+        make(own, vec![belongs], above).map(Some)
     }
 
     fn context(&self, types: &Types, entities: &mut Vec<Entity>) -> Result<Context, String> {

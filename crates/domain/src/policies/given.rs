@@ -5,6 +5,8 @@ use std::net::IpAddr;
 
 use serde_json::{Map, Value as Json};
 
+use crate::permissions::Scopes;
+
 /// How many things can be told.
 const MOST: usize = 32;
 /// Characters of a name.
@@ -20,6 +22,8 @@ const MOST_LISTED: usize = 32;
 pub struct Given {
     /// From where, if that was told.
     pub ip_address: Option<IpAddr>,
+    /// What the token is limited to by which it is done, if it is done by a token that is. No policy sees it.
+    pub scopes: Option<Scopes>,
     pub(crate) texts: BTreeMap<String, String>,
     pub(crate) numbers: BTreeMap<String, i64>,
     pub(crate) flags: BTreeMap<String, bool>,

@@ -12,7 +12,13 @@ mod schema;
 mod shape;
 
 #[cfg(feature = "cedar")]
+mod condition;
+#[cfg(feature = "cedar")]
 mod engine;
+#[cfg(feature = "cedar")]
+pub(crate) use condition::Predicate;
+#[cfg(feature = "cedar")]
+pub use condition::check_condition;
 #[cfg(feature = "cedar")]
 pub use engine::check;
 #[cfg(feature = "cedar")]
@@ -21,7 +27,7 @@ pub(crate) use engine::{Rule, Scene};
 #[cfg(not(feature = "cedar"))]
 mod absent;
 #[cfg(not(feature = "cedar"))]
-pub(crate) use absent::{Rule, Scene};
+pub(crate) use absent::{Predicate, Rule, Scene};
 
 pub use given::{Given, InvalidGiven};
 pub(crate) use question::{Asked, Known, Subject, Verdict};
@@ -35,6 +41,10 @@ use crate::time::Time;
 /// The longest text of a policy, in bytes. Cedar has no loops: what an evaluation costs is bounded by the text and
 /// by what is handed in.
 pub const MOST_BYTES: usize = 8 * 1024;
+/// The longest condition of a role assignment, in bytes.
+pub const MOST_CONDITION_BYTES: usize = 1024;
+/// How many role assignments of an organization may have a condition: each is kept in memory as Cedar reads it.
+pub const MOST_CONDITIONS: usize = 1_000;
 /// How many policies an organization may have.
 pub const MOST: usize = 50;
 /// How many bytes of policies may apply in one organization, its own and those from above.

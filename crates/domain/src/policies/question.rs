@@ -50,6 +50,8 @@ pub(crate) struct Asked<'a> {
     pub organization: OrganizationId,
     /// On what in it; none: the organization itself.
     pub resource: Option<&'a ResourceRef>,
+    /// What that stands below in the organization, whether roles reach it from there or not.
+    pub above: &'a [&'a ResourceRef],
     /// The organization and the principal's own.
     pub known: &'a [Known<'a>],
     pub now: Time,

@@ -4,7 +4,7 @@
 //! may know thousands of permissions. Those that the text does not name are alike to it, as far as the groups that
 //! it names go, so one of each sort stands for all of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
@@ -56,9 +56,19 @@ pub(super) fn qualified(kind: &str) -> String {
     format!("{APPLICATION}::{}", type_name(kind))
 }
 
+/// Of which actions a text may speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Actions {
+    /// Those that a policy may forbid.
+    Forbiddable,
+    /// All that a role can give.
+    All,
+}
+
 /// The schema, as far as `text` can tell it from the whole one.
-pub(super) fn schema_for(text: &str, catalogue: &Catalogue) -> Value {
-    let own = CATALOGUE.iter().filter(|entry| !catalogue.index(entry.name).is_some_and(is_exempt));
+pub(super) fn schema_for(text: &str, catalogue: &Catalogue, actions_of: Actions) -> Value {
+    let spoken_of = |name: &str| actions_of == Actions::All || !catalogue.index(name).is_some_and(is_exempt);
+    let own = CATALOGUE.iter().filter(|entry| spoken_of(entry.name));
     let own = own.map(|entry| (entry.name, entry.danger, None));
     let registered = catalogue.registered().map(|(_, entry)| {
         let name = entry.name.as_str();
@@ -67,7 +77,7 @@ pub(super) fn schema_for(text: &str, catalogue: &Catalogue) -> Value {
     let named = |word: &str| text.contains(word);
     let mut stands_for = BTreeSet::new();
     let mut actions = Map::new();
-    let mut kinds = BTreeMap::new();
+    let mut kinds = BTreeSet::new();
     for danger in [Danger::Read, Danger::Write, Danger::Admin, Danger::Owner] {
         actions.insert(danger_group(danger).to_owned(), json!({}));
     }
@@ -79,7 +89,7 @@ pub(super) fn schema_for(text: &str, catalogue: &Catalogue) -> Value {
         if stands_for.insert((danger, group.clone(), of_type)) || named(permission) {
             let mut resources = vec!["Organization".to_owned(), "Workspace".to_owned()];
             if let Some(kind) = kind {
-                kinds.insert(type_name(kind), resource_type());
+                kinds.insert(type_name(kind));
                 resources.push(qualified(kind));
             }
             let mut member_of = vec![json!({"id": by_danger})];
@@ -88,7 +98,7 @@ pub(super) fn schema_for(text: &str, catalogue: &Catalogue) -> Value {
                 actions.entry(group).or_insert(json!({}));
             }
             let applies = json!({
-                "principalTypes": ["User", "Group", "ServiceAccount", "ApiKey"],
+                "principalTypes": ["User", "Group", "ServiceAccount", "ApiKey", "Anonymous"],
                 "resourceTypes": resources,
                 "context": {"type": "Context"},
             });
@@ -97,7 +107,7 @@ pub(super) fn schema_for(text: &str, catalogue: &Catalogue) -> Value {
     }
     json!({
         "": {"commonTypes": {"Context": context()}, "entityTypes": own_types(), "actions": actions},
-        APPLICATION: {"entityTypes": kinds, "actions": {}},
+        APPLICATION: {"entityTypes": application_types(&kinds), "actions": {}},
     })
 }
 
@@ -114,9 +124,19 @@ fn record(attributes: &Value) -> Value {
     json!({"type": "Record", "attributes": attributes})
 }
 
-/// What an application has, in an organization.
-fn resource_type() -> Value {
-    json!({"memberOfTypes": ["Organization"], "shape": record(&json!({"organization": entity("Organization")}))})
+/// What an application has, in an organization: each may stand in a workspace, and any in any.
+fn application_types(kinds: &BTreeSet<String>) -> Map<String, Value> {
+    let above: Vec<_> = ["Organization", "Workspace"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(kinds.iter().map(|kind| format!("{APPLICATION}::{kind}")))
+        .collect();
+    kinds.iter().map(|kind| (kind.clone(), in_organization(&above))).collect()
+}
+
+/// What belongs to an organization, and what it may stand in.
+fn in_organization(above: &[String]) -> Value {
+    json!({"memberOfTypes": above, "shape": record(&json!({"organization": entity("Organization")}))})
 }
 
 fn own_types() -> Value {
@@ -131,11 +151,12 @@ fn own_types() -> Value {
         "Group": in_groups(&belongs),
         "ServiceAccount": in_groups(&belongs),
         "ApiKey": in_groups(&acts),
+        "Anonymous": {"shape": record(&json!({}))},
         "Organization": {
             "memberOfTypes": ["Organization"],
             "shape": record(&json!({"region": {"type": "String"}})),
         },
-        "Workspace": resource_type(),
+        "Workspace": in_organization(&["Organization".to_owned()]),
         "Texts": {"tags": {"type": "String"}},
         "Numbers": {"tags": {"type": "Long"}},
         "Flags": {"tags": {"type": "Boolean"}},

@@ -1,7 +1,7 @@
 //! The outer shape of a text, before Cedar's parser sees it: that one walks down as deep as brackets stand in one
 //! another, and a stack has an end. Without a bound, sixty brackets end the process (measured, unoptimised, with 2 MiB).
 
-use super::{InvalidText, MOST_BYTES};
+use super::{InvalidText, MOST_BYTES, MOST_CONDITION_BYTES};
 
 /// How deep brackets may stand in one another.
 const DEEPEST: usize = 16;
@@ -12,12 +12,28 @@ const MOST_OPERATORS: usize = 64;
 /// How many steps from a thing to what it has (`a.b.c`).
 const MOST_DOTS: usize = 400;
 
-/// Refuses what is too long or too deep.
+/// What a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Statements,
+    Expression,
+}
+
+/// Refuses statements that are too long or too deep.
 pub(super) fn check(text: &str) -> Result<(), InvalidText> {
+    check_sort(text, Sort::Statements, MOST_BYTES)
+}
+
+/// Refuses an expression that is too long or too deep, or more than one.
+pub(super) fn check_expression(text: &str) -> Result<(), InvalidText> {
+    check_sort(text, Sort::Expression, MOST_CONDITION_BYTES)
+}
+
+fn check_sort(text: &str, sort: Sort, most_bytes: usize) -> Result<(), InvalidText> {
     let refuse =
         |at: Option<usize>, detail: String| Err(InvalidText { at: at.map(|at| place(text, at)), detail });
-    if text.len() > MOST_BYTES {
-        return refuse(None, format!("must have at most {MOST_BYTES} bytes"));
+    if text.len() > most_bytes {
+        return refuse(None, format!("must have at most {most_bytes} bytes"));
     }
     if let Some((at, _)) = text.char_indices().find(|(_, found)| found.is_control() && !found.is_whitespace())
     {
@@ -55,6 +71,9 @@ pub(super) fn check(text: &str) -> Result<(), InvalidText> {
                 operators += 1;
             }
             b'.' => dots += 1,
+            b';' if sort == Sort::Expression => {
+                return refuse(Some(at), "must be one expression: a `;` ends statements".to_owned());
+            }
             // They count in one statement.
             b';' => (choices, operators, dots) = (0, 0, 0),
             _ => {}

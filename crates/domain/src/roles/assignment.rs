@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::Condition;
 use crate::ids::{
     ApiKeyId, GroupId, InvalidId, OrganizationId, RoleAssignmentId, RoleId, ServiceAccountId, UserId,
     WorkspaceId,
@@ -23,31 +24,37 @@ pub enum Principal {
     Group(GroupId),
     /// An organization's service account.
     ServiceAccount(ServiceAccountId),
+    /// Nobody in particular: what it holds is public.
+    Anonymous,
 }
 
 impl Principal {
     /// The least of all, in their order.
     pub const FIRST: Self = Self::User(UserId::from_uuid(uuid::Uuid::nil()));
     /// The greatest of all.
-    pub const LAST: Self = Self::ServiceAccount(ServiceAccountId::from_uuid(uuid::Uuid::max()));
+    pub const LAST: Self = Self::Anonymous;
+    /// What stands for the id of anonymous, which has none.
+    const ANONYMOUS: &str = "anonymous";
 
-    /// `user`, `api_key`, `group` or `service_account`.
+    /// `user`, `api_key`, `group`, `service_account` or `anonymous`.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::User(_) => "user",
             Self::ApiKey(_) => "api_key",
             Self::Group(_) => "group",
             Self::ServiceAccount(_) => "service_account",
+            Self::Anonymous => Self::ANONYMOUS,
         }
     }
 
-    /// The id's 16 bytes.
+    /// The id's 16 bytes; of anonymous, zeros.
     pub const fn uuid(&self) -> uuid::Uuid {
         match self {
             Self::User(id) => id.uuid(),
             Self::ApiKey(id) => id.uuid(),
             Self::Group(id) => id.uuid(),
             Self::ServiceAccount(id) => id.uuid(),
+            Self::Anonymous => uuid::Uuid::nil(),
         }
     }
 
@@ -58,6 +65,7 @@ impl Principal {
             "api_key" => Some(Self::ApiKey(ApiKeyId::from_uuid(id))),
             "group" => Some(Self::Group(GroupId::from_uuid(id))),
             "service_account" => Some(Self::ServiceAccount(ServiceAccountId::from_uuid(id))),
+            Self::ANONYMOUS => id.is_nil().then_some(Self::Anonymous),
             _ => None,
         }
     }
@@ -70,6 +78,7 @@ impl fmt::Display for Principal {
             Self::ApiKey(id) => id.fmt(formatter),
             Self::Group(id) => id.fmt(formatter),
             Self::ServiceAccount(id) => id.fmt(formatter),
+            Self::Anonymous => formatter.write_str(Self::ANONYMOUS),
         }
     }
 }
@@ -77,12 +86,13 @@ impl fmt::Display for Principal {
 impl FromStr for Principal {
     type Err = InvalidId;
 
-    /// Reads `user_…`, `key_…`, `grp_…` or `sva_…`.
+    /// Reads `user_…`, `key_…`, `grp_…`, `sva_…` or `anonymous`.
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         match text.split_once('_') {
             Some((ApiKeyId::PREFIX, _)) => text.parse().map(Self::ApiKey),
             Some((GroupId::PREFIX, _)) => text.parse().map(Self::Group),
             Some((ServiceAccountId::PREFIX, _)) => text.parse().map(Self::ServiceAccount),
+            None if text == Self::ANONYMOUS => Ok(Self::Anonymous),
             _ => text.parse().map(Self::User),
         }
     }
@@ -133,6 +143,9 @@ pub struct RoleAssignment {
     pub resource: Option<ResourceRef>,
     /// When it ends by itself; judged at use.
     pub expire_time: Option<Time>,
+    /// Only where this is met; judged at use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Box<Condition>>,
     /// When it was made.
     pub create_time: Time,
 }

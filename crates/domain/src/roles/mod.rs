@@ -3,9 +3,11 @@
 
 mod assignment;
 mod built_in;
+mod condition;
 
 pub use assignment::{Principal, ResourceRef, RoleAssignment, RoleChange};
 pub use built_in::BuiltIn;
+pub use condition::Condition;
 
 use std::collections::BTreeSet;
 

@@ -1,15 +1,16 @@
 //! The engine against the naive model, in random worlds.
 
-use polity_domain::access::{Decision, Path};
+use polity_domain::access::{Circumstances, Decision, Denial, Path};
 use polity_domain::api_keys::ApiKey;
 use polity_domain::ids::OrganizationId;
+use polity_domain::permissions::{Danger, PermissionIndex, Scopes};
 use polity_domain::roles::{Principal, ResourceRef};
 use polity_domain::time::Time;
 use proptest::prelude::*;
 
 use crate::world::{
-    ACCOUNTS, GROUPS, KEYS, MOMENTS, NAMES, Steps, USERS, World, document, moments, names, org, principals,
-    steps, workspace_id,
+    ACCOUNTS, DOCUMENTS, GROUPS, KEYS, MOMENTS, NAMES, Steps, Told, USERS, World, document, moments, names,
+    opened, org, principals, steps, workspace_id,
 };
 
 /// A question: who, what, where, on what, when; each a number. Most of them ask about what somebody
@@ -27,7 +28,7 @@ impl std::fmt::Debug for Question {
 
 fn questions(many: usize) -> impl Strategy<Value = Vec<Question>> {
     // One organization more than there can be.
-    let numbers = (0..USERS + KEYS + GROUPS + ACCOUNTS, 0..NAMES.len(), 0..11_u8, 0..12_usize, 0..=MOMENTS);
+    let numbers = (0..USERS + KEYS + GROUPS + ACCOUNTS, 0..NAMES.len(), 0..11_u8, 0..16_usize, 0..=MOMENTS);
     let holding = prop::option::weighted(0.85, any::<(prop::sample::Index, prop::sample::Index)>());
     let question = (holding, numbers).prop_map(|(holding, numbers)| Question { holding, numbers });
     prop::collection::vec(question, many)
@@ -39,6 +40,7 @@ struct Asked {
     at: OrganizationId,
     resource: Option<ResourceRef>,
     now: Time,
+    told: Told,
 }
 
 impl Question {
@@ -49,11 +51,12 @@ impl Question {
             name: NAMES[what],
             at: org(at),
             resource: match on {
-                0..=5 => None,
-                6 | 7 => Some(document(if on == 6 { "1" } else { "2" })),
+                0..=7 => None,
+                12.. => Some(document(DOCUMENTS[on - 12])),
                 _ => Some(ResourceRef::workspace(workspace_id(u8::try_from(on - 8).unwrap()))),
             },
             now: Time(when),
+            told: Told::numbered(u8::try_from(when).unwrap() * 5 + at),
         };
         let tables = &world.tables;
         let assigned = tables.assignments.iter().map(|one| (one.principal, one.organization_id));
@@ -69,20 +72,26 @@ impl Question {
         });
         let by_group: Vec<_> = by_group.collect();
         let mut holdings: Vec<_> = assigned.chain(keys).chain(by_group.iter().copied()).collect();
-        // A workspace is mostly asked about where it belongs.
+        // A workspace is mostly asked about where it belongs, and a document where it is registered.
         let workspace = asked.resource.as_ref().and_then(ResourceRef::as_workspace);
         let home =
             tables.workspaces.iter().find(|one| Some(one.id) == workspace).map(|one| one.organization_id);
+        let registered = tables.resources.iter().find(|one| Some(&one.resource) == asked.resource.as_ref());
+        let registered = registered.map(|one| one.organization_id);
         if let Some((holding, place)) = self.holding.filter(|_| !holdings.is_empty()) {
-            // There are few of them among the others: every third question is about one.
-            if !by_group.is_empty() && holding.index(3) == 0 {
+            // There are few of them among the others: every second question is about one.
+            if !by_group.is_empty() && holding.index(2) == 0 {
                 holdings = by_group;
+                // Mostly about the whole, where most of it is held.
+                asked.resource = asked.resource.filter(|_| place.index(3) == 0);
             }
             let (principal, held_at) = holdings[holding.index(holdings.len())];
             let below = tables.below(held_at);
             asked.principal = principal;
             asked.at = below.get(place.index(below.len().max(1))).map_or(held_at, |one| one.id);
-            asked.at = home.unwrap_or(asked.at);
+            let registered = registered.filter(|at| below.iter().any(|one| one.id == *at));
+            let there = home.or(registered).filter(|_| asked.resource.is_some());
+            asked.at = there.unwrap_or(asked.at);
         }
         asked
     }
@@ -98,31 +107,35 @@ fn check_through(world: &World, through: &[OrganizationId], held_at: Organizatio
 }
 
 fn check_answer(world: &World, asked: &Asked) {
-    let Asked { principal, name, at, resource, now } = asked;
-    let (at, now, resource) = (*at, *now, resource.as_ref());
+    let Asked { principal, name, at, resource, now, told } = asked;
+    let (at, now, resource, told) = (*at, *now, resource.as_ref(), *told);
+    let given = told.given();
+    let when = Circumstances::told(now, &given);
     let Some(permission) = world.snapshot.catalogue().index(name) else {
         assert!(!world.tables.known(name));
-        assert_ne!(world.tables.decide(principal, name, at, resource, now), Ok(()));
+        assert_ne!(world.tables.decide_told(principal, name, at, resource, now, told), Ok(()));
         return;
     };
-    let expected = world.tables.decide(principal, name, at, resource, now);
-    let decision = world.snapshot.check(principal, permission, at, resource, now);
+    let expected = world.tables.decide_told(principal, name, at, resource, now, told);
+    let decision = world.snapshot.check(principal, permission, at, resource, when);
     assert_eq!(decision, expected.map_or_else(Decision::Denied, |()| Decision::Allowed));
 
-    let paths = world.snapshot.paths(principal, permission, at, resource, now);
+    check_scopes(world, asked, permission, decision);
+    let paths = world.snapshot.paths(principal, permission, at, resource, when);
     assert_eq!(!paths.is_empty(), decision.allowed());
-    let (mut assignments, written) = world.tables.grounds(principal, name, at, resource, now);
+    let (mut assignments, written) = world.tables.grounds(principal, name, at, resource, now, told);
     let mut found = Vec::new();
     for path in &paths {
         // Nothing but this path: it allows by itself.
         let mut alone = world.tables.clone();
         match path {
-            Path::Role { assignment_id, organization_id, through, group, .. } => {
+            Path::Role { assignment_id, organization_id, through, group, public, .. } => {
                 found.push(*assignment_id);
                 let holder = tables_holder(world, *assignment_id);
                 let account = |key: &ApiKey| key.service_account_id.map(Principal::ServiceAccount);
                 let key = world.tables.keys.iter().find(|key| Principal::ApiKey(key.id) == *principal);
                 let acting = key.and_then(account).unwrap_or(*principal);
+                let acting = if *public { Principal::Anonymous } else { acting };
                 let by = group.as_ref().map_or(acting, |group| Principal::Group(group.group_id));
                 assert_eq!(by, holder, "the path names the group that holds it");
                 check_through(world, through, *organization_id, at);
@@ -139,12 +152,41 @@ fn check_answer(world: &World, asked: &Asked) {
         }
         let alone = crate::world::rebuilt(&alone);
         let permission = alone.catalogue().index(name).unwrap();
-        assert!(alone.check(principal, permission, at, resource, now).allowed());
+        assert!(alone.check(principal, permission, at, resource, when).allowed());
     }
     assert_eq!(paths.len(), found.len() + usize::from(written), "no ground is left out or named twice");
     found.sort();
     assignments.sort();
     assert_eq!(found, assignments);
+}
+
+/// A token does what its subject may do, as far as it is within its scopes, and nothing else.
+fn check_scopes(world: &World, asked: &Asked, permission: PermissionIndex, decision: Decision) {
+    let Asked { principal, name, at, resource, now, told } = asked;
+    let of_resource = format!("{}.*", name.split_once('.').unwrap().0);
+    let cases: [(&[&str], bool); 5] = [
+        (&[name], true),
+        (&["nothing.else", &of_resource], true),
+        (&["nothing.*", "members.add_"], false),
+        (&[&format!("{name}s"), &name.replace('.', "s.")], false),
+        (&[], false),
+    ];
+    for (scopes, within) in cases {
+        let mut given = told.given();
+        given.scopes = Some(Scopes::read(scopes.iter().map(|scope| (*scope).to_owned()).collect()).unwrap());
+        let when = Circumstances::told(*now, &given);
+        let limited = world.snapshot.check(principal, permission, *at, resource.as_ref(), when);
+        let refused = decision.allowed() && !within;
+        let expected = if refused { Decision::Denied(Denial::OutOfScope) } else { decision };
+        assert_eq!(limited, expected, "{scopes:?}");
+        let explained = world.snapshot.explain(principal, permission, *at, resource.as_ref(), when);
+        assert_eq!((explained.decision, explained.paths.is_empty()), (expected, !expected.allowed()));
+        assert!(
+            within
+                || explained.remedies.is_empty()
+                || matches!(decision, Decision::Denied(Denial::Suspended))
+        );
+    }
 }
 
 fn tables_holder(world: &World, id: polity_domain::ids::RoleAssignmentId) -> Principal {
@@ -153,11 +195,18 @@ fn tables_holder(world: &World, id: polity_domain::ids::RoleAssignmentId) -> Pri
 
 /// What a principal may do in all is what every single question says.
 fn check_effective(world: &World, asked: &Asked) {
-    let effective = world.snapshot.effective(&asked.principal, asked.at, asked.now);
+    let Asked { principal, at, now, told, .. } = asked;
+    let given = told.given();
+    let effective = world.snapshot.effective_on(principal, *at, None, Circumstances::told(*now, &given));
     let mut expected = world.known_names();
-    expected.retain(|name| world.tables.decide(&asked.principal, name, asked.at, None, asked.now).is_ok());
+    expected.retain(|name| world.tables.decide_told(principal, name, *at, None, *now, *told).is_ok());
     expected.sort();
     assert_eq!(names(&world.snapshot, &effective), expected);
+    let mut limited = told.given();
+    limited.scopes = Scopes::read(vec!["documents.*".to_owned(), "members.add".to_owned()]).ok();
+    let within = world.snapshot.effective_on(principal, *at, None, Circumstances::told(*now, &limited));
+    expected.retain(|name| name.starts_with("documents.") || *name == "members.add");
+    assert_eq!(names(&world.snapshot, &within), expected);
 }
 
 fn check_tree(world: &World, at: OrganizationId) {
@@ -189,7 +238,7 @@ proptest! {
     #![proptest_config(crate::world::cases(10_000))]
 
     #[test]
-    fn any_question_is_answered_as_the_naive_model_answers_it(steps in steps(64), questions in questions(20)) {
+    fn any_question_is_answered_as_the_naive_model_answers_it(steps in steps(80), questions in questions(20)) {
         let world = World::of(&steps);
         let asked: Vec<Asked> = questions.into_iter().map(|question| question.of(&world)).collect();
         for (asked, number) in asked.iter().zip(0..) {
@@ -200,6 +249,73 @@ proptest! {
             }
         }
     }
+}
+
+/// Half the questions are about what anonymous holds, where it holds that or below: asked about it and about others.
+fn about_everybody(world: &World, questions: Vec<Question>) -> Vec<Asked> {
+    let public: Vec<_> =
+        world.tables.assignments.iter().filter(|one| one.principal == Principal::Anonymous).collect();
+    let readable = |name: &&&str| {
+        let mut registered = world.tables.permissions.iter().filter(|one| one.name == **name);
+        registered.any(|one| one.danger == Danger::Read)
+    };
+    let readable: Vec<_> = NAMES.iter().filter(readable).collect();
+    let asked = questions.into_iter().zip(0..).map(|(question, number)| {
+        let mut asked = question.of(world);
+        if number % 2 == 0 && !public.is_empty() {
+            let one = public[number / 2 % public.len()];
+            let below = world.tables.below(one.organization_id);
+            asked.at = below.get(number / 4 % below.len().max(1)).map_or(one.organization_id, |one| one.id);
+            asked.resource = one.resource.clone().or(asked.resource);
+            asked.name = readable.get(number % readable.len().max(1)).map_or(asked.name, |name| **name);
+            asked.principal = principals().nth(number).unwrap_or(Principal::Anonymous);
+            if number % 6 == 0 {
+                asked.principal = Principal::Anonymous;
+            }
+        }
+        asked
+    });
+    asked.collect()
+}
+
+proptest! {
+    #![proptest_config(crate::world::cases(2_000))]
+
+    #[test]
+    fn what_is_public_is_answered_as_the_naive_model_answers_it(
+        steps in steps(64), opened in opened(4), questions in questions(20)
+    ) {
+        let mut world = World::of(&steps);
+        world.open(&opened);
+        for (asked, number) in about_everybody(&world, questions).iter().zip(0..) {
+            check_answer(&world, asked);
+            if number < 3 {
+                check_effective(&world, asked);
+            }
+        }
+    }
+}
+
+/// Worlds in which nothing is public would prove nothing.
+#[test]
+fn something_is_public_in_random_worlds() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut by_everybody, mut to_nobody, mut asked) = (0, 0, 0);
+    for _ in 0..200 {
+        let mut world = World::of(&steps(64).new_tree(&mut runner).unwrap().current());
+        world.open(&opened(4).new_tree(&mut runner).unwrap().current());
+        let questions = questions(20).new_tree(&mut runner).unwrap().current();
+        for Asked { principal, name, at, resource, now, told } in about_everybody(&world, questions) {
+            let (held, _) = world.tables.grounds(&principal, name, at, resource.as_ref(), now, told);
+            let public = held.iter().any(|id| tables_holder(&world, *id) == Principal::Anonymous);
+            asked += 1;
+            by_everybody += usize::from(public && principal != Principal::Anonymous);
+            to_nobody += usize::from(public && principal == Principal::Anonymous);
+        }
+    }
+    println!("{by_everybody} and {to_nobody} of {asked} allowed by what is public");
+    assert!(by_everybody > 20 && to_nobody > 20);
 }
 
 proptest! {
@@ -285,22 +401,29 @@ fn may_on(
 fn random_worlds_are_full_of_life() {
     use proptest::strategy::ValueTree;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let (mut organizations, mut allowed, mut by_group, mut asked) = (0, 0, 0, 0);
-    for _ in 0..100 {
-        let steps: Steps = steps(64).new_tree(&mut runner).unwrap().current();
+    let (mut organizations, mut allowed, mut by_group, mut on_condition, mut asked) = (0, 0, 0, 0, 0);
+    for _ in 0..200 {
+        let steps: Steps = steps(80).new_tree(&mut runner).unwrap().current();
         let world = World::of(&steps);
         organizations += world.tables.organizations.len();
         for question in questions(20).new_tree(&mut runner).unwrap().current() {
-            let Asked { principal, name, at, resource, now } = question.of(&world);
+            let Asked { principal, name, at, resource, now, told } = question.of(&world);
             asked += 1;
-            let (held, _) = world.tables.grounds(&principal, name, at, resource.as_ref(), now);
+            let (held, _) = world.tables.grounds(&principal, name, at, resource.as_ref(), now, told);
+            let conditional =
+                |id: &_| world.tables.assignments.iter().any(|one| one.id == *id && one.condition.is_some());
+            on_condition += usize::from(!held.is_empty() && held.iter().all(conditional));
             by_group += usize::from(held.iter().any(|id| {
                 let group = matches!(tables_holder(&world, *id), Principal::Group(_));
                 group && matches!(principal, Principal::User(_))
             }));
-            allowed += usize::from(world.tables.decide(&principal, name, at, resource.as_ref(), now).is_ok());
+            let answer = world.tables.decide_told(&principal, name, at, resource.as_ref(), now, told);
+            allowed += usize::from(answer.is_ok());
         }
     }
-    println!("{organizations} organizations, {allowed} of {asked} allowed, {by_group} by a group");
+    println!(
+        "{organizations} organizations, {allowed} of {asked} allowed, {by_group} by a group, {on_condition} on a condition"
+    );
     assert!(organizations > 300 && allowed * 15 > asked && by_group * 100 > asked);
+    assert!(!cfg!(feature = "cedar") || on_condition > 0);
 }

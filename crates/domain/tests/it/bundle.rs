@@ -7,12 +7,14 @@ use ed25519_dalek::SigningKey;
 use polity_domain::access::bundle::{Follower, Keys, Refused};
 use polity_domain::access::{Decision, Snapshot};
 use polity_domain::ids::OrganizationId;
-use polity_domain::roles::ResourceRef;
+use polity_domain::roles::{Principal, ResourceRef};
 use polity_domain::time::Time;
 use proptest::prelude::*;
 
 use crate::fold::check_same;
-use crate::world::{NAMES, World, document, moments, org, principals, steps, workspace_id};
+use crate::world::{
+    DOCUMENTS, NAMES, World, document, moments, opened, org, principals, steps, unconditional, workspace_id,
+};
 
 const KEY_ID: &str = "one";
 /// No limit on the age, but for the questions about it: moments are microseconds.
@@ -46,10 +48,11 @@ fn inside(snapshot: &Snapshot, of: OrganizationId, descendants: bool, id: Organi
 fn check_decides_alike(snapshot: &Snapshot, follower: &Follower, of: OrganizationId, descendants: bool) {
     for at in (0..11).map(org) {
         let covered = snapshot.node(at).is_some() && inside(snapshot, of, descendants, at);
-        for principal in principals() {
+        for principal in principals().chain([Principal::Anonymous]) {
             for name in NAMES {
                 let workspaces = (0..4).map(|number| Some(ResourceRef::workspace(workspace_id(number))));
-                for resource in [None, Some(document("1"))].into_iter().chain(workspaces) {
+                for resource in [None].into_iter().chain(DOCUMENTS.map(document).map(Some)).chain(workspaces)
+                {
                     for now in [Time(0), Time(3)] {
                         let resource = resource.as_ref();
                         let told = follower.check(&principal, name, at, resource, now);
@@ -84,8 +87,20 @@ proptest! {
         let world = World::of(&steps);
         prop_assume!(world.snapshot.node(org(at)).is_some());
         let follower = follower(&world.snapshot, org(at), descendants);
-        check_decides_alike(&world.snapshot, &follower, org(at), descendants);
+        // What is held on a condition is carried nowhere.
+        check_decides_alike(&unconditional(&world.tables), &follower, org(at), descendants);
         prop_assert_eq!(follower.revision(), world.snapshot.revision());
+    }
+
+    #[test]
+    fn a_bundle_carries_what_is_public_from_above_as_well(
+        steps in steps(60), opened in opened(4), at in 0..10_u8, descendants in any::<bool>()
+    ) {
+        let mut world = World::of(&steps);
+        world.open(&opened);
+        prop_assume!(world.snapshot.node(org(at)).is_some());
+        let follower = follower(&world.snapshot, org(at), descendants);
+        check_decides_alike(&unconditional(&world.tables), &follower, org(at), descendants);
     }
 
     #[test]
@@ -109,7 +124,7 @@ proptest! {
             }) || tables.assignments.iter().any(|one| one.principal == principal && shown(one.organization_id))
                 || tables.group_members.iter().any(|one| one.member == principal && shown(one.organization_id));
             let own = match principal {
-                polity_domain::roles::Principal::User(_) => false,
+                polity_domain::roles::Principal::User(_) | polity_domain::roles::Principal::Anonymous => false,
                 polity_domain::roles::Principal::ApiKey(id) => {
                     tables.keys.iter().any(|one| one.id == id && shown(one.organization_id))
                         || tables.keys.iter().any(|one| one.id == id && one.service_account_id.is_some())

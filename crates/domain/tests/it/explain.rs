@@ -104,12 +104,13 @@ proptest! {
                 prop_assert!(after.check(&principal, permission, at, resource, now).allowed(), "{:?}", remedy);
             }
             match (explanation.decision, &principal) {
-                (Decision::Allowed | Decision::Denied(Denial::NoOrganization), _) => {
+                (Decision::Allowed | Decision::Denied(Denial::NoOrganization | Denial::NoResource), _) => {
                     prop_assert!(explanation.remedies.is_empty());
                 }
                 (Decision::Denied(Denial::Suspended), _) => prop_assert!(explanation.remedies.len() <= 1),
                 (Decision::Denied(_), Principal::User(_)) => check_order(&world, &explanation.remedies, name, at),
                 (Decision::Denied(_), Principal::ApiKey(_) | Principal::Group(_) | Principal::ServiceAccount(_)) => {}
+                (Decision::Denied(_), Principal::Anonymous) => prop_assert!(explanation.remedies.is_empty()),
             }
         }
     }

@@ -9,8 +9,8 @@ use polity_domain::time::Time;
 use proptest::prelude::*;
 
 use crate::world::{
-    NAMES, World, api_key, assignment, custom_role, document, key, member, names, org, organization,
-    permission, principals, rebuilt, role, steps, user, workspace_id,
+    DOCUMENTS, NAMES, World, api_key, assignment, custom_role, document, key, member, names, org,
+    organization, permission, principals, rebuilt, role, steps, user, workspace_id,
 };
 
 /// Asks both everything there is to ask.
@@ -77,7 +77,7 @@ fn check_same_answers(
     assert_eq!(effective(one), effective(other));
     for name in NAMES {
         let workspaces = (0..4).map(|number| Some(ResourceRef::workspace(workspace_id(number))));
-        for resource in [None, Some(document("1"))].into_iter().chain(workspaces) {
+        for resource in [None].into_iter().chain(DOCUMENTS.map(document).map(Some)).chain(workspaces) {
             let answer = |snapshot: &Snapshot| {
                 let index = snapshot.catalogue().index(name)?;
                 let resource = resource.as_ref();
@@ -105,6 +105,9 @@ proptest! {
         let mut backwards = Snapshot::new(org(0));
         for account in world.tables.accounts.iter().rev() {
             backwards.put_service_account(account);
+        }
+        for resource in world.tables.resources.iter().rev() {
+            backwards.put_resource(resource);
         }
         for workspace in world.tables.workspaces.iter().rev() {
             backwards.put_workspace(workspace);

@@ -27,7 +27,7 @@ use uuid::Uuid;
 
 use crate::world::{
     api_key, assignment, document, group, group_member, invitation, invite_link, key, member,
-    membership_request, org, organization, permission, policy, put, role, service_account,
+    membership_request, org, organization, permission, policy, put, resource, role, service_account,
     support_access_grant, tag, user, workspace,
 };
 
@@ -208,6 +208,7 @@ fn changes(person: &Person) -> Vec<Change> {
         membership_requests: vec![request.clone(), request.clone()],
         support_access_grants: vec![support_access_grant(1, org(1))],
         policies: vec![policy(1, org(1), "forbid (principal, action, resource);")],
+        resources: vec![resource(org(1), document("message"), Some(document("a/b")))],
     };
     let custom = CustomEvent {
         organization_id: org(1),
@@ -219,6 +220,7 @@ fn changes(person: &Person) -> Vec<Change> {
         attributes: person.message.clone(),
     };
     let policy = policy(1, org(1), "forbid (principal, action, resource);");
+    let stands = resource(org(1), document("email"), Some(document("a/b")));
     let tag = tag(1, org(1));
     let put = put(1, org(1), Tagged::Organization(org(2)));
     let workspace =
@@ -304,6 +306,9 @@ fn changes(person: &Person) -> Vec<Change> {
         Change::PolicyCreated(policy.clone()),
         Change::PolicyUpdated(changed(&policy)),
         Change::PolicyDeleted(policy),
+        Change::ResourceCreated(stands.clone()),
+        Change::ResourceUpdated(changed(&stands)),
+        Change::ResourceDeleted(stands),
     ]
 }
 

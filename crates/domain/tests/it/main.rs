@@ -2,9 +2,12 @@
 #![cfg(test)]
 
 mod access;
+mod acting;
 mod api_keys;
 mod audit;
 mod bundle;
+#[cfg(feature = "cedar")]
+mod conditions;
 mod consumption;
 mod explain;
 mod fold;
@@ -25,9 +28,12 @@ mod organizations;
 mod policies;
 #[cfg(not(feature = "cedar"))]
 mod policies_without_cedar;
+mod public;
+mod resources;
 mod roles;
 mod settings;
 mod standing;
 mod support_access;
+mod uses;
 mod workspaces;
 mod world;

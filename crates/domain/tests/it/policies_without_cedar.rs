@@ -4,10 +4,10 @@ use polity_domain::access::{Decision, Denial, Snapshot};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::permissions::{MEMBERS_READ, POLICIES_DELETE};
 use polity_domain::policies::{Policy, PolicyMode};
-use polity_domain::roles::{BuiltIn, Principal};
+use polity_domain::roles::{BuiltIn, Principal, RoleAssignment};
 use polity_domain::time::Time;
 
-use crate::world::{assignment, member, org, organization, policy, policy_id, user};
+use crate::world::{When, assignment, member, org, organization, policy, policy_id, user};
 
 #[test]
 fn what_a_policy_might_forbid_is_denied() {
@@ -31,4 +31,19 @@ fn what_a_policy_might_forbid_is_denied() {
     let after = Policy { mode: PolicyMode::Shadow, ..before.clone() };
     snapshot.apply(&Change::PolicyUpdated(Changed { before, after }));
     assert!(check(&snapshot, MEMBERS_READ.index()).allowed());
+}
+
+#[test]
+fn what_is_held_on_a_condition_does_not_count() {
+    let mut snapshot = Snapshot::new(org(0));
+    snapshot.apply(&Change::OrganizationCreated(organization(0, None)));
+    snapshot.apply(&Change::MemberAdded(member(org(0), 0, None)));
+    let holder = Principal::User(user(0));
+    let condition = Some(Box::new(When::Always.condition()));
+    let held = assignment(0, org(0), holder, BuiltIn::Admin.id());
+    snapshot.apply(&Change::RoleAssignmentCreated(RoleAssignment { condition, ..held }));
+    let explained = snapshot.explain(&holder, MEMBERS_READ.index(), org(0), None, Time(1));
+    assert_eq!(explained.decision, Decision::Denied(Denial::NoPermission));
+    assert_eq!(explained.unmet[0].failure.as_deref(), Some("this program was built without Cedar"));
+    assert!(snapshot.effective(&holder, org(0), Time(1)).is_empty());
 }

@@ -28,6 +28,7 @@ fn held() -> impl Strategy<Value = Vec<RoleAssignment>> {
             role_id: role(number),
             resource: part.then(|| ResourceRef { kind: "documents".to_owned(), id: "42".to_owned() }),
             expire_time,
+            condition: None,
             create_time: Time(0),
         })
         .collect()

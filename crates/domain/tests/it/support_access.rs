@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use polity_domain::access::{Path, Snapshot};
+use polity_domain::access::{Decision, Denial, Path, Snapshot};
 use polity_domain::ids::{OrganizationId, WorkspaceId};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::organizations::{Edge, Organization};
 use polity_domain::permissions::{
-    CATALOGUE, Danger, MEMBERS_ADD, ORGANIZATIONS_READ, SUPPORT_ACCESS_GRANTS_CREATE, WORKSPACES_READ,
-    WORKSPACES_UPDATE,
+    CATALOGUE, Danger, MEMBERS_ADD, ORGANIZATIONS_READ, PermissionIndex, SUPPORT_ACCESS_GRANTS_CREATE,
+    WORKSPACES_READ, WORKSPACES_UPDATE,
 };
 use polity_domain::preferences::{Preferences, PreferencesUpdate};
 use polity_domain::roles::{BuiltIn, Principal, ResourceRef};
@@ -417,4 +417,22 @@ fn a_grant_ends_once_and_at_its_very_moment_by_itself() {
     assert!(grant.lets_in(user(1), true, Time(0), Time(9)));
     assert!(!grant.lets_in(user(1), true, Time(0), Time(10)));
     assert!(!ended.lets_in(user(1), true, Time(0), Time(9)));
+}
+
+/// Somebody who is let into a workspace has a part in that, and none in the organization.
+#[test]
+fn who_is_let_into_a_workspace_has_no_part_in_the_whole() {
+    let mut tenant = Tenant::new(&[]);
+    tenant.take(&Step::Prefer { at: 0, on: true }, Time(1));
+    let grant = Step::Grant { at: 0, scope: Scope::Workspace(0), write: false, whom: None, life: 100 };
+    tenant.take(&grant, Time(2));
+    let judging = tenant.snapshot.with_staff(root());
+    let staff = Principal::User(user(1));
+    let ask = |action: PermissionIndex, on: Option<&ResourceRef>| {
+        judging.check(&staff, action, org(0), on, Time(3))
+    };
+    let room = ResourceRef::workspace(workspace_id(0));
+    assert_eq!(ask(WORKSPACES_READ.index(), Some(&room)), Decision::Allowed);
+    assert_eq!(ask(WORKSPACES_UPDATE.index(), Some(&room)), Decision::Denied(Denial::NoPermission));
+    assert_eq!(ask(MEMBERS_ADD.index(), None), Decision::Denied(Denial::NoPart));
 }

@@ -11,7 +11,7 @@ use super::rules::DIRECTORY;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DataSection {
-    /// The folder of the SQLite database, of the generated keys, and of mails when there is no SMTP server.
+    /// The folder of the SQLite database, of the generated keys, of saved trees, and of mails when there is no SMTP server.
     pub data_dir: PathBuf,
 }
 
@@ -22,7 +22,7 @@ pub(super) const SECTION: Section = Section {
         "data.data_dir",
         Kind::Text(DIRECTORY),
         Preset::Is("./polity-data"),
-        "The folder of the SQLite database, of the generated keys, and of mails when there is no SMTP server. \
+        "The folder of the SQLite database, of the generated keys, of saved trees, and of mails when there is no SMTP server. \
          It is made when it is absent.",
     )
     .alias("POLITY_DATA_DIR")

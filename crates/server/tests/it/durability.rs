@@ -72,7 +72,7 @@ fn syncs(trace: &Path) -> usize {
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests are told by the environment what must be there")]
-fn is_installed(program: &str) -> bool {
+pub fn is_installed(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     if std::env::split_paths(&path).any(|folder| folder.join(program).is_file()) {
         return true;

@@ -13,6 +13,7 @@ mod instance;
 mod outage;
 mod proxies;
 mod replicas;
+mod saved_trees;
 mod schema;
 mod secrets;
 mod server;

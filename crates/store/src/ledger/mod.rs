@@ -13,6 +13,7 @@ pub use browse::{Browsed, Tally, Window};
 pub use doctor::TreeReport;
 pub use listing::{FIELDS, SORTABLE};
 pub use proofs::{ConsistencyProof, Head, InclusionPath, InclusionProof, PersonalRecord};
+pub(crate) use proofs::{head, root};
 
 use polity_domain::access::Snapshot;
 use polity_domain::ids::TreeId;

@@ -177,7 +177,8 @@ impl Store {
     }
 }
 
-async fn head<C: ConnectionTrait>(db: &C, tree_id: TreeId) -> Result<Option<Head>, StoreError> {
+/// The head of a tree's ledger.
+pub(crate) async fn head<C: ConnectionTrait>(db: &C, tree_id: TreeId) -> Result<Option<Head>, StoreError> {
     let Some(row) = tree::Entity::find_by_id(tree_id.uuid()).one(db).await? else { return Ok(None) };
     let (revision, root_hash) = (unsigned(row.revision)?, hash(&row.root_hash)?);
     Ok(Some(Head { tree_id, revision, root_hash, update_time: Time(row.update_time) }))
@@ -206,7 +207,8 @@ pub(super) fn hash(bytes: &[u8]) -> Result<Hash, StoreError> {
     bytes.try_into().map_err(|_| StoreError::corrupt("a hash that is not 32 bytes long"))
 }
 
-async fn root<C: ConnectionTrait>(db: &C, tree: TreeId, size: u64) -> Result<Hash, StoreError> {
+/// The root of a ledger when it had `size` leaves, which it must have.
+pub(crate) async fn root<C: ConnectionTrait>(db: &C, tree: TreeId, size: u64) -> Result<Hash, StoreError> {
     let wanted = frontier_nodes(size);
     let found = nodes(db, tree, wanted.iter().copied()).await?;
     let hashes = wanted.iter().map(|node| found.get(node).copied().ok_or_else(|| missing(*node)));

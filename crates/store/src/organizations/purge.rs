@@ -40,6 +40,7 @@ const TABLES: &[(&str, &str)] = &[
     ("support_access_grants", "id"),
     ("policy_shadows", "policy_id"),
     ("policies", "id"),
+    ("resources", "id"),
     ("tag_resources", "tag_id, resource_kind, resource_id"),
     ("tags", "id"),
     ("workspaces", "id"),
@@ -56,6 +57,7 @@ const TABLES: &[(&str, &str)] = &[
     ("consumption", "organization_id, granularity, period_time, meter"),
     ("consumption_active", "organization_id, granularity, period_time, user_id"),
     ("consumption_events", "organization_id, event_id"),
+    ("permission_uses", "principal_id, organization_id"),
 ];
 
 const DUE: &str = "SELECT o.purge_time, o.id FROM organizations o \

@@ -8,8 +8,8 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use super::row;
 use crate::{
     StoreError, Writer, api_keys, audit, customizations, groups, invitations, invite_links, limits, members,
-    membership_requests, permissions, policies, preferences, role_assignments, roles, service_accounts,
-    settings, support_access_grants, tags, workspaces,
+    membership_requests, permissions, policies, preferences, resources, role_assignments, roles,
+    service_accounts, settings, support_access_grants, tags, workspaces,
 };
 
 impl Writer {
@@ -78,6 +78,7 @@ impl Writer {
                 .all_below::<support_access_grants::row::Model, _>("support_access_grants", "r.id")
                 .await?,
             policies: self.all_below::<policies::row::Model, _>("policies", "r.id").await?,
+            resources: self.all_below::<resources::row::Model, _>("resources", "r.id").await?,
         })
     }
 

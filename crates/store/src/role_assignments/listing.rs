@@ -42,8 +42,8 @@ impl Listed for Entity {
             "service_account" => principal(comparison, "service_account"),
             "role" => comparison.scalar(Column::RoleId),
             // A resource type is written in ASCII lower case.
-            "resource_type" => resource(comparison, Column::ResourceKind, Column::ResourceKind),
-            "resource_id" => resource(comparison, Column::ResourceId, Column::ResourceIdFolded),
+            "resource_type" => part(comparison, Column::ResourceKind, Column::ResourceKind),
+            "resource_id" => part(comparison, Column::ResourceId, Column::ResourceIdFolded),
             "expire_time" => comparison.scalar(Column::ExpireTime),
             "create_time" => comparison.scalar(Column::CreateTime),
             other => Err(unknown_field(other)),
@@ -64,9 +64,13 @@ fn principal(comparison: &Comparison<'_>, kind: &str) -> Result<SimpleExpr, Stor
     }
 }
 
-/// An assignment on the whole organization has no resource, which the table writes as empty text.
-fn resource(comparison: &Comparison<'_>, plain: Column, folded: Column) -> Result<SimpleExpr, StoreError> {
-    let value = |column| Expr::FunctionCall(Func::cust("NULLIF").args([Expr::col(column), Expr::val("")]));
+/// What is about the whole organization names no part of it, which the tables write as empty text.
+pub(crate) fn part<C: ColumnTrait>(
+    comparison: &Comparison<'_>,
+    plain: C,
+    folded: C,
+) -> Result<SimpleExpr, StoreError> {
+    let value = |column: C| Expr::FunctionCall(Func::cust("NULLIF").args([Expr::col(column), Expr::val("")]));
     match comparison.value {
         Value::Present => Ok(plain.ne("")),
         Value::Text { pattern, folded: true } => Ok(comparison.pattern(value(folded), pattern)),

@@ -3,13 +3,14 @@
 mod listing;
 pub(crate) mod row;
 
+pub(crate) use listing::part;
 pub use listing::{FIELDS, SORTABLE};
 
 use std::collections::HashMap;
 
 use polity_domain::ids::{OrganizationId, RoleAssignmentId, RoleId, UserId};
 use polity_domain::roles::{Principal, ResourceRef, RoleAssignment};
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait,
     QueryFilter, QueryOrder, Select,
@@ -133,9 +134,27 @@ impl<C: ConnectionTrait> RoleAssignments<'_, C> {
         rows.into_iter().map(TryInto::try_into).collect()
     }
 
+    /// All by which roles are held on a resource of an application, the oldest first.
+    pub async fn on_resource(&self, resource: &ResourceRef) -> Result<Vec<RoleAssignment>, StoreError> {
+        let held = self
+            .all()
+            // Written as the partial index has it, so that it is used.
+            .filter(Expr::cust("role_assignments.resource_kind NOT IN ('', 'workspace')"))
+            .filter(row::Column::ResourceKind.eq(&resource.kind))
+            .filter(row::Column::ResourceId.eq(&resource.id));
+        let rows = oldest_first(held).all(self.db).await?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
     /// How often a role is held in the organization and everywhere below it.
     pub async fn count_by_role(&self, role: RoleId) -> Result<u64, StoreError> {
         Ok(self.below_by_role(role).count(self.db).await?)
+    }
+
+    /// How many of them depend on a condition.
+    pub async fn count_conditional(&self) -> Result<u64, StoreError> {
+        let conditional = self.all().filter(row::Column::ConditionExpression.is_not_null());
+        Ok(conditional.count(self.db).await?)
     }
 
     fn all(&self) -> Select<row::Entity> {

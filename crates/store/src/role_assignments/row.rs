@@ -2,7 +2,7 @@
 
 use polity_domain::ids::{OrganizationId, RoleAssignmentId, RoleId};
 use polity_domain::listing::fold;
-use polity_domain::roles::{ResourceRef, RoleAssignment};
+use polity_domain::roles::{Condition, ResourceRef, RoleAssignment};
 use polity_domain::time::Time;
 use sea_orm::QueryResult;
 use sea_orm::entity::prelude::*;
@@ -25,6 +25,9 @@ pub struct Model {
     /// The resource's id folded for comparisons that ignore case.
     pub resource_id_folded: String,
     pub expire_time: Option<i64>,
+    pub condition_title: Option<String>,
+    /// What it depends on; none: on nothing.
+    pub condition_expression: Option<String>,
     pub create_time: i64,
     pub revision: i64,
 }
@@ -39,6 +42,9 @@ impl Model {
         let resource = assignment.resource.clone();
         let (resource_kind, resource_id) =
             resource.map(|resource| (resource.kind, resource.id)).unwrap_or_default();
+        let condition = assignment.condition.as_deref().cloned();
+        let (condition_title, condition_expression) =
+            condition.map(|condition| (condition.title, condition.expression)).unzip();
         Self {
             id: assignment.id.uuid(),
             organization_id: assignment.organization_id.uuid(),
@@ -49,6 +55,8 @@ impl Model {
             resource_id_folded: fold(&resource_id),
             resource_id,
             expire_time: assignment.expire_time.map(Time::micros),
+            condition_title: condition_title.flatten(),
+            condition_expression,
             create_time: assignment.create_time.micros(),
             revision: signed(revision),
         }
@@ -66,6 +74,8 @@ pub(crate) const COLUMNS: &[&str] = &[
     "resource_id",
     "expire_time",
     "create_time",
+    "condition_title",
+    "condition_expression",
 ];
 
 /// An assignment from its columns by their place: names cost, where a tree's are read by the million.
@@ -80,6 +90,8 @@ pub(crate) fn read(row: &QueryResult) -> Result<RoleAssignment, StoreError> {
         resource_id: row.try_get_by_index(6)?,
         expire_time: row.try_get_by_index(7)?,
         create_time: row.try_get_by_index(8)?,
+        condition_title: row.try_get_by_index(9)?,
+        condition_expression: row.try_get_by_index(10)?,
         resource_id_folded: String::new(),
         revision: 0,
     };
@@ -92,6 +104,8 @@ impl TryFrom<Model> for RoleAssignment {
     fn try_from(row: Model) -> Result<Self, StoreError> {
         let resource = (!row.resource_kind.is_empty())
             .then_some(ResourceRef { kind: row.resource_kind, id: row.resource_id });
+        let title = row.condition_title;
+        let condition = row.condition_expression.map(|expression| Box::new(Condition { title, expression }));
         Ok(Self {
             id: RoleAssignmentId::from_uuid(row.id),
             organization_id: OrganizationId::from_uuid(row.organization_id),
@@ -99,6 +113,7 @@ impl TryFrom<Model> for RoleAssignment {
             role_id: RoleId::from_uuid(row.role_id),
             resource,
             expire_time: time(row.expire_time),
+            condition,
             create_time: Time(row.create_time),
         })
     }

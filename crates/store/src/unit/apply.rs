@@ -17,8 +17,8 @@ use crate::identity::rows::user;
 use crate::organizations::{paths, purge, row as organization};
 use crate::{
     StoreError, api_keys, audit, customizations, groups, invitations, invite_links, limits, members,
-    membership_requests, permissions, policies, preferences, role_assignments, roles, service_accounts,
-    settings, support_access_grants, tags, workspaces,
+    membership_requests, permissions, policies, preferences, resources, role_assignments, roles,
+    service_accounts, settings, support_access_grants, tags, workspaces,
 };
 
 pub(super) async fn apply<C: ConnectionTrait>(
@@ -163,6 +163,15 @@ pub(super) async fn apply<C: ConnectionTrait>(
             update(db, policies::row::Model::write(&changed.after, revision)).await
         }
         Change::PolicyDeleted(policy) => policies::delete(db, policy).await,
+        Change::ResourceCreated(resource) => {
+            insert(db, resources::row::Model::write(resource, revision)).await
+        }
+        Change::ResourceUpdated(changed) => {
+            update(db, resources::row::Model::write(&changed.after, revision)).await
+        }
+        Change::ResourceDeleted(resource) => {
+            delete::<resources::row::Entity, C>(db, resource.id.uuid()).await
+        }
     }
 }
 

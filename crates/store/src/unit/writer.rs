@@ -1,6 +1,7 @@
 //! Changing by permit.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use parking_lot::Mutex;
 use polity_domain::access::{Permit, Snapshot};
@@ -48,6 +49,8 @@ pub struct Context {
     pub idempotency: Option<Idempotency>,
     /// Where the unit tells what it made.
     pub committed: Arc<Mutex<Option<Revision>>>,
+    /// Where it is said that the unit was only to be looked at.
+    pub previewed: Arc<AtomicBool>,
 }
 
 /// Names an idempotency record.

@@ -19,7 +19,7 @@ use uuid::Uuid;
 const LOCALE: &str = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C'";
 
 /// Room for every tree of a test.
-const MEMORY: usize = 1 << 30;
+pub const MEMORY: usize = 1 << 30;
 
 /// How many databases this run has made.
 static NUMBER: AtomicU64 = AtomicU64::new(0);
@@ -56,7 +56,8 @@ pub async fn on_each_with_two(test: impl AsyncFn(Store, Store)) {
     .await;
 }
 
-async fn on_each_location(test: impl AsyncFn(Location)) {
+/// The same with an empty database that nobody has opened.
+pub async fn on_each_location(test: impl AsyncFn(Location)) {
     let folder = tempfile::tempdir().unwrap();
     test(Location::Sqlite(folder.path().join("polity.db"))).await;
 
@@ -85,7 +86,8 @@ fn with_database(server: &str, name: &str) -> String {
     query.map_or_else(|| format!("{host}/{name}"), |query| format!("{host}/{name}?{query}"))
 }
 
-async fn open(location: Location, memory: usize) -> Store {
+/// One more store on a database: as one starts anew, it has nothing in memory.
+pub async fn open(location: Location, memory: usize) -> Store {
     let acquire_timeout = Duration::from_secs(20);
     let options = Options { location, max_connections: 8, acquire_timeout, memory };
     let store = Store::open(&options).await.unwrap();
@@ -124,5 +126,6 @@ pub fn context(now: Time) -> Context {
         chance: Arc::new(Counting),
         idempotency: None,
         committed: Arc::new(Mutex::new(None)),
+        previewed: Arc::default(),
     }
 }

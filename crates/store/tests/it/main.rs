@@ -25,6 +25,8 @@ mod role_assignments;
 #[cfg(test)]
 mod roles;
 #[cfg(test)]
+mod saved;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod trees;

@@ -104,6 +104,7 @@ const SORTED: &[(&str, &str, &[&str], &str)] = &[
     ("membership_requests", "organization_id", polity_store::membership_requests::SORTABLE, "id"),
     ("organizations", "parent_id", polity_store::organizations::SORTABLE, "id"),
     ("policies", "organization_id", polity_store::policies::SORTABLE, "id"),
+    ("resources", "organization_id", polity_store::resources::SORTABLE, "id"),
     ("role_assignments", "organization_id", polity_store::role_assignments::SORTABLE, "id"),
     ("service_accounts", "organization_id", polity_store::service_accounts::SORTABLE, "id"),
     ("support_access_grants", "organization_id", polity_store::support_access_grants::SORTABLE, "id"),

@@ -62,6 +62,7 @@ pub async fn move_out(store: &Store, world: &Tenant) -> Organization {
         membership_requests: vec![],
         support_access_grants: vec![],
         policies: vec![],
+        resources: vec![],
     };
     unit.record(Change::OrganizationLeft(left)).await.unwrap();
     unit.commit(Change::OrganizationJoined(subtree)).await.unwrap();

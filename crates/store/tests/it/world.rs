@@ -75,6 +75,7 @@ pub fn assignment(at: OrganizationId, principal: Principal, role: RoleId) -> Rol
         role_id: role,
         resource: None,
         expire_time: None,
+        condition: None,
         create_time: NOW,
     }
 }

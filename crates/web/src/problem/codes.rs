@@ -22,6 +22,7 @@ pub const CODES: &[Code] = &[
     code(400, "invalid_type", "A field has another JSON type than the schema says."),
     code(400, "missing_field", "A required field is absent."),
     code(400, "invalid_value", "A field's value is outside of what is allowed."),
+    code(400, "invalid_scope", "What a token is limited to is no list of permissions or `resource.*`."),
     code(400, "invalid_id", "An id is not of the wanted kind or form."),
     code(400, "unknown_parameter", "The query has a parameter that this route does not know."),
     code(400, "missing_parameter", "A required query parameter is absent."),
@@ -31,6 +32,11 @@ pub const CODES: &[Code] = &[
     code(400, "unreadable_body", "The body broke off."),
     code(400, "invalid_filter", "The `filter` cannot be understood; the detail says where."),
     code(400, "invalid_order", "The `order_by` names a field that cannot be ordered by, or one twice."),
+    code(
+        400,
+        "role_not_public",
+        "The role gives more than `anonymous` may hold: permissions that an application registered as READ.",
+    ),
     code(400, "unknown_role", "There is no such role in this organization."),
     code(
         400,
@@ -46,6 +52,7 @@ pub const CODES: &[Code] = &[
         "The principal is no member, group or service account of this organization, nor a living API key of it or one above.",
     ),
     code(400, "ownership_is_personal", "A group cannot be owner."),
+    code(400, "ownership_is_unconditional", "Owner cannot be held on a condition."),
     code(
         400,
         "unknown_resource_type",
@@ -53,6 +60,11 @@ pub const CODES: &[Code] = &[
     ),
     code(400, "unknown_action", "There is no such kind of events that an application may record here."),
     code(400, "unknown_workspace", "There is no such workspace in this organization, or it is deleted."),
+    code(
+        400,
+        "unknown_parent",
+        "The parent is neither a living workspace nor a registered resource of this organization.",
+    ),
     code(400, "unknown_resource", "There is no such member, workspace, key or child of this organization."),
     code(400, "not_a_member", "The person is not a member of the organization, or not a lasting one."),
     code(400, "account_needed", "The address has no account yet: `display_name` and `password` are needed."),
@@ -111,12 +123,13 @@ pub const CODES: &[Code] = &[
     code(409, "workspace_deleted", "The workspace that the invitation or link leads to was deleted."),
     code(409, "not_pending", "It is no longer pending."),
     code(409, "has_children", "The organization has children; `children` says what becomes of them."),
+    code(409, "resource_has_children", "Other resources stand below the resource."),
     code(409, "no_parent", "A top-level organization has no parent that could take its children in."),
-    code(409, "cycle", "An organization cannot hang below itself, nor a group be in itself."),
+    code(409, "cycle", "An organization or a resource cannot hang below itself, nor a group be in itself."),
     code(
         409,
         "too_deep",
-        "The tree would be more than 32 levels deep, or more than 8 groups stand in one another.",
+        "The tree would be more than 32 levels deep, or more than 8 groups or resources stand in one another.",
     ),
     code(409, "external_id_taken", "Another group of the organization has this `external_id`."),
     code(

@@ -6,10 +6,11 @@ use polity_app::AppError;
 use polity_app::access::{At, Holder, list_permissions};
 use polity_web::{Body, Caller, Problem, Problems};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::page::{AuthzenPage, AuthzenPageRequest, AuthzenSearchContext, Wanted};
-use crate::authzen::bodies::{Attributes, AuthzenFoundAction, AuthzenResource, AuthzenSubject};
+use crate::authzen::bodies::{AuthzenFoundAction, AuthzenResource, AuthzenSubject};
 use crate::authzen::reading;
 
 /// What may this subject do on this resource?
@@ -20,11 +21,10 @@ pub struct AuthzenActionSearch {
     subject: AuthzenSubject,
     /// On what
     resource: AuthzenResource,
-    /// Taken, and not looked at
+    /// Told to policies and to the conditions of roles, as in an evaluation
     #[serde(default)]
     #[schema(value_type = Object, nullable = false)]
-    #[expect(dead_code, reason = "only that it is an object is looked at")]
-    context: Option<Attributes>,
+    context: Option<Map<String, Value>>,
     /// Which page. Absent: the first
     #[serde(default)]
     #[schema(nullable = false)]
@@ -58,6 +58,7 @@ pub async fn search_actions(
     let holder = Holder {
         principal: reading::principal(&body.subject),
         resource: reading::resource(&body.resource),
+        context: reading::told_of(&body.subject, body.context.as_ref(), "")?,
         with_paths: false,
         at: At::default(),
     };

@@ -7,12 +7,12 @@ use polity_domain::access::Reach;
 use polity_domain::ids::OrganizationId;
 use polity_web::{Body, Caller, Problem, Problems};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::page::{AuthzenPage, AuthzenPageRequest, AuthzenSearchContext, Wanted};
 use crate::authzen::bodies::{
-    Attributes, AuthzenAction, AuthzenFoundProperties, AuthzenFoundResource, AuthzenResourceSort,
-    AuthzenSubject,
+    AuthzenAction, AuthzenFoundProperties, AuthzenFoundResource, AuthzenResourceSort, AuthzenSubject,
 };
 use crate::authzen::reading;
 
@@ -26,11 +26,10 @@ pub struct AuthzenResourceSearch {
     action: AuthzenAction,
     /// Of which sort
     resource: AuthzenResourceSort,
-    /// Taken, and not looked at
+    /// Told to policies and to the conditions of roles, as in an evaluation
     #[serde(default)]
     #[schema(value_type = Object, nullable = false)]
-    #[expect(dead_code, reason = "only that it is an object is looked at")]
-    context: Option<Attributes>,
+    context: Option<Map<String, Value>>,
     /// Which page. Absent: the first
     #[serde(default)]
     #[schema(nullable = false)]
@@ -68,6 +67,7 @@ pub async fn search_resources(
     let doer = Doer {
         principal: reading::principal(&body.subject),
         permission: reading::permission(&body.action, &kind),
+        context: reading::told_of(&body.subject, body.context.as_ref(), "")?,
         resource_type: kind.clone(),
         at: At::default(),
     };

@@ -6,12 +6,11 @@ use polity_app::AppError;
 use polity_app::access::{At, Doable, list_principals};
 use polity_web::{Body, Caller, Problem, Problems};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::page::{AuthzenPage, AuthzenPageRequest, AuthzenSearchContext, Wanted};
-use crate::authzen::bodies::{
-    Attributes, AuthzenAction, AuthzenFoundSubject, AuthzenResource, AuthzenSubjectSort,
-};
+use crate::authzen::bodies::{AuthzenAction, AuthzenFoundSubject, AuthzenResource, AuthzenSubjectSort};
 use crate::authzen::reading;
 
 /// What no principal is.
@@ -27,11 +26,10 @@ pub struct AuthzenSubjectSearch {
     action: AuthzenAction,
     /// On what
     resource: AuthzenResource,
-    /// Taken, and not looked at
+    /// Told to policies and to the conditions of roles, as in an evaluation
     #[serde(default)]
     #[schema(value_type = Object, nullable = false)]
-    #[expect(dead_code, reason = "only that it is an object is looked at")]
-    context: Option<Attributes>,
+    context: Option<Map<String, Value>>,
     /// Which page. Absent: the first
     #[serde(default)]
     #[schema(nullable = false)]
@@ -65,6 +63,7 @@ pub async fn search_subjects(
     let doable = Doable {
         permission: reading::permission(&body.action, &body.resource.kind),
         resource: reading::resource(&body.resource),
+        context: reading::told(body.context.as_ref(), "")?,
         kind: Some(kind(&body.subject.kind)),
         at: At::default(),
     };

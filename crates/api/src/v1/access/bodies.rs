@@ -8,14 +8,17 @@ use polity_app::access::{At, AtLeast, Question};
 use polity_app::members::EffectivePermission;
 use polity_domain::access::{Path, Remedy};
 use polity_domain::ids::OrganizationId;
+use polity_domain::permissions::Scopes;
 use polity_domain::policies::Given;
+use polity_domain::roles::Principal;
 use polity_web::Problem;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::v1::common::{group_name, organization_name, role_name};
-use crate::v1::principals::{PrincipalBody, ResourceBody};
+use crate::v1::principals::{PrincipalBody, PrincipalType, ResourceBody};
+use crate::v1::role_assignments::ConditionBody;
 
 /// A revision as `Polity-Revision` gives it.
 #[derive(Debug, Clone, Copy)]
@@ -51,13 +54,53 @@ impl Consistency {
     }
 }
 
+/// Somebody who is asked about, by themselves or by a token of theirs.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct AskedBody {
+    /// What it is
+    #[serde(rename = "type")]
+    #[garde(skip)]
+    pub kind: PrincipalType,
+    /// Its id
+    #[garde(length(bytes, max = 64))]
+    #[schema(max_length = 64, example = "user_01h455vb4pex5vsknk084sn02q")]
+    pub id: String,
+    /// What the token is limited to that was presented: permissions, or `resource.*`, at most 100. What the principal may do
+    /// beyond them is denied. Empty: the token is good for nothing. Absent: there is no such limit
+    #[serde(default)]
+    #[garde(skip)]
+    #[schema(max_items = 100, example = json!(["members.read", "invoices.*"]))]
+    pub scopes: Option<Vec<String>>,
+}
+
+impl AskedBody {
+    /// Who, and what is told of the circumstances with it; `place` is the JSON pointer of the body that it is the
+    /// `principal` of.
+    pub fn read(self, told: Option<Map<String, Value>>, place: &str) -> Result<(Principal, Given), Problem> {
+        let principal = PrincipalBody { kind: self.kind, id: self.id }.read(place)?;
+        let mut given = told.map(|told| read_context(told, place)).transpose()?.unwrap_or_default();
+        let scopes = self.scopes.map(|scopes| read_scopes(scopes, &format!("{place}/principal/scopes")));
+        given.scopes = scopes.transpose()?;
+        Ok((principal, given))
+    }
+}
+
+/// What a token is limited to; `field` is the JSON pointer of the list.
+pub(crate) fn read_scopes(scopes: Vec<String>, field: &str) -> Result<Scopes, Problem> {
+    Scopes::read(scopes).map_err(|refused| {
+        let index = refused.index.map(|index| format!("/{index}")).unwrap_or_default();
+        Problem::field(format!("{field}{index}"), "invalid_scope", refused.detail)
+    })
+}
+
 /// May this principal do this here?
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct CheckBody {
     /// Who
     #[garde(dive)]
-    pub principal: PrincipalBody,
+    pub principal: AskedBody,
     /// `resource.action`, Polity's own or a registered one
     #[garde(length(bytes, max = 200))]
     #[schema(max_length = 200, example = "members.read")]
@@ -67,7 +110,7 @@ pub struct CheckBody {
     #[serde(default)]
     #[garde(dive)]
     pub resource: Option<ResourceBody>,
-    /// What policies are to know of the circumstances: at most 32 texts, whole numbers, booleans and lists of texts,
+    /// What policies and conditions are to know of the circumstances: at most 32 texts, whole numbers, booleans and lists of texts,
     /// and as `ip` the address that whoever is asked about comes from
     #[serde(default)]
     #[garde(skip)]
@@ -112,10 +155,9 @@ impl CheckBody {
 
     /// The question; `place` is the JSON pointer of this body.
     pub fn read(self, place: &str) -> Result<Question, Problem> {
-        let principal = self.principal.read(place)?;
+        let (principal, context) = self.principal.read(self.context, place)?;
         let resource = self.resource.map(Into::into);
         let at = at(self.at_least_revision, self.at_revision);
-        let context = self.context.map(|told| read_context(told, place)).transpose()?.unwrap_or_default();
         Ok(Question { principal, permission: self.permission, resource, context, at })
     }
 
@@ -127,6 +169,11 @@ impl CheckBody {
         }
         self.read(&format!("/checks/{row}"))
     }
+}
+
+/// What the question of a list tells of the circumstances.
+pub(super) fn read_told(told: Option<Map<String, Value>>) -> Result<Given, Problem> {
+    told.map(|told| read_context(told, "")).transpose().map(Option::unwrap_or_default)
 }
 
 /// What a question tells of the circumstances; `place` is the JSON pointer of its body.
@@ -160,6 +207,9 @@ pub enum PathBody {
         /// Only on this resource
         #[serde(skip_serializing_if = "Option::is_none")]
         resource: Option<ResourceBody>,
+        /// On this condition, which is met
+        #[serde(skip_serializing_if = "Option::is_none")]
+        condition: Option<ConditionBody>,
         /// The resource name of the group that holds it; absent: the principal itself
         #[serde(skip_serializing_if = "Option::is_none")]
         group: Option<String>,
@@ -167,6 +217,9 @@ pub enum PathBody {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(example = "Support")]
         group_title: Option<String>,
+        /// Whether it is held by `anonymous`, and so by everybody; absent: no
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        public: bool,
         /// The organizations from there down to the one asked about, both included
         through: Vec<String>,
     },
@@ -202,18 +255,28 @@ impl From<Path> for PathBody {
     fn from(path: Path) -> Self {
         let names = |through: Vec<OrganizationId>| through.into_iter().map(organization_name).collect();
         match path {
-            Path::Role { role_id, role_title, assignment_id, organization_id, resource, group, through } => {
-                Self::Role {
-                    role: role_name(organization_id, role_id),
-                    role_title,
-                    assignment_id: assignment_id.to_string(),
-                    organization: organization_name(organization_id),
-                    resource: resource.map(Into::into),
-                    group: group.as_ref().map(|group| group_name(organization_id, group.group_id)),
-                    group_title: group.map(|group| group.title.to_string()),
-                    through: names(through),
-                }
-            }
+            Path::Role {
+                role_id,
+                role_title,
+                assignment_id,
+                organization_id,
+                resource,
+                condition,
+                group,
+                public,
+                through,
+            } => Self::Role {
+                role: role_name(organization_id, role_id),
+                role_title,
+                assignment_id: assignment_id.to_string(),
+                organization: organization_name(organization_id),
+                resource: resource.map(Into::into),
+                condition: condition.map(Into::into),
+                group: group.as_ref().map(|group| group_name(organization_id, group.group_id)),
+                group_title: group.map(|group| group.title.to_string()),
+                public,
+                through: names(through),
+            },
             Path::Key { api_key_id, organization_id, through } => Self::ApiKey {
                 api_key_id: api_key_id.to_string(),
                 organization: organization_name(organization_id),

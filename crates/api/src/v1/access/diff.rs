@@ -63,7 +63,8 @@ pub struct DiffAnswer {
 /// Find out who gained and who lost what
 ///
 /// In the organization of the path and those below it where the asker holds `access.explain`, between two revisions or
-/// times: by what was changed and by what expired. What is held on single workspaces is compared there.
+/// times: by what was changed and by what expired. What is held on single workspaces and resources is compared there, and on
+/// the registered resources below them.
 #[utoipa::path(post, path = "/organizations/{organization_id}/access/diff", operation_id = "diff_access",
     tag = "Access", params(OrganizationPath), request_body = DiffBody,
     responses((status = 200, description = "The changes", body = DiffAnswer), Problems))]

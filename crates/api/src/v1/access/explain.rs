@@ -2,13 +2,14 @@
 
 use axum::Json;
 use polity_app::access::{Explained, explain};
-use polity_domain::access::{Decision, Denial, ForbiddenBy};
+use polity_domain::access::{Decision, Denial, ForbiddenBy, UnmetCondition};
 use polity_web::{At, Body, Caller, Problem, Problems};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::bodies::{CheckBody, PathBody, RemedyBody};
-use crate::v1::common::{OrganizationPath, organization_name, revision_text};
+use crate::v1::common::{OrganizationPath, group_name, organization_name, revision_text, role_name};
+use crate::v1::role_assignments::ConditionBody;
 
 /// An answer with its reasons.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,6 +30,9 @@ pub struct ExplainAnswer {
     /// The policies that forbid it, though roles allow it: those that the asker may see
     #[serde(skip_serializing_if = "Vec::is_empty")]
     forbidden_by: Vec<ForbiddenByBody>,
+    /// The roles that would allow it, if only the conditions were met on which they are held
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unmet_conditions: Vec<UnmetConditionBody>,
     /// The point of the tree's history at which that was true
     #[schema(example = "org_01h455vb4pex5vsknk084sn02q.42")]
     revision: String,
@@ -42,12 +46,14 @@ pub enum DenialBody {
     NoOrganization,
     /// The organization or one above it is suspended
     Suspended,
-    /// There is no such workspace in the organization
+    /// There is no such workspace in the organization, or the one that the resource stands in is deleted
     NoResource,
     /// The principal has no part in the organization
     NoPart,
     /// The principal has a part in it, but not this permission
     NoPermission,
+    /// The principal may do it, and the token's scopes do not hold it
+    OutOfScope,
     /// Roles allow it, and a policy forbids it
     Policy,
     /// Roles allow it, and it cannot be told whether a policy forbids it
@@ -82,6 +88,44 @@ impl From<ForbiddenBy> for ForbiddenByBody {
     }
 }
 
+/// A role that would allow it, if only the condition were met on which it is held.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnmetConditionBody {
+    /// The resource name of the role
+    role: String,
+    /// Its display name
+    #[schema(example = "Approver")]
+    role_title: String,
+    /// The id of the assignment that gives it
+    #[schema(example = "asgn_01h455vb4pex5vsknk084sn02q")]
+    assignment_id: String,
+    /// The resource name of the organization where it is held
+    organization: String,
+    /// The resource name of the group that holds it; absent: the principal itself
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<String>,
+    /// On what
+    condition: ConditionBody,
+    /// Why it could not be told whether it is met, in Cedar's words
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<String>,
+}
+
+impl From<UnmetCondition> for UnmetConditionBody {
+    fn from(unmet: UnmetCondition) -> Self {
+        let at = unmet.organization_id;
+        Self {
+            role: role_name(at, unmet.role_id),
+            role_title: unmet.role_title,
+            assignment_id: unmet.assignment_id.to_string(),
+            organization: organization_name(at),
+            group: unmet.group.map(|group| group_name(at, group.group_id)),
+            condition: unmet.condition.into(),
+            failure: unmet.failure,
+        }
+    }
+}
+
 impl From<Denial> for DenialBody {
     fn from(denial: Denial) -> Self {
         match denial {
@@ -90,6 +134,7 @@ impl From<Denial> for DenialBody {
             Denial::NoResource => Self::NoResource,
             Denial::NoPart => Self::NoPart,
             Denial::NoPermission => Self::NoPermission,
+            Denial::OutOfScope => Self::OutOfScope,
             Denial::Policy(_) => Self::Policy,
             Denial::PolicyFailed(_) => Self::PolicyFailed,
         }
@@ -111,6 +156,7 @@ impl From<Explained> for ExplainAnswer {
             paths: explanation.paths.into_iter().map(Into::into).collect(),
             remedies: remedies.collect(),
             forbidden_by: explanation.forbidden_by.into_iter().map(Into::into).collect(),
+            unmet_conditions: explanation.unmet.into_iter().map(Into::into).collect(),
             revision: revision_text(explained.revision),
         }
     }

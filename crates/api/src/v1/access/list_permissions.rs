@@ -6,11 +6,12 @@ use polity_app::ListParams;
 use polity_app::access::{Holder, list_permissions};
 use polity_web::{At, Body, Caller, Problem, Problems};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::bodies::{Consistency, PermissionPathsBody, RevisionRef, at as as_of};
+use super::bodies::{AskedBody, Consistency, PermissionPathsBody, RevisionRef, at as as_of};
 use crate::v1::common::{OrganizationPath, revision_text};
-use crate::v1::principals::{PrincipalBody, ResourceBody};
+use crate::v1::principals::ResourceBody;
 
 /// Whose permissions, where.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
@@ -18,12 +19,17 @@ use crate::v1::principals::{PrincipalBody, ResourceBody};
 pub struct ListPermissionsBody {
     /// Whose
     #[garde(dive)]
-    principal: PrincipalBody,
+    principal: AskedBody,
     /// On what: an organization at or below the one of the path, or one of the application's resources
     /// in it. Absent: the organization of the path
     #[serde(default)]
     #[garde(dive)]
     resource: Option<ResourceBody>,
+    /// What policies and conditions are to know of the circumstances, as for a check
+    #[serde(default)]
+    #[garde(skip)]
+    #[schema(value_type = Option<Object>, example = json!({"ip": "203.0.113.7", "mfa": true}))]
+    context: Option<Map<String, Value>>,
     /// Whether to give the ways by which each is held
     #[serde(default)]
     #[garde(skip)]
@@ -79,9 +85,11 @@ pub async fn list_effective_permissions(
     At(at): At<OrganizationPath>,
     Body(body): Body<ListPermissionsBody>,
 ) -> Result<Json<EffectivePermissionList>, Problem> {
+    let (principal, context) = body.principal.read(body.context, "")?;
     let holder = Holder {
-        principal: body.principal.read("")?,
+        principal,
         resource: body.resource.map(Into::into),
+        context,
         with_paths: body.paths,
         at: as_of(body.at_least_revision, body.at_revision),
     };

@@ -6,9 +6,10 @@ use polity_app::ListParams;
 use polity_app::access::{Doable, list_principals};
 use polity_web::{At, Body, Caller, Problem, Problems};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::bodies::{Consistency, RevisionRef, at as as_of};
+use super::bodies::{Consistency, RevisionRef, at as as_of, read_told};
 use crate::v1::common::{OrganizationPath, revision_text};
 use crate::v1::principals::{PrincipalBody, PrincipalType, ResourceBody};
 
@@ -25,6 +26,11 @@ pub struct ListPrincipalsBody {
     #[serde(default)]
     #[garde(dive)]
     resource: Option<ResourceBody>,
+    /// What policies and conditions are to know of the circumstances, as for a check
+    #[serde(default)]
+    #[garde(skip)]
+    #[schema(value_type = Option<Object>, example = json!({"ip": "203.0.113.7", "mfa": true}))]
+    context: Option<Map<String, Value>>,
     /// Only principals of this type. Absent: of all
     #[serde(default)]
     #[garde(skip)]
@@ -84,6 +90,7 @@ pub async fn list_access_principals(
     let doable = Doable {
         permission: body.permission,
         resource: body.resource.map(Into::into),
+        context: read_told(body.context)?,
         kind: body.principal_type.map(PrincipalType::as_str),
         at: as_of(body.at_least_revision, body.at_revision),
     };

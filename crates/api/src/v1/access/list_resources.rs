@@ -7,11 +7,12 @@ use polity_app::access::{Doer, ORGANIZATION, list_resources};
 use polity_domain::access::Reach;
 use polity_web::{At, Body, Caller, Problem, Problems};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::bodies::{Consistency, RevisionRef, at as as_of};
+use super::bodies::{AskedBody, Consistency, RevisionRef, at as as_of};
 use crate::v1::common::{OrganizationPath, organization_name, revision_text};
-use crate::v1::principals::{PrincipalBody, ResourceBody};
+use crate::v1::principals::ResourceBody;
 
 /// On what may this principal do this?
 #[derive(Debug, Deserialize, ToSchema, Validate)]
@@ -19,7 +20,7 @@ use crate::v1::principals::{PrincipalBody, ResourceBody};
 pub struct ListResourcesBody {
     /// Who
     #[garde(dive)]
-    principal: PrincipalBody,
+    principal: AskedBody,
     /// `resource.action`, Polity's own or a registered one
     #[garde(length(bytes, max = 200))]
     #[schema(max_length = 200, example = "members.read")]
@@ -28,6 +29,11 @@ pub struct ListResourcesBody {
     #[garde(length(bytes, min = 1, max = 63))]
     #[schema(min_length = 1, max_length = 63, example = "workspace")]
     resource_type: String,
+    /// What policies and conditions are to know of the circumstances, as for a check
+    #[serde(default)]
+    #[garde(skip)]
+    #[schema(value_type = Option<Object>, example = json!({"ip": "203.0.113.7", "mfa": true}))]
+    context: Option<Map<String, Value>>,
     /// The answer must not be older than this revision, which a write gave in `Polity-Revision`
     #[serde(default)]
     #[garde(skip)]
@@ -61,7 +67,7 @@ pub struct ReachBody {
     #[schema(example = "organizations/org_01h455vb4pex5vsknk084sn02q")]
     organization: String,
     /// The resource. Absent: every resource of the type in the organization, for a type of the application's,
-    /// of which Polity does not know what there is
+    /// of which Polity does not know what there is; those that stand in a deleted workspace are there for nobody
     #[serde(skip_serializing_if = "Option::is_none")]
     resource: Option<ResourceBody>,
 }
@@ -102,10 +108,12 @@ pub async fn list_access_resources(
     At(at): At<OrganizationPath>,
     Body(body): Body<ListResourcesBody>,
 ) -> Result<Json<ReachList>, Problem> {
+    let (principal, context) = body.principal.read(body.context, "")?;
     let doer = Doer {
-        principal: body.principal.read("")?,
+        principal,
         permission: body.permission,
         resource_type: body.resource_type,
+        context,
         at: as_of(body.at_least_revision, body.at_revision),
     };
     let params =

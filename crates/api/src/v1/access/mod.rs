@@ -10,9 +10,10 @@ mod explain;
 mod list_permissions;
 mod list_principals;
 mod list_resources;
+mod list_unused;
 
 pub(crate) use batch_check::batch_check_access;
-pub(crate) use bodies::{CheckBody, read_context};
+pub(crate) use bodies::{CheckBody, read_context, read_scopes};
 pub use bodies::{Consistency, PathBody, PermissionPathsBody};
 pub(crate) use check::check_access;
 pub use explain::DenialBody;
@@ -35,6 +36,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(list_resources::list_access_resources))
         .routes(routes!(explain::explain_access))
         .routes(routes!(diff::diff_access))
+        .routes(routes!(list_unused::list_unused_access))
         .routes(routes!(bundle::get_access_bundle))
         .routes(routes!(events::follow_access_events))
 }

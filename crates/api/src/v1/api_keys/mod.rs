@@ -18,6 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::routes::routes;
 
+pub(crate) use bodies::api_key_name;
 pub(crate) use verify::verify_api_key;
 
 pub(crate) fn questions() -> OpenApiRouter<Arc<App>> {

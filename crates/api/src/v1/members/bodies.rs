@@ -15,6 +15,7 @@ use crate::v1::common::{
     RoleRef, Timestamp, group_name, invite_link_name, membership_request_name, organization_name, role_name,
 };
 use crate::v1::invitations::PersonBody;
+use crate::v1::role_assignments::ConditionBody;
 
 /// The path of one member.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -91,6 +92,9 @@ pub struct MemberRoleBody {
     /// When it ends by itself
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_time: Option<Timestamp>,
+    /// Only where this is met
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<ConditionBody>,
 }
 
 impl MemberRoleBody {
@@ -104,6 +108,7 @@ impl MemberRoleBody {
             assignment_id: held.assignment_id.to_string(),
             group: held.group.map(|group| group_name(held.organization_id, group.group_id)),
             expire_time: held.expire_time.map(Into::into),
+            condition: held.condition.map(Into::into),
         }
     }
 }

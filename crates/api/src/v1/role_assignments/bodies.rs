@@ -4,7 +4,7 @@ use garde::Validate;
 use polity_app::Listing;
 use polity_app::role_assignments::{AssignmentView, NewAssignment};
 use polity_domain::ids::{OrganizationId, RoleAssignmentId};
-use polity_domain::roles::RoleAssignment;
+use polity_domain::roles::{Condition, RoleAssignment};
 use polity_web::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -22,6 +22,31 @@ pub struct RoleAssignmentPath {
     /// The assignment's id
     #[param(value_type = String, example = "asgn_01h455vb4pex5vsknk084sn02q")]
     pub role_assignment_id: RoleAssignmentId,
+}
+
+/// On what a role assignment depends: where it is not met, or cannot be evaluated, the role does not count.
+#[derive(Debug, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ConditionBody {
+    /// Its display name
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    #[schema(example = "Small amounts", max_length = 100)]
+    pub title: Option<String>,
+    /// A boolean expression in Cedar, of what policies can look at: `principal`, `action`, `resource` and `context`
+    #[garde(length(bytes, min = 1, max = 1024))]
+    #[schema(
+        min_length = 1,
+        max_length = 1024,
+        example = "context.number.hasTag(\"amount\") && context.number.getTag(\"amount\") <= 1000"
+    )]
+    pub expression: String,
+}
+
+impl From<Condition> for ConditionBody {
+    fn from(condition: Condition) -> Self {
+        Self { title: condition.title, expression: condition.expression }
+    }
 }
 
 /// Who holds a role, where.
@@ -46,6 +71,9 @@ pub struct RoleAssignmentBody {
     /// When it ends by itself
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_time: Option<Timestamp>,
+    /// Only where this is met; absent: whatever the circumstances
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<ConditionBody>,
     /// When it was made
     pub create_time: Timestamp,
 }
@@ -60,6 +88,7 @@ impl From<RoleAssignment> for RoleAssignmentBody {
             role: role_name(organization, assignment.role_id),
             resource: assignment.resource.map(Into::into),
             expire_time: assignment.expire_time.map(Into::into),
+            condition: assignment.condition.map(|condition| (*condition).into()),
             create_time: assignment.create_time.into(),
         }
     }
@@ -106,6 +135,10 @@ pub struct NewRoleAssignmentBody {
     #[serde(default)]
     #[garde(skip)]
     expire_time: Option<Timestamp>,
+    /// Only where this is met; absent: whatever the circumstances. Not for Owner
+    #[serde(default)]
+    #[garde(dive)]
+    condition: Option<ConditionBody>,
 }
 
 impl NewRoleAssignmentBody {
@@ -116,6 +149,9 @@ impl NewRoleAssignmentBody {
             role: self.role.0,
             resource: self.resource.map(Into::into),
             expire_time: self.expire_time.map(|time| time.0),
+            condition: self
+                .condition
+                .map(|condition| Condition { title: condition.title, expression: condition.expression }),
         })
     }
 }

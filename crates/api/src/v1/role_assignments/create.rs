@@ -10,7 +10,8 @@ use crate::v1::preview::{PreviewBody, Previewed, ValidateOnly};
 
 /// Assign a role
 ///
-/// Nobody assigns a role with more permissions than they hold.
+/// Nobody assigns a role with more permissions than they hold. With a `condition` the role counts only where that is
+/// met, and is nobody's to hand on.
 #[utoipa::path(post, path = "/organizations/{organization_id}/role-assignments",
     operation_id = "create_role_assignment", tag = "Role assignments", params(OrganizationPath, ValidateOnly),
     request_body = NewRoleAssignmentBody,

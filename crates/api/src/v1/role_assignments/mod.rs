@@ -7,7 +7,7 @@ mod delete;
 mod get;
 mod list;
 
-pub use bodies::RoleAssignmentList;
+pub use bodies::{ConditionBody, RoleAssignmentList};
 
 use std::sync::Arc;
 

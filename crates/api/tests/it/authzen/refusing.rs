@@ -72,7 +72,7 @@ async fn what_the_specification_does_not_know_is_ignored_wherever_it_stands() {
     on_each(async |world| {
         let (olga, acme) = world.tenant("Acme", "olga").await;
         for (path, asked) in good(&olga, &acme) {
-            let plain = olga.post(path, asked.clone()).await.ok(200);
+            let mut plain = olga.post(path, asked.clone()).await.ok(200);
             let mut more = asked.clone();
             let base = if path == EVALUATIONS { "/evaluations/0" } else { "" };
             for place in ["", "/subject", "/resource"].map(|place| format!("{base}{place}")) {
@@ -85,7 +85,13 @@ async fn what_the_specification_does_not_know_is_ignored_wherever_it_stands() {
             more["context"] = json!({"time": "1985-10-26T01:22-07:00", "anything": [1, 2, {"x": "y"}]});
             more.pointer_mut(&format!("{base}/subject")).unwrap()["properties"] =
                 json!({"department": "Sales"});
-            assert_eq!(olga.post(path, more).await.ok(200), plain, "{path}");
+            let mut told = olga.post(path, more).await.ok(200);
+            // A page goes on with the context that it was asked with.
+            for answer in [&mut plain, &mut told] {
+                let token = answer.pointer_mut("/page/next_token");
+                token.into_iter().for_each(|token| *token = json!(token.as_str().is_some()));
+            }
+            assert_eq!(told, plain, "{path}");
         }
     })
     .await;

@@ -91,6 +91,7 @@ pub const CASES: &[Case] = &[
         body: Some(|_, _| json!({"from_time": "2000-01-01T00:00:00Z"})),
         ..read("diff_access", "access.explain")
     },
+    read("list_unused_access", "access.explain"),
     read("get_access_bundle", "access.bundle"),
     // One that goes on would never end.
     Case { query: "?follow=false", ..read("follow_access_events", "access.bundle") },

@@ -13,6 +13,7 @@ mod joining;
 mod members;
 mod organizations;
 mod policies;
+mod resources;
 mod service_accounts;
 mod source_001;
 mod subjects;
@@ -141,6 +142,7 @@ pub fn operations() -> Vec<Operation> {
         members::CASES,
         organizations::CASES,
         policies::CASES,
+        resources::CASES,
         service_accounts::CASES,
         source_001::CASES,
         workspaces::CASES,
@@ -234,6 +236,7 @@ impl Operation {
         match parameter {
             "{group_id}" if self.path.contains("{principal_id}") => &subject.other,
             "{workspace_id}" if !subject.workspace.is_empty() => &subject.workspace,
+            "{resource_type}" => "documents",
             _ => &subject.id,
         }
     }

@@ -79,6 +79,10 @@ pub enum Need {
     AttachedTag,
     /// A policy that is not enforced.
     Policy,
+    /// A type of resources, and the id that one is to have.
+    NewResource,
+    /// A registered resource.
+    Resource,
 }
 
 /// What was made.
@@ -170,6 +174,7 @@ impl Need {
             }
             Self::Workspace | Self::DeletedWorkspace | Self::WorkspaceUser => self.workspace(acme).await,
             Self::Tag | Self::AttachedTag => self.tag(acme).await,
+            Self::NewResource | Self::Resource => self.resource(acme).await,
             Self::Policy => {
                 let text = r#"forbid (principal, action == Action::"organizations.read", resource);"#;
                 let body = json!({"title": fresh_name("Policy"), "mode": "SHADOW", "text": text});
@@ -238,6 +243,17 @@ impl Need {
             acme.owner.post(&acme.path(&format!("/tags/{id}/attach")), body).await.ok(204);
         }
         Subject { id, other, ..Subject::default() }
+    }
+
+    async fn resource(self, acme: &Acme<'_>) -> Subject {
+        let permission = json!({"name": "documents.read", "description": "Read documents", "danger": "READ"});
+        acme.make("/permissions", permission).await;
+        let id = fresh_name("document");
+        if self == Self::Resource {
+            let path = acme.path(&format!("/resources/documents/{id}"));
+            acme.owner.send(Method::PUT, &path, Some(json!({}))).await.ok(201);
+        }
+        Subject::named(id)
     }
 
     async fn workspace(self, acme: &Acme<'_>) -> Subject {

@@ -29,7 +29,8 @@ async fn an_id_of_another_kind_or_of_none_is_400_and_named() {
             let parameters: Vec<&str> =
                 operation.path.split('/').filter(|part| part.starts_with('{')).collect();
             // Names are no ids: a wrong one is one that is not known.
-            let ids = |parameter: &&&str| !["{permission}", "{action}"].contains(*parameter);
+            let names = ["{permission}", "{action}", "{resource_type}", "{resource_id}"];
+            let ids = |parameter: &&&str| !names.contains(*parameter);
             for parameter in parameters.iter().filter(ids) {
                 for wrong in [
                     "acme",

@@ -17,8 +17,11 @@ use crate::access::Snapshot;
 use crate::ids::{OrganizationId, TreeId};
 use crate::time::Time;
 
-/// The version that this reader writes, and the only one that it reads.
+/// The version of bundles that this reader writes, and the only one that it reads.
 pub const VERSION: u32 = 1;
+
+/// The same of saved snapshots.
+pub(super) const SAVED: u32 = 2;
 
 /// What is signed begins with this, so that no signature over something else passes for one over a bundle. It holds a
 /// space, which no access token's signed part does.
@@ -33,7 +36,7 @@ pub enum BundleError {
     #[error("it is cut off, damaged, or something else")]
     Malformed,
     /// Another version wrote it.
-    #[error("it is of the version {0}, not {VERSION}")]
+    #[error("it is of the version {0}, which is not read here")]
     Version(u32),
     /// No key with this id is known: take the published keys again.
     #[error("it is signed with the key {0}, which is not known")]
@@ -101,7 +104,7 @@ impl Unsigned {
 pub(super) fn opened<'a>(bytes: &'a [u8], keys: &Keys) -> Result<(Header, &'a [u8]), BundleError> {
     let (header, seal, body) = parts(bytes)?;
     keys.verify(SIGNED_AS, header, seal)?;
-    Ok((whole(header, body)?, body))
+    Ok((whole(header, body, VERSION)?, body))
 }
 
 /// A line that says who signed a text, and the signature.
@@ -121,7 +124,7 @@ pub(super) fn opened_by_hash(bytes: &[u8]) -> Result<(Header, &[u8]), BundleErro
     if seal.split_once(' ') != Some((HASH, hash(header.as_bytes()).as_str())) {
         return Err(BundleError::Malformed);
     }
-    Ok((whole(header, body)?, body))
+    Ok((whole(header, body, SAVED)?, body))
 }
 
 /// A value on one line.
@@ -141,14 +144,14 @@ fn parts(bytes: &[u8]) -> Result<(&str, &str, &[u8]), BundleError> {
 }
 
 /// The header, if these are its facts.
-fn whole(header: &str, body: &[u8]) -> Result<Header, BundleError> {
+fn whole(header: &str, body: &[u8], version: u32) -> Result<Header, BundleError> {
     /// All that is read of a header before it is known whether the rest can be.
     #[derive(Deserialize)]
     struct Any {
         polity_access: u32,
     }
     let any: Any = serde_json::from_str(header).map_err(|_| BundleError::Malformed)?;
-    if any.polity_access != VERSION {
+    if any.polity_access != version {
         return Err(BundleError::Version(any.polity_access));
     }
     let header: Header = serde_json::from_str(header).map_err(|_| BundleError::Malformed)?;

@@ -47,6 +47,8 @@ pub enum Fact {
         /// Which.
         id: WorkspaceId,
     },
+    /// Where a resource of an application stands.
+    Resource(ResourceFact),
     /// What principals have in one organization: each all that it has there.
     Places {
         /// Where.
@@ -89,6 +91,13 @@ pub enum Fact {
         at: OrganizationId,
         /// Which.
         id: WorkspaceId,
+    },
+    /// A resource is registered no longer.
+    ResourceGone {
+        /// Whose.
+        at: OrganizationId,
+        /// Which.
+        on: ResourceRef,
     },
 }
 
@@ -240,6 +249,22 @@ pub struct KeyRest {
     pub update_time: Time,
 }
 
+/// Where a resource of an application stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResourceFact {
+    /// Whose.
+    pub at: OrganizationId,
+    /// Which.
+    pub on: ResourceRef,
+    /// What it stands below; none: the organization itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<ResourceRef>,
+    /// Roles that are held above do not reach it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub shut: bool,
+}
+
 /// All that one principal has in one organization. Nothing at all: it has nothing there any more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -261,7 +286,8 @@ pub struct PlaceFact {
     pub groups: Vec<GroupId>,
 }
 
-/// A role that is held.
+/// A role that is held. What is held on a condition is in no bundle: whoever asks it may not know all that the condition
+/// looks at, so what it would allow is denied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GrantFact {

@@ -3,7 +3,7 @@
 use super::envelope::{self, BundleError};
 use super::keys::Keys;
 use super::news::News;
-use crate::access::{Decision, Snapshot};
+use crate::access::{Circumstances, Decision, Snapshot};
 use crate::ids::{OrganizationId, TreeId};
 use crate::roles::{Principal, ResourceRef};
 use crate::time::Time;
@@ -83,17 +83,19 @@ impl Follower {
         Ok(())
     }
 
-    /// May `principal` do this in `organization`, or on one resource in it, at `now`? As Polity would answer, but for
-    /// whom an organization let in by support access: that is denied here. A denial's reason may be less exact.
-    pub fn check(
+    /// May `principal` do this in `organization`, or on one resource in it, at `now` or in such circumstances? As Polity
+    /// would answer, but for whom an organization let in by support access: that is denied here. A denial's reason may be
+    /// less exact. Of a token, tell its scopes with the circumstances.
+    pub fn check<'c>(
         &self,
         principal: &Principal,
         permission: &str,
         organization: OrganizationId,
         resource: Option<&ResourceRef>,
-        now: Time,
+        now: impl Into<Circumstances<'c>>,
     ) -> Result<Decision, Refused> {
-        if self.is_stale(now) {
+        let circumstances = now.into();
+        if self.is_stale(circumstances.now) {
             return Err(Refused::Stale);
         }
         let inside = self.snapshot.reaching(organization).any(|at| at == self.organization);
@@ -101,7 +103,7 @@ impl Follower {
             return Err(Refused::NotCovered);
         }
         let index = self.snapshot.catalogue().index(permission).ok_or(Refused::UnknownPermission)?;
-        Ok(self.snapshot.check(principal, index, organization, resource, now))
+        Ok(self.snapshot.check(principal, index, organization, resource, circumstances))
     }
 
     /// Whether it is older than it may be at `now`. By a clock that went back for longer than that, nobody knows.

@@ -4,20 +4,21 @@ use std::collections::BTreeSet;
 
 use super::envelope::{BundleError, Header, VERSION};
 use super::fact::{
-    AccountFact, Fact, GrantFact, GroupFact, KeyFact, OrganizationFact, PermissionFact, PlaceFact, RoleFact,
-    Stands,
+    AccountFact, Fact, GrantFact, GroupFact, KeyFact, OrganizationFact, PermissionFact, PlaceFact,
+    ResourceFact, RoleFact, Stands,
 };
 use super::scope::Scope;
+use crate::access::placed::Placed;
 use crate::access::places::Place;
 use crate::access::snapshot::{Grant, HeldKey, HeldRole, Snapshot};
 use crate::ids::{ApiKeyId, GroupId, OrganizationId, RoleId, ServiceAccountId};
 use crate::organizations::OrganizationState;
 use crate::permissions::{CATALOGUE, RegisteredPermission};
-use crate::roles::{BuiltIn, Principal};
+use crate::roles::{BuiltIn, Principal, ResourceRef};
 use crate::time::Time;
 
 /// How many places stand in one fact: a line of some ten kilobytes.
-pub(super) const PLACES: usize = 100;
+const PLACES: usize = 100;
 
 /// A bundle that nobody has signed yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,6 +120,10 @@ impl Scope<'_> {
         });
         let workspaces =
             self.all_inside().iter().flat_map(|at| snapshot.workspaces_of(*at).map(|id| (*at, id)));
+        let resources = self
+            .all_inside()
+            .iter()
+            .flat_map(|at| snapshot.resources.of(*at).map(move |(own, placed)| resource(*at, own, placed)));
         let small = built_in()
             .chain(organizations)
             .chain(permissions)
@@ -127,7 +132,8 @@ impl Scope<'_> {
             .chain(accounts.map(|(id, held)| account(*id, held.organization_id, held.disabled)))
             .chain(keys)
             .chain(policies)
-            .chain(workspaces.map(|(at, id)| Fact::Workspace { at, id }));
+            .chain(workspaces.map(|(at, id)| Fact::Workspace { at, id }))
+            .chain(resources);
         for fact in small {
             if !lines.write(&fact)? {
                 return Ok(false);
@@ -158,7 +164,8 @@ impl Scope<'_> {
     /// What a principal has somewhere; none when it is nothing that may decide.
     pub(super) fn place(&self, who: &Principal, place: &Place) -> Option<PlaceFact> {
         if self.inside(place.organization_id) {
-            return Some(place_fact(*who, place, place.grants.iter(), place.groups.to_vec()));
+            let grants = place.grants.iter().filter(|grant| grant.condition.is_none());
+            return Some(place_fact(*who, place, grants, place.groups.to_vec()));
         }
         let (grants, groups) = self.held_above(who, place)?;
         Some(place_fact(*who, place, grants.into_iter(), groups))
@@ -229,7 +236,7 @@ impl Scope<'_> {
     }
 }
 
-pub(super) fn place_fact<'a>(
+fn place_fact<'a>(
     who: Principal,
     place: &Place,
     grants: impl Iterator<Item = &'a Grant>,
@@ -265,6 +272,15 @@ pub(super) fn group(id: GroupId, at: OrganizationId) -> Fact {
 
 pub(super) fn account(id: ServiceAccountId, at: OrganizationId, disabled: bool) -> Fact {
     Fact::ServiceAccount(AccountFact { id, at, disabled })
+}
+
+pub(super) fn resource(at: OrganizationId, own: &ResourceRef, placed: &Placed) -> Fact {
+    Fact::Resource(ResourceFact {
+        at,
+        on: own.clone(),
+        below: placed.parent.as_deref().cloned(),
+        shut: !placed.inherits_roles,
+    })
 }
 
 impl Stands {

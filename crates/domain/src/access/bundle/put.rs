@@ -41,6 +41,9 @@ impl Snapshot {
             Fact::Workspace { at, id } => {
                 self.workspaces.insert((*at, *id));
             }
+            Fact::Resource(fact) => {
+                self.put_resource_below(fact.at, &fact.on, fact.below.as_ref(), !fact.shut);
+            }
             Fact::Places { at, of } => of.iter().for_each(|place| self.put_place(*at, place)),
             Fact::SupportSince { at, since } => self.put_support_since(*at, *since),
             Fact::SupportAccessGrant(grant) => self.put_support_access_grant(grant),
@@ -63,6 +66,7 @@ impl Snapshot {
             Fact::WorkspaceGone { at, id } => {
                 self.workspaces.remove(&(*at, *id));
             }
+            Fact::ResourceGone { at, on } => self.remove_resource(*at, on),
         }
         Ok(())
     }
@@ -144,6 +148,7 @@ impl Snapshot {
             role_id: grant.role,
             resource: grant.on.clone().map(Box::new),
             expire_time: grant.until,
+            condition: None,
         });
         self.places.change(at, who, |place| {
             place.membership = fact.member.then_some(Membership { expire_time: fact.until });

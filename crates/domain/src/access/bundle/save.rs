@@ -1,10 +1,10 @@
 //! A whole tree, saved and loaded again by whoever trusts the place where it lay.
 
-use super::envelope::{self, BundleError, Header, VERSION};
+use super::envelope::{self, BundleError, Header, SAVED};
 use super::fact::{
     Fact, GroupFact, KeyFact, KeyRest, OrganizationFact, OrganizationRest, PermissionFact, Stands,
 };
-use super::gather::{Lines, PLACES, account, built_in, place_fact, role};
+use super::gather::{Lines, account, built_in, resource, role};
 use crate::access::snapshot::{HeldKey, Snapshot};
 use crate::ids::OrganizationId;
 use crate::permissions::RegisteredPermission;
@@ -15,9 +15,12 @@ impl Snapshot {
     /// organizations, roles and groups and the hashes of keys' secrets: they are the server's own.
     pub fn save(&self, time: Time) -> Result<Vec<u8>, BundleError> {
         let mut lines = Lines { body: Vec::new(), facts: 0, most: usize::MAX };
-        self.write_all(&mut lines)?;
+        self.write_small(&mut lines)?;
+        // An empty line ends the facts.
+        lines.body.push(b'\n');
+        self.write_places(&mut lines.body)?;
         let header = Header {
-            version: VERSION,
+            version: SAVED,
             tree_id: self.tree_id,
             revision: self.revision,
             organization_id: None,
@@ -36,10 +39,15 @@ impl Snapshot {
         if header.organization_id.is_some() {
             return Err(BundleError::Malformed);
         }
-        Ok((envelope::read(&header, body)?, header.time))
+        let end = body.windows(2).position(|pair| pair == b"\n\n").ok_or(BundleError::Malformed)?;
+        let (facts, places) = (body.get(..=end), body.get(end + 2..));
+        let mut snapshot = envelope::read(&header, facts.unwrap_or_default())?;
+        snapshot.read_places(places.unwrap_or_default())?;
+        Ok((snapshot, header.time))
     }
 
-    fn write_all(&self, lines: &mut Lines) -> Result<(), BundleError> {
+    /// What is said of the tree as facts: all but what principals have.
+    fn write_small(&self, lines: &mut Lines) -> Result<(), BundleError> {
         let tops = self.organizations().filter(|(_, node)| node.edge.is_none()).map(|(id, _)| id);
         let organizations: Vec<_> = tops.flat_map(|top| self.subtree(top)).collect();
         let titled_role = |fact: Fact, title: &str| match fact {
@@ -57,26 +65,19 @@ impl Snapshot {
         let accounts =
             self.accounts.iter().map(|(id, held)| account(*id, held.organization_id, held.disabled));
         let small = built_in()
-            .chain(organizations.iter().filter_map(|id| self.saved_organization(*id)))
+            .chain(organizations.into_iter().filter_map(|id| self.saved_organization(id)))
             .chain(self.catalogue.registered().map(|(_, entry)| saved_permission(entry)))
             .chain(roles)
             .chain(groups)
             .chain(accounts)
             .chain(self.keys.values().map(|held| saved_key(held)))
             .chain(self.workspaces.iter().map(|(at, id)| Fact::Workspace { at: *at, id: *id }))
+            .chain(self.resources.all().map(|(at, own, placed)| resource(at, own, placed)))
             .chain(self.all_policies().map(|policy| Fact::Policy(Box::new(policy.clone()))))
             .chain(self.support_times().map(|(at, since)| Fact::SupportSince { at, since }))
             .chain(self.support_access_grants().cloned().map(Fact::SupportAccessGrant));
         for fact in small {
             lines.write(&fact)?;
-        }
-        for at in organizations {
-            let mut of = Vec::new();
-            for (who, place) in self.places.at(at) {
-                of.push(place_fact(who, place, place.grants.iter(), place.groups.to_vec()));
-                lines.places(at, &mut of, PLACES)?;
-            }
-            lines.places(at, &mut of, 1)?;
         }
         Ok(())
     }

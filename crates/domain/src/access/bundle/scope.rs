@@ -96,8 +96,12 @@ impl<'a> Scope<'a> {
         (counts && !(grants.is_empty() && groups.is_empty())).then_some((grants, groups))
     }
 
-    /// Whether a grant that is held above may allow something inside: one on a workspace only where that is.
+    /// Whether a grant that is held above may allow something inside: one on a workspace only where that is, and
+    /// one on a condition nowhere.
     fn reaches_down(&self, at: OrganizationId, grant: &Grant) -> bool {
+        if grant.condition.is_some() {
+            return false;
+        }
         let Some(resource) = grant.resource.as_deref().filter(|resource| resource.is_workspace()) else {
             return true;
         };

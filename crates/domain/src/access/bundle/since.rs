@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::fact::{Fact, PlaceFact};
-use super::gather::{account, group, permission, role};
+use super::gather::{account, group, permission, resource, role};
 use super::scope::Scope;
 use crate::access::Snapshot;
 use crate::ids::{ApiKeyId, GroupId, OrganizationId, RoleId, ServiceAccountId, WorkspaceId};
@@ -25,6 +25,7 @@ enum Touched {
     Group(OrganizationId, GroupId),
     Account(OrganizationId, ServiceAccountId),
     Workspace(OrganizationId, WorkspaceId),
+    Resource(OrganizationId, ResourceRef),
     Place(OrganizationId, Principal),
     // After places: whether another organization's key is shown hangs on them.
     Key(ApiKeyId),
@@ -115,6 +116,13 @@ impl Scope<'_> {
             Change::WorkspaceUndeleted(changed) => {
                 self.unless_named_above(changed.after.organization_id, changed.after.id)?;
                 touched.insert(Touched::Workspace(changed.after.organization_id, changed.after.id));
+            }
+            Change::ResourceCreated(resource) | Change::ResourceDeleted(resource) => {
+                touched.insert(Touched::Resource(resource.organization_id, resource.resource.clone()));
+            }
+            Change::ResourceUpdated(changed) => {
+                let resource = &changed.after;
+                touched.insert(Touched::Resource(resource.organization_id, resource.resource.clone()));
             }
             Change::GroupCreated(group) => {
                 touched.insert(Touched::Group(group.organization_id, group.id));
@@ -217,7 +225,7 @@ impl Scope<'_> {
             Principal::ApiKey(key) => {
                 touched.insert(Touched::Key(key));
             }
-            Principal::User(_) => {}
+            Principal::User(_) | Principal::Anonymous => {}
         }
         touched.insert(Touched::Place(at, who));
         Ok(())
@@ -261,6 +269,7 @@ impl Scope<'_> {
             | Touched::Group(at, _)
             | Touched::Account(at, _)
             | Touched::Workspace(at, _)
+            | Touched::Resource(at, _)
             | Touched::Place(at, _) => *at,
             Touched::Key(id) => {
                 let Some(held) = self.snapshot.keys.get(id) else { return Ok(None) };
@@ -307,6 +316,10 @@ impl Scope<'_> {
                 let shows = self.inside(*at) && snapshot.has_workspace(*at, *id);
                 shows.then_some(Fact::Workspace { at: *at, id: *id })
             }
+            Touched::Resource(at, own) => {
+                let placed = snapshot.resources.get(*at, own).filter(|_| self.inside(*at));
+                placed.map(|placed| resource(*at, own, placed))
+            }
             Touched::Place(at, who) => {
                 let place = snapshot.places.get(*at, who).filter(|_| self.holds(*at));
                 let told = place.and_then(|place| self.place(who, place));
@@ -326,6 +339,7 @@ fn gone(touched: &Touched) -> Option<Fact> {
         Touched::Group(_, id) => Fact::GroupGone(*id),
         Touched::Account(_, id) => Fact::ServiceAccountGone(*id),
         Touched::Workspace(at, id) => Fact::WorkspaceGone { at: *at, id: *id },
+        Touched::Resource(at, own) => Fact::ResourceGone { at: *at, on: own.clone() },
         Touched::Key(id) => Fact::ApiKeyGone(*id),
         Touched::Place(at, who) => {
             let (grants, groups) = (Vec::new(), Vec::new());

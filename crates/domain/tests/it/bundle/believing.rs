@@ -3,7 +3,9 @@
 use base64::Engine as _;
 use ed25519_dalek::{Signer as _, SigningKey};
 use polity_domain::access::bundle::{BundleError, Follower, Keys, News, Refused, VERSION};
-use polity_domain::access::{Decision, Snapshot};
+use polity_domain::access::{Circumstances, Decision, Denial, Snapshot};
+use polity_domain::permissions::Scopes;
+use polity_domain::policies::Given;
 use polity_domain::roles::{BuiltIn, Principal};
 use polity_domain::time::Time;
 use proptest::prelude::*;
@@ -42,6 +44,22 @@ fn signed(news: &News) -> String {
 
 fn ask(follower: &Follower, now: Time) -> Result<Decision, Refused> {
     follower.check(&Principal::User(user(0)), "members.read", org(0), None, now)
+}
+
+#[test]
+fn a_token_is_held_to_its_scopes_and_they_make_nothing_younger() {
+    let follower = follower(&owned().snapshot, org(0), true);
+    let within = |scopes: &[&str], now| {
+        let mut given = Given::default();
+        given.scopes = Scopes::read(scopes.iter().map(|one| (*one).to_owned()).collect()).ok();
+        let when = Circumstances::told(now, &given);
+        follower.check(&Principal::User(user(0)), "members.read", org(0), None, when)
+    };
+    assert_eq!(within(&["members.*"], Time(0)), Ok(Decision::Allowed));
+    for scopes in [&["members.add", "roles.*"][..], &[]] {
+        assert_eq!(within(scopes, Time(0)), Ok(Decision::Denied(Denial::OutOfScope)));
+    }
+    assert_eq!(within(&["members.*"], Time(61 * SECOND)), Err(Refused::Stale));
 }
 
 proptest! {

@@ -12,8 +12,8 @@ use proptest::prelude::*;
 use super::rules;
 use crate::bundle::follower;
 use crate::world::{
-    NAMES, World, assignment, document, member, org, permission, policy, principals, steps, user,
-    workspace_id,
+    NAMES, World, assignment, document, member, org, permission, policy, principals, steps, unconditional,
+    user, workspace_id,
 };
 
 fn forbidding(at: OrganizationId, text: &str) -> Policy {
@@ -44,6 +44,7 @@ proptest! {
         }
         prop_assume!(world.snapshot.node(org(at)).is_some());
         let (snapshot, now) = (&world.snapshot, Time(2));
+        let plain = unconditional(&world.tables);
         let follower = follower(snapshot, org(at), descendants);
         let (loaded, _) = Snapshot::load(&snapshot.save(now).unwrap()).unwrap();
         let resources = [None, Some(document("1")), Some(ResourceRef::workspace(workspace_id(0)))];
@@ -59,7 +60,10 @@ proptest! {
                     if told.allowed() {
                         prop_assert!(truth.allowed(), "{} {} in {}: {:?}", principal, name, here, truth);
                     } else if truth.allowed() {
-                        prop_assert!(snapshot.may_be_forbidden(permission, here), "{} in {}", name, here);
+                        let index = plain.catalogue().index(name).unwrap();
+                        let certain = plain.check(&principal, index, here, on, now).allowed();
+                        let forbidden = snapshot.may_be_forbidden(permission, here);
+                        prop_assert!(forbidden || !certain, "{} in {}", name, here);
                     }
                 }
             }

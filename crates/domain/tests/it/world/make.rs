@@ -6,7 +6,7 @@ use polity_domain::api_keys::{ApiKey, KeySecret};
 use polity_domain::email::Email;
 use polity_domain::groups::{Group, GroupMember, GroupSource};
 use polity_domain::ids::{
-    InvitationId, InviteLinkId, MembershipRequestId, OrganizationId, RoleAssignmentId, RoleId,
+    InvitationId, InviteLinkId, MembershipRequestId, OrganizationId, ResourceId, RoleAssignmentId, RoleId,
     SupportAccessGrantId, TagId,
 };
 use polity_domain::invitations::{Invitation, Redirect};
@@ -16,7 +16,8 @@ use polity_domain::membership_requests::MembershipRequest;
 use polity_domain::organizations::{Edge, Organization, OrganizationState, Profile};
 use polity_domain::permissions::{Danger, RegisteredPermission};
 use polity_domain::policies::{Policy, PolicyMode};
-use polity_domain::roles::{Principal, Role, RoleAssignment, RoleScope};
+use polity_domain::resources::Resource;
+use polity_domain::roles::{Principal, ResourceRef, Role, RoleAssignment, RoleScope};
 use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::support_access_grants::{SupportAccess, SupportAccessGrant, SupportScope};
 use polity_domain::tags::{Tag, TagResources, Tagged};
@@ -79,6 +80,7 @@ pub fn assignment(number: u128, at: OrganizationId, principal: Principal, role_i
         role_id,
         resource: None,
         expire_time: None,
+        condition: None,
         create_time: MADE,
     }
 }
@@ -105,6 +107,20 @@ pub fn workspace(number: u8, at: OrganizationId) -> Workspace {
         preferences: WorkspacePreferences::default(),
         settings: BTreeMap::new(),
         state: WorkspaceState::Active,
+        create_time: MADE,
+        update_time: MADE,
+    }
+}
+
+pub fn resource(at: OrganizationId, resource: ResourceRef, parent: Option<ResourceRef>) -> Resource {
+    // As unlike each other as what they are of.
+    let own = resource.id.bytes().fold(at.uuid().as_u128(), |sum, byte| sum * 256 + u128::from(byte));
+    Resource {
+        id: ResourceId::from_uuid(Uuid::from_u128(own)),
+        organization_id: at,
+        resource,
+        parent,
+        inherits_roles: true,
         create_time: MADE,
         update_time: MADE,
     }

@@ -2,15 +2,20 @@
 //! (a [`Snapshot`] that the events were folded into), once as plain lists of resources ([`Tables`]),
 //! from which a naive model answers by brute force.
 
+mod conditions;
 mod make;
 mod model;
+mod public;
 mod steps;
 mod tables;
 
+pub use conditions::{Told, When};
 pub use make::{
     api_key, assignment, group, group_member, invitation, invite_link, member, membership_request,
-    organization, permission, policy, put, role, service_account, support_access_grant, tag, workspace,
+    organization, permission, policy, put, resource, role, service_account, support_access_grant, tag,
+    workspace,
 };
+pub use public::opened;
 pub use steps::{Steps, steps, tree_steps};
 pub use tables::Tables;
 
@@ -38,6 +43,8 @@ pub const USERS: u8 = 6;
 pub const KEYS: u8 = 3;
 /// How many groups at most.
 pub const GROUPS: u8 = 5;
+/// The names of the application's things.
+pub const DOCUMENTS: [&str; 4] = ["1", "2", "3", "4"];
 /// How many service accounts at most.
 pub const ACCOUNTS: u8 = 3;
 /// Moments run from 0 to here, so that a question often falls on the very end of something.
@@ -145,6 +152,13 @@ pub fn rebuilt(tables: &Tables) -> Snapshot {
     let mut snapshot = Snapshot::new(org(0));
     tables.put_into(&mut snapshot);
     snapshot
+}
+
+/// A snapshot as it were if nothing were held on a condition.
+pub fn unconditional(tables: &Tables) -> Snapshot {
+    let mut tables = tables.clone();
+    tables.assignments.retain(|one| one.condition.is_none());
+    rebuilt(&tables)
 }
 
 /// The names of what a set holds, for comparing sets of different snapshots.

@@ -5,12 +5,13 @@ use polity_domain::api_keys::ApiKey;
 use polity_domain::ids::{GroupId, OrganizationId, RoleAssignmentId, RoleId};
 use polity_domain::organizations::{Organization, OrganizationState};
 use polity_domain::permissions::{CATALOGUE, Danger};
+use polity_domain::resources::Resource;
 use polity_domain::roles::{BuiltIn, Principal, ResourceRef, RoleAssignment};
 use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::time::Time;
 use polity_domain::workspaces::WorkspaceState;
 
-use super::Tables;
+use super::{Tables, Told};
 
 impl Tables {
     pub fn organization(&self, id: OrganizationId) -> Option<&Organization> {
@@ -109,6 +110,7 @@ impl Tables {
             Principal::Group(id) => {
                 self.groups.iter().any(|one| one.id == *id && one.organization_id == held_at)
             }
+            Principal::Anonymous => true,
         }
     }
 
@@ -158,9 +160,52 @@ impl Tables {
         })
     }
 
-    /// The assignments that give a permission, and whether it is written on the key.
+    /// The assignments that give a permission, and whether it is written on the key: its own, or what is public
+    /// where it has none.
     pub fn grounds(
         &self,
+        principal: &Principal,
+        name: &str,
+        at: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
+        told: Told,
+    ) -> (Vec<RoleAssignmentId>, bool) {
+        if *principal != Principal::Anonymous {
+            let own = self.own_grounds(principal, name, at, resource, now, told);
+            if own.1 || !own.0.is_empty() {
+                return own;
+            }
+        }
+        // Whatever the role gives: only what an application registered, and only to read.
+        let mut registered = self.permissions.iter().filter(|one| one.name == name);
+        if registered.any(|one| one.danger == Danger::Read) {
+            self.own_grounds(&Principal::Anonymous, name, at, resource, now, told)
+        } else {
+            (Vec::new(), false)
+        }
+    }
+
+    fn own_grounds(
+        &self,
+        principal: &Principal,
+        name: &str,
+        at: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
+        told: Told,
+    ) -> (Vec<RoleAssignmentId>, bool) {
+        let met = |one: &RoleAssignment| {
+            let condition = one.condition.as_deref();
+            condition.is_none_or(|condition| self.met(condition, principal, name, resource, told))
+        };
+        self.grounds_where(&met, principal, name, at, resource, now)
+    }
+
+    /// The same, as far as what is `met` of an assignment.
+    fn grounds_where(
+        &self,
+        met: &dyn Fn(&RoleAssignment) -> bool,
         principal: &Principal,
         name: &str,
         at: OrganizationId,
@@ -176,11 +221,12 @@ impl Tables {
             let alive = self.stands(principal, key.organization_id, now);
             let account = (alive && !narrow).then_some(account);
             return account
-                .map(|account| self.grounds(&account, name, at, resource, now))
+                .map(|account| self.grounds_where(met, &account, name, at, resource, now))
                 .unwrap_or_default();
         }
         let gives = |one: &&RoleAssignment| {
-            (one.resource.is_none() || one.resource.as_ref() == resource)
+            self.counts_on(one, at, resource)
+                && met(one)
                 && self.role_holds_at(one.role_id, one.organization_id)
                 && self.role_includes(one.role_id, name)
         };
@@ -192,7 +238,7 @@ impl Tables {
         (assignments, written)
     }
 
-    /// The answer.
+    /// The answer, where nothing was told.
     pub fn decide(
         &self,
         principal: &Principal,
@@ -201,13 +247,26 @@ impl Tables {
         resource: Option<&ResourceRef>,
         now: Time,
     ) -> Result<(), Denial> {
+        self.decide_told(principal, name, at, resource, now, Told::default())
+    }
+
+    /// The answer.
+    pub fn decide_told(
+        &self,
+        principal: &Principal,
+        name: &str,
+        at: OrganizationId,
+        resource: Option<&ResourceRef>,
+        now: Time,
+        told: Told,
+    ) -> Result<(), Denial> {
         if let Some(stop) = self.stopped(at) {
             return Err(stop);
         }
         if !self.there(at, resource) {
             return Err(Denial::NoResource);
         }
-        let (assignments, written) = self.grounds(principal, name, at, resource, now);
+        let (assignments, written) = self.grounds(principal, name, at, resource, now, told);
         if written || !assignments.is_empty() {
             Ok(())
         } else if self.has_part(principal, at, now) {
@@ -217,9 +276,29 @@ impl Tables {
         }
     }
 
-    /// A workspace is there as long as it lives, in its own organization; of anything else nothing is known.
-    fn there(&self, at: OrganizationId, resource: Option<&ResourceRef>) -> bool {
-        let Some(resource) = resource.filter(|resource| resource.kind == "workspace") else { return true };
+    /// Where a resource stands, if it is registered in an organization.
+    fn registered(&self, at: OrganizationId, resource: &ResourceRef) -> Option<&Resource> {
+        self.resources.iter().find(|one| one.organization_id == at && one.resource == *resource)
+    }
+
+    /// What is held on the whole organization counts everywhere in it, and what is held on a resource counts there and
+    /// below, by edges that inherit roles.
+    fn counts_on(&self, held: &RoleAssignment, at: OrganizationId, asked: Option<&ResourceRef>) -> bool {
+        let Some(held_on) = &held.resource else { return true };
+        let Some(asked) = asked else { return false };
+        held_on == asked
+            || self.registered(at, asked).is_some_and(|one| {
+                one.inherits_roles && one.parent.is_some() && self.counts_on(held, at, one.parent.as_ref())
+            })
+    }
+
+    /// A workspace is there as long as it lives, in its own organization, and with it what stands below it; of anything
+    /// else nothing is known.
+    pub fn there(&self, at: OrganizationId, resource: Option<&ResourceRef>) -> bool {
+        let Some(resource) = resource else { return true };
+        if resource.kind != "workspace" {
+            return self.registered(at, resource).is_none_or(|one| self.there(at, one.parent.as_ref()));
+        }
         self.workspaces.iter().any(|one| {
             one.id.to_string() == resource.id
                 && one.organization_id == at
@@ -242,6 +321,8 @@ impl Tables {
                 self.key_reaches(principal, at, now)
                     || self.reaching_assignments(principal, at, now).next().is_some()
             }
+            // Nobody in particular is a part of nothing.
+            Principal::Anonymous => false,
         }
     }
 
@@ -251,6 +332,7 @@ impl Tables {
             one.role_id == BuiltIn::Owner.id()
                 && one.resource.is_none()
                 && one.expire_time.is_none()
+                && one.condition.is_none()
                 && self.reaches(one.organization_id, at)
                 && self.members.iter().any(|member| {
                     member.organization_id == one.organization_id

@@ -10,14 +10,15 @@ use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::members::Member;
 use polity_domain::organizations::{Edge, MAX_DEPTH, Organization};
 use polity_domain::permissions::Danger;
+use polity_domain::resources::Resource;
 use polity_domain::roles::{BuiltIn, Principal, ResourceRef, Role, RoleAssignment};
 use polity_domain::time::Time;
 use proptest::prelude::*;
 
 use super::{
-    ACCOUNTS, GROUPS, KEYS, MOMENTS, NAMES, USERS, World, account_id, api_key, assignment, custom_role,
-    document, group, group_id, group_member, key, member, organization, permission, role, service_account,
-    workspace, workspace_id,
+    ACCOUNTS, DOCUMENTS, GROUPS, KEYS, MOMENTS, NAMES, USERS, When, World, account_id, api_key, assignment,
+    custom_role, document, group, group_id, group_member, key, member, organization, permission, resource,
+    role, service_account, workspace, workspace_id,
 };
 
 /// How many organizations at most, and how deep.
@@ -67,17 +68,19 @@ enum Try {
     DeleteGroup,
     SwitchAccount,
     DeleteAccount,
+    PutResource,
+    DeleteResource,
 }
 
 /// Often what builds, seldom what takes away. Shrinks towards the first.
 const WEIGHTS: &[(Try, usize)] = &[
     (Try::Create, 8),
     (Try::Join, 9),
-    (Try::Assign, 16),
+    (Try::Assign, 18),
     (Try::MakeRole, 4),
     (Try::MakeKey, 3),
     (Try::MakeGroup, 5),
-    (Try::PutIn, 12),
+    (Try::PutIn, 14),
     (Try::MakeAccount, 3),
     (Try::Register, 3),
     (Try::Rehang, 1),
@@ -99,6 +102,8 @@ const WEIGHTS: &[(Try, usize)] = &[
     (Try::DeleteGroup, 1),
     (Try::SwitchAccount, 1),
     (Try::DeleteAccount, 1),
+    (Try::PutResource, 7),
+    (Try::DeleteResource, 1),
 ];
 
 /// One step: what it tries, and the dice for the rest.
@@ -158,6 +163,13 @@ impl Dice<'_> {
         let sides = 4 * (MOMENTS + 1);
         let value = i64::try_from(self.below(usize::try_from(sides).unwrap())).unwrap();
         (value <= MOMENTS).then_some(Time(value))
+    }
+
+    /// Mostly none.
+    fn condition(&self) -> Option<When> {
+        let last = self.thrown.last().copied().map(usize::from).unwrap_or_default();
+        let sides = 8 * When::ALL.len();
+        When::ALL.get(last % sides).copied().filter(|_| last >= When::ALL.len())
     }
 
     /// Some of the permissions that the questions are about.
@@ -314,6 +326,14 @@ impl Step {
                 let after = before.revoke(RevocationReason::Unused, Time(1)).ok()?;
                 Some(Change::ApiKeyRevoked(Changed { before: before.clone(), after }))
             }
+            Try::PutResource => put_resource(&dice, world, at?),
+            Try::DeleteResource => {
+                let gone = dice.one_of(&tables.resources)?;
+                let below = |one: &Resource| {
+                    one.organization_id == gone.organization_id && one.parent.as_ref() == Some(&gone.resource)
+                };
+                (!tables.resources.iter().any(below)).then(|| Change::ResourceDeleted(gone.clone()))
+            }
             Try::MakeWorkspace => {
                 let outside = tables.outside.iter().flat_map(|subtree| &subtree.workspaces);
                 let all: Vec<_> = tables.workspaces.iter().chain(outside).map(|one| one.id).collect();
@@ -327,7 +347,8 @@ impl Step {
                 }
                 let on = ResourceRef::workspace(before.id);
                 let held = tables.assignments.iter().any(|one| one.resource.as_ref() == Some(&on));
-                if !held && dice.below(2) == 0 {
+                let empty = tables.resources.iter().all(|one| one.parent.as_ref() != Some(&on));
+                if !held && empty && dice.below(2) == 0 {
                     return Some(Change::WorkspacePurged(before));
                 }
                 let after = before.undelete(Time(2)).ok()?;
@@ -403,6 +424,7 @@ fn assign(dice: &Dice, world: &World, at: OrganizationId) -> Option<RoleAssignme
     let mut new = assignment(number, at, principal, *dice.one_of(&roles)?);
     new.resource = dice.one_of(&[None, None, None, None, Some("1"), Some("2")])?.map(document);
     new.expire_time = dice.end();
+    new.condition = dice.condition().map(|when| Box::new(when.condition()));
     // Most of the time to somebody who is a member, as it is in life.
     if let Principal::User(_) = principal
         && let Some(member) = dice.one_of(&world.tables.members)
@@ -432,6 +454,37 @@ fn assign(dice: &Dice, world: &World, at: OrganizationId) -> Option<RoleAssignme
         }
     }
     Some(new)
+}
+
+/// A document in a place of its own, mostly below something, where something is held or stands already.
+fn put_resource(dice: &Dice, world: &World, at: OrganizationId) -> Option<Change> {
+    let tables = &world.tables;
+    let held = tables.assignments.iter().filter(|one| one.resource.is_some()).map(|one| one.organization_id);
+    let there = tables.workspaces.iter().map(|one| one.organization_id);
+    let likely: Vec<_> = held.chain(there).collect();
+    let at = dice.one_of(&likely).copied().filter(|_| dice.below(4) != 0).unwrap_or(at);
+    let own = document(DOCUMENTS[dice.below(DOCUMENTS.len())]);
+    let workspaces = tables.workspaces.iter().filter(|one| one.organization_id == at);
+    let others = tables.resources.iter().filter(|one| one.organization_id == at);
+    let parents: Vec<_> = workspaces
+        .map(|one| ResourceRef::workspace(one.id))
+        .chain(others.map(|one| one.resource.clone()))
+        .map(Some)
+        .chain([None])
+        .collect();
+    let parent = dice.one_of(&parents)?.clone();
+    if let Some(parent) = &parent {
+        world.snapshot.check_resource_place(at, &own, parent).ok()?;
+    }
+    let inherits_roles = dice.below(4) != 0;
+    let known = tables.resources.iter().find(|one| one.organization_id == at && one.resource == own);
+    Some(match known {
+        Some(before) => {
+            let after = before.placed(parent, inherits_roles, Time(1));
+            Change::ResourceUpdated(Changed { before: before.clone(), after })
+        }
+        None => Change::ResourceCreated(Resource { inherits_roles, ..resource(at, own, parent) }),
+    })
 }
 
 fn stop(dice: &Dice, before: &Organization) -> Option<Change> {

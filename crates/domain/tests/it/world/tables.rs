@@ -9,6 +9,7 @@ use polity_domain::members::Member;
 use polity_domain::organizations::Organization;
 use polity_domain::permissions::RegisteredPermission;
 use polity_domain::policies::Policy;
+use polity_domain::resources::Resource;
 use polity_domain::roles::{Principal, Role, RoleAssignment};
 use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::workspaces::Workspace;
@@ -23,6 +24,7 @@ pub struct Tables {
     pub permissions: Vec<RegisteredPermission>,
     pub keys: Vec<ApiKey>,
     pub workspaces: Vec<Workspace>,
+    pub resources: Vec<Resource>,
     pub groups: Vec<Group>,
     pub group_members: Vec<GroupMember>,
     pub accounts: Vec<ServiceAccount>,
@@ -81,6 +83,9 @@ impl Tables {
                 replace(&mut self.workspaces, changed.after, |one| one.id);
             }
             Change::WorkspacePurged(gone) => self.workspaces.retain(|one| one.id != gone.id),
+            Change::ResourceCreated(resource) => self.resources.push(resource),
+            Change::ResourceUpdated(changed) => replace(&mut self.resources, changed.after, |one| one.id),
+            Change::ResourceDeleted(gone) => self.resources.retain(|one| one.id != gone.id),
             Change::GroupCreated(group) => self.groups.push(group),
             Change::GroupUpdated(changed) => replace(&mut self.groups, changed.after, |one| one.id),
             Change::GroupDeleted(group) => {
@@ -141,6 +146,9 @@ impl Tables {
         for workspace in &self.workspaces {
             snapshot.put_workspace(workspace);
         }
+        for resource in &self.resources {
+            snapshot.put_resource(resource);
+        }
         for group in &self.groups {
             snapshot.put_group(group);
         }
@@ -190,6 +198,7 @@ impl Tables {
             invite_link_uses: Vec::new(),
             membership_requests: Vec::new(),
             policies: self.policies.extract_if(.., |one| has(one.organization_id)).collect(),
+            resources: self.resources.extract_if(.., |one| has(one.organization_id)).collect(),
         }
     }
 
@@ -204,6 +213,7 @@ impl Tables {
         self.groups.extend(subtree.groups);
         self.accounts.extend(subtree.service_accounts);
         self.policies.extend(subtree.policies);
+        self.resources.extend(subtree.resources);
         self.group_members.extend(subtree.group_members);
         for permission in subtree.permissions {
             if !self.permissions.iter().any(|one| one.name == permission.name) {

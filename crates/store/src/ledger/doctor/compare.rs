@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polity_domain::ids::{
     ApiKeyId, GroupId, InvitationId, InviteLinkId, MembershipRequestId, OrganizationId, OwnershipTransferId,
-    PolicyId, RoleAssignmentId, RoleId, ServiceAccountId, SupportAccessGrantId, TagId, TreeId, UserId,
-    WorkspaceId,
+    PolicyId, ResourceId, RoleAssignmentId, RoleId, ServiceAccountId, SupportAccessGrantId, TagId, TreeId,
+    UserId, WorkspaceId,
 };
 use polity_domain::members::Member;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::Problems;
-use super::expected::{Expected, FOREIGN, key_of, place_of, tagged_key, use_key, version_key};
+use super::expected::{Expected, FOREIGN};
+use super::keys::{key_of, place_of, tagged_key, use_key, version_key};
 use crate::groups::{member_row as group_member, row as group};
 use crate::identity::rows::user;
 use crate::invitations::row as invitation;
@@ -25,8 +26,8 @@ use crate::permissions::row as permission;
 use crate::service_accounts::row as service_account;
 use crate::trees::InTree;
 use crate::{
-    StoreError, api_keys, audit, customizations, limits, policies, preferences, role_assignments, roles,
-    settings, support_access_grants, tags, workspaces,
+    StoreError, api_keys, audit, customizations, limits, policies, preferences, resources, role_assignments,
+    roles, settings, support_access_grants, tags, workspaces,
 };
 
 /// What stands where an address was erased.
@@ -129,6 +130,13 @@ pub(super) async fn compare<C: ConnectionTrait>(
         settle(&mut row.revision, found.revision);
     };
     rows("policies", expected.policies, found, revision, problems);
+
+    let found = in_tree.rows::<resources::row::Model, C>(db, "resources", "organization_id").await?;
+    let found = keyed(found, |row| ResourceId::from_uuid(row.id).to_string());
+    let revision = |row: &mut resources::row::Model, found: &resources::row::Model| {
+        settle(&mut row.revision, found.revision);
+    };
+    rows("resources", expected.resources, found, revision, problems);
 
     let found = in_tree.rows::<tags::row::Model, C>(db, "tags", "organization_id").await?;
     let found = keyed(found, |row| TagId::from_uuid(row.id).to_string());

@@ -6,7 +6,7 @@ use polity_domain::api_keys::ApiKey;
 use polity_domain::audit::AuditAction;
 use polity_domain::customizations::{Customizations, KEPT_VERSIONS};
 use polity_domain::groups::{Group, GroupMember};
-use polity_domain::ids::{InviteLinkId, OrganizationId, TagId, TreeId, UserId};
+use polity_domain::ids::{OrganizationId, TreeId};
 use polity_domain::invitations::Invitation;
 use polity_domain::invite_links::{InviteLink, InviteLinkUse};
 use polity_domain::ledger::event::{Change, Subtree};
@@ -17,6 +17,7 @@ use polity_domain::organizations::Organization;
 use polity_domain::permissions::RegisteredPermission;
 use polity_domain::policies::Policy;
 use polity_domain::preferences::Preferences;
+use polity_domain::resources::Resource;
 use polity_domain::roles::{Principal, Role, RoleAssignment};
 use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::settings::OrganizationSettings;
@@ -26,6 +27,7 @@ use polity_domain::users::User;
 use polity_domain::workspaces::Workspace;
 use uuid::Uuid;
 
+use super::keys::{key_of, place_of, tagged_key, use_key, version_key};
 use crate::StoreError;
 use crate::api_keys::row as api_key;
 use crate::audit::row as audit_action;
@@ -43,6 +45,7 @@ use crate::organizations::row as organization;
 use crate::permissions::row as permission;
 use crate::policies::row as policy;
 use crate::preferences::row as preference;
+use crate::resources::row as resource;
 use crate::role_assignments::row as assignment;
 use crate::roles::row as role;
 use crate::service_accounts::row as service_account;
@@ -80,6 +83,7 @@ pub(super) struct Expected {
     pub workspaces: BTreeMap<String, workspace::Model>,
     pub support_access_grants: BTreeMap<String, support_access_grant::Model>,
     pub policies: BTreeMap<String, policy::Model>,
+    pub resources: BTreeMap<String, resource::Model>,
     pub tags: BTreeMap<String, tag::Model>,
     pub tag_resources: BTreeMap<String, tag_resource::Model>,
     /// Organizations that came from another tree: offers of ownership from before are not in here.
@@ -188,6 +192,11 @@ impl Expected {
             Change::PolicyUpdated(changed) => self.put_policy(&changed.after, at),
             Change::PolicyDeleted(policy) => {
                 self.policies.remove(&policy.id.to_string());
+            }
+            Change::ResourceCreated(resource) => self.put_resource(resource, at),
+            Change::ResourceUpdated(changed) => self.put_resource(&changed.after, at),
+            Change::ResourceDeleted(resource) => {
+                self.resources.remove(&resource.id.to_string());
             }
             Change::TagCreated(tag) => self.put_tag(tag, at),
             Change::TagUpdated(changed) => self.put_tag(&changed.after, at),
@@ -314,6 +323,11 @@ impl Expected {
         self.policies.insert(policy.id.to_string(), row);
     }
 
+    fn put_resource(&mut self, resource: &Resource, at: i64) {
+        let row = resource::Model { revision: at, ..resource::Model::write(resource, 0) };
+        self.resources.insert(resource.id.to_string(), row);
+    }
+
     fn put_tag(&mut self, tag: &Tag, at: i64) {
         let row = tag::Model { revision: at, ..tag::Model::write(tag, 0) };
         self.tags.insert(tag.id.to_string(), row);
@@ -415,6 +429,7 @@ impl Expected {
         subtree.audit_actions.iter().for_each(|action| self.put_action(action, FOREIGN));
         subtree.customizations.iter().try_for_each(|version| self.put_customizations(version, FOREIGN))?;
         subtree.policies.iter().for_each(|policy| self.put_policy(policy, FOREIGN));
+        subtree.resources.iter().for_each(|resource| self.put_resource(resource, FOREIGN));
         subtree.tags.iter().for_each(|tag| self.put_tag(tag, FOREIGN));
         subtree.tag_resources.iter().for_each(|put| self.put_tag_resources(put));
         subtree
@@ -463,32 +478,8 @@ impl Expected {
         self.workspaces.retain(|_, row| !gone.contains(&row.organization_id));
         self.support_access_grants.retain(|_, row| !gone.contains(&row.organization_id));
         self.policies.retain(|_, row| !gone.contains(&row.organization_id));
+        self.resources.retain(|_, row| !gone.contains(&row.organization_id));
         self.tags.retain(|_, row| !gone.contains(&row.organization_id));
         self.tag_resources.retain(|_, row| !gone.contains(&row.organization_id));
     }
-}
-
-/// The key in its map of a tag on something.
-pub(super) fn tagged_key(row: &tag_resource::Model) -> String {
-    format!("{} on {} {}", TagId::from_uuid(row.tag_id), row.resource_kind, row.resource_id)
-}
-
-/// The key in its map of somebody's joining by a link.
-pub(super) fn use_key(row: &invite_link_use::Model) -> String {
-    format!("{} by {}", UserId::from_uuid(row.user_id), InviteLinkId::from_uuid(row.invite_link_id))
-}
-
-/// The key in its map of a place in a group.
-pub(super) fn place_of(row: &group_member::Model) -> String {
-    format!("{} {} in {}", row.member_kind, row.member_id, row.group_id)
-}
-
-/// A version's key in its map.
-pub(super) fn version_key(row: &customization::Model) -> String {
-    format!("version {} of {}", row.version, OrganizationId::from_uuid(row.organization_id))
-}
-
-/// A membership's key in its map.
-pub(super) fn key_of(member: &Member) -> String {
-    format!("{} in {}", member.user_id, member.organization_id)
 }

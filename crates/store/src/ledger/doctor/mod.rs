@@ -3,6 +3,7 @@
 
 mod compare;
 mod expected;
+mod keys;
 
 use std::collections::BTreeMap;
 

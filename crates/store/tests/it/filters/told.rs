@@ -181,6 +181,7 @@ fn assigned(held: &RoleAssignment) -> Row {
         Principal::ApiKey(id) => row.text("api_key", id),
         Principal::Group(id) => row.text("group", id),
         Principal::ServiceAccount(id) => row.text("service_account", id),
+        Principal::Anonymous => row,
     };
     row.some("resource_type", held.resource.as_ref().map(|resource| &resource.kind))
         .some("resource_id", held.resource.as_ref().map(|resource| &resource.id))
@@ -211,7 +212,7 @@ fn inside_row(inside: &GroupMember) -> Row {
         Principal::User(id) => row.text("user", id),
         Principal::Group(id) => row.text("group", id),
         Principal::ServiceAccount(id) => row.text("service_account", id),
-        Principal::ApiKey(_) => row,
+        Principal::ApiKey(_) | Principal::Anonymous => row,
     }
 }
 

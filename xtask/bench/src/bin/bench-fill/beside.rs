@@ -126,6 +126,7 @@ fn crowd(
             role_id: BuiltIn::WorkspaceViewer.id(),
             resource: Some(resource),
             expire_time: None,
+            condition: None,
             create_time,
         }),
         Change::TagAttached(TagResources {

@@ -130,6 +130,7 @@ async fn commit(store: &Store, organization: OrganizationId, mut changes: Vec<Ch
         chance: Arc::new(SystemChance),
         idempotency: None,
         committed: Arc::default(),
+        previewed: Arc::default(),
     };
     let mut unit =
         locked.open(Permit::system(organization, reason), context).context("no such organization")?;
@@ -164,6 +165,7 @@ fn membership(organization_id: OrganizationId, user_id: UserId, now: Time) -> [C
         role_id: BuiltIn::Member.id(),
         resource: None,
         expire_time: None,
+        condition: None,
         create_time: now,
     };
     [Change::MemberAdded(member), Change::RoleAssignmentCreated(assignment)]

@@ -159,6 +159,7 @@ fn assignment(number: usize, at: usize, principal: Principal, role: BuiltIn) -> 
         role_id: role.id(),
         resource: None,
         expire_time: None,
+        condition: None,
         create_time: Time(0),
     }
 }
