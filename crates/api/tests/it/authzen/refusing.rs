@@ -88,8 +88,9 @@ async fn what_the_specification_does_not_know_is_ignored_wherever_it_stands() {
             let mut told = olga.post(path, more).await.ok(200);
             // A page goes on with the context that it was asked with.
             for answer in [&mut plain, &mut told] {
-                let token = answer.pointer_mut("/page/next_token");
-                token.into_iter().for_each(|token| *token = json!(token.as_str().is_some()));
+                if let Some(token) = answer.pointer_mut("/page/next_token") {
+                    *token = json!(token.as_str().is_some());
+                }
             }
             assert_eq!(told, plain, "{path}");
         }
