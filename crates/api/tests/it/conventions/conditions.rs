@@ -74,6 +74,11 @@ async fn rac_01_no_change_is_made_to_another_version_than_if_match_names() {
             assert_eq!(broken.status, 400, "{id}: {}", broken.text);
             assert_unmoved(world, &before, id).await;
             let tag = acme.owner.get(uri.split('?').next().unwrap()).await.header("etag").to_owned();
+            // What is only about to be made has no version that could be named.
+            if tag.is_empty() {
+                assert_eq!(operation.case.success, 201, "{id}");
+                continue;
+            }
             let answer = operation.call(&acme.owner.header("if-match", &tag), &uri, &acme, &subject).await;
             assert_eq!(answer.status, operation.case.success, "{id} with {tag}: {}", answer.text);
         }
