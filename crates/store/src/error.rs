@@ -33,6 +33,14 @@ impl StoreError {
     pub fn corrupt(what: impl std::fmt::Display) -> Self {
         Self::Corrupt(what.to_string())
     }
+
+    /// The same, of a commit: where the database did not answer, nobody knows whether it took effect.
+    pub(crate) fn unsure(self) -> Self {
+        match self {
+            Self::Unavailable(cause) => Self::Unknown(cause),
+            other => other,
+        }
+    }
 }
 
 impl From<DbErr> for StoreError {

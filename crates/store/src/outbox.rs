@@ -78,14 +78,16 @@ pub(crate) async fn queue<C: ConnectionTrait>(db: &C, message: Message, now: i64
 impl Writer {
     /// Queues a mail: it leaves if and only if the unit commits.
     pub async fn send(&self, message: Message) -> Result<(), StoreError> {
-        queue(&self.tx, message, self.now().micros()).await
+        queue(&*self.tx, message, self.now().micros()).await
     }
 }
 
 impl Store {
     /// Queues a mail that belongs to no change of a tree.
     pub async fn send(&self, message: Message, now: i64) -> Result<(), StoreError> {
-        queue(&self.connections.write, message, now).await
+        let single = self.single().await?;
+        queue(&single.db(), message, now).await?;
+        single.done().await
     }
 
     /// Takes due mails for one worker, for `lease` microseconds: another sees them only afterwards.

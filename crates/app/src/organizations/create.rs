@@ -10,7 +10,7 @@ use polity_store::Writer;
 
 use super::below::check_takes_child;
 use super::fields::NewOrganization;
-use super::view::{OrganizationView, conclude};
+use super::view::{OrganizationView, conclude, conclude_knowing};
 use crate::{AppError, Caller, Kind, Op, Who};
 
 /// Letters of a slug's suffix: none that is read as another.
@@ -48,6 +48,11 @@ async fn attempt(
     suffix: Option<&str>,
 ) -> Result<OrganizationView, AppError> {
     let id = OrganizationId::from_uuid(op.new_id());
+    // Before the unit: others wait for that.
+    let caller = match *op.caller() {
+        Caller::User { user_id, .. } => op.store().user(user_id).await?.map(|(user, _)| user),
+        _ => None,
+    };
     let mut unit = match parent {
         None => found(op, id).await?,
         Some(parent) => below(op, parent).await?,
@@ -61,7 +66,7 @@ async fn attempt(
     let revision = unit.revision().row();
     let [member, owner] = ownership(op, id, user_id, Joined::Creation);
     unit.record(member).await?;
-    conclude(op, unit.seal(owner).await?, organization, Some(revision)).await
+    conclude_knowing(op, unit.seal(owner).await?, organization, Some(revision), caller).await
 }
 
 fn compose(

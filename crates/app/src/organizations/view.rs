@@ -75,10 +75,24 @@ pub(super) async fn conclude(
     organization: Organization,
     revision: Option<i64>,
 ) -> Result<OrganizationView, AppError> {
+    conclude_knowing(op, recorded, organization, revision, None).await
+}
+
+/// The same for whoever has read a person already, who may be the owner.
+pub(super) async fn conclude_knowing(
+    op: &Op,
+    recorded: Recorded,
+    organization: Organization,
+    revision: Option<i64>,
+    known: Option<User>,
+) -> Result<OrganizationView, AppError> {
     let unit = recorded.unit();
     let snapshot = unit.snapshot_of(organization.id);
     let owner = match snapshot.and_then(|snapshot| first_owner(op, snapshot, organization.id)) {
-        Some(id) => unit.user(id).await?.map(|(user, _)| user),
+        Some(id) => match known.filter(|known| known.id == id) {
+            Some(known) => Some(known),
+            None => unit.user(id).await?.map(|(user, _)| user),
+        },
         None => None,
     };
     let committed = recorded.commit().await?;

@@ -51,7 +51,7 @@ impl Store {
         uses: &[((OrganizationId, Principal), UseSketch)],
         today: Day,
     ) -> Result<(), StoreError> {
-        let tx = self.begin_fact().await?;
+        let tx = self.begin_alone().await?;
         if self.is_postgres() {
             tx.execute_unprepared(ONE_AT_A_TIME).await?;
         }

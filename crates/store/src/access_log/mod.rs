@@ -111,7 +111,7 @@ impl Store {
     }
 
     async fn write_rows(&self, rows: &[(&Entry, OrganizationId)]) -> Result<(), StoreError> {
-        let tx = self.begin_fact().await?;
+        let tx = self.begin_alone().await?;
         let named: BTreeSet<Uuid> = rows.iter().map(|(_, organization)| organization.uuid()).collect();
         let known = existing(&tx, named).await?;
         let rows: Vec<_> = rows

@@ -80,7 +80,7 @@ impl Store {
 
     async fn measure_ledger(&self, tree: &Behind) -> Result<bool, StoreError> {
         let until = tree.head.min(tree.done + EVENTS);
-        let tx = self.begin_fact().await?;
+        let tx = self.begin_alone().await?;
         let engine = tx.get_database_backend();
         let run =
             |sql: &str, values: Vec<sea_orm::Value>| Statement::from_sql_and_values(engine, sql, values);
@@ -122,7 +122,7 @@ impl Store {
             SELECT o.id, $2, $3, $4, $5 FROM organizations o WHERE o.id = $1 AND o.tree_id IS NOT NULL \
             ON CONFLICT (organization_id, granularity, period_time, meter) \
             DO UPDATE SET quantity = excluded.quantity WHERE consumption.quantity <> excluded.quantity";
-        let tx = self.begin_fact().await?;
+        let tx = self.begin_alone().await?;
         for one in found {
             for granularity in Granularity::ALL {
                 let period = granularity.start(now).micros();

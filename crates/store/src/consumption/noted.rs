@@ -38,7 +38,7 @@ impl Noted {
 impl Store {
     /// Writes down what was noted of requests, all of it or nothing.
     pub async fn note_consumption(&self, noted: &Noted) -> Result<(), StoreError> {
-        let tx = self.begin_fact().await?;
+        let tx = self.begin_alone().await?;
         let mut amounts = BTreeMap::new();
         for ((organization, day), amount) in &noted.requests {
             put(&mut amounts, organization.uuid(), "api_requests", *day, signed(*amount));

@@ -80,14 +80,14 @@ impl Store {
                 recorded += 1;
                 continue;
             }
-            let first = Entity::find_by_id((organization.uuid(), record.event_id.clone())).one(&tx).await?;
+            let first = Entity::find_by_id((organization.uuid(), record.event_id.clone())).one(&*tx).await?;
             let first = first.ok_or_else(|| StoreError::corrupt("a consumption event came and went"))?;
             if !same(&first, &row) {
                 return Ok(Outcome::Taken(record.event_id.clone()));
             }
             repeated += 1;
         }
-        add(&tx, &amounts).await?;
+        add(&*tx, &amounts).await?;
         tx.commit().await?;
         Ok(Outcome::Recorded { recorded, repeated })
     }

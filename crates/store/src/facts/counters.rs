@@ -58,11 +58,13 @@ impl Store {
     ///
     /// Not to be called while a unit of work is open (see [`facts`](crate::facts)).
     pub async fn count(&self, key_hash: [u8; 32], window: i64, now: Time) -> Result<Count, StoreError> {
-        let db = &self.connections.write;
+        let single = self.single().await?;
+        let db = single.db();
         let values = [key_hash.to_vec().into(), now.micros().into(), window.into()];
         let statement = Statement::from_sql_and_values(db.get_database_backend(), COUNT, values);
         let row = db.query_one_raw(statement).await?;
         let row = row.ok_or_else(|| StoreError::corrupt("a counter did not answer"))?;
+        single.done().await?;
         counted(row.try_get("", "window_start")?, row.try_get("", "amount")?, window)
     }
 
@@ -82,8 +84,9 @@ impl Store {
     /// Sets a counter to nothing. For the failures of an account that has proven itself in full; never
     /// for those counted under an address, which anyone can share.
     pub async fn reset(&self, key_hash: [u8; 32]) -> Result<(), StoreError> {
-        Entity::delete_by_id(key_hash.to_vec()).exec(&self.connections.write).await?;
-        Ok(())
+        let single = self.single().await?;
+        Entity::delete_by_id(key_hash.to_vec()).exec(&single.db()).await?;
+        single.done().await
     }
 
     /// Forgets at most `limit` counters whose window began before a moment; answers how many. To be

@@ -84,13 +84,14 @@ impl Store {
             response: None,
             create_time: now,
         };
-        let db = &self.connections.write;
+        let single = self.single().await?;
         let insert = Entity::insert(row.into_active_model().reset_all())
             .on_conflict(OnConflict::columns([Column::Caller, Column::KeyHash]).do_nothing().to_owned());
-        if insert.exec_without_returning(db).await? == 1 {
+        if insert.exec_without_returning(&single.db()).await? == 1 {
+            single.done().await?;
             return Ok(Begun::Fresh);
         }
-        let found = Entity::find_by_id((caller, key_hash)).one(db).await?;
+        let found = Entity::find_by_id((caller, key_hash)).one(&single.db()).await?;
         Ok(found.map_or(Begun::Gone, Begun::Found))
     }
 
@@ -100,25 +101,27 @@ impl Store {
         record: &Idempotency,
         response: Vec<u8>,
     ) -> Result<(), StoreError> {
+        let single = self.single().await?;
         let answered = ActiveModel { response: ActiveValue::Set(Some(response)), ..Default::default() };
         Entity::update_many()
             .set(answered)
             .filter(Column::Caller.eq(record.caller.to_vec()))
             .filter(Column::KeyHash.eq(record.key_hash.to_vec()))
-            .exec(&self.connections.write)
+            .exec(&single.db())
             .await?;
-        Ok(())
+        single.done().await
     }
 
     /// Gives a key back, if nothing came of the request.
     pub async fn idempotency_abandon(&self, record: &Idempotency) -> Result<(), StoreError> {
+        let single = self.single().await?;
         Entity::delete_many()
             .filter(Column::Caller.eq(record.caller.to_vec()))
             .filter(Column::KeyHash.eq(record.key_hash.to_vec()))
             .filter(Column::Committed.eq(false))
-            .exec(&self.connections.write)
+            .exec(&single.db())
             .await?;
-        Ok(())
+        single.done().await
     }
 
     /// Forgets at most `limit` records from before a moment, in one short statement; how many.

@@ -1,5 +1,5 @@
-//! Facts that change no right: they are written outside the trees' locks and the ledger, each in a
-//! short transaction of its own.
+//! Facts that change no right: they are written outside the trees' locks and the ledger, each for itself. On SQLite
+//! those that are written in a request become durable together with the units that wait, as these do with each other.
 //!
 //! On SQLite all writing goes through one connection, which an open [`Writer`](crate::Writer) holds:
 //! whoever has one open and asks the store for a fact to be written waits for itself. Facts are
@@ -12,17 +12,60 @@ pub(crate) mod key_uses;
 mod policy_shadows;
 
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ColumnTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, EntityTrait, QueryFilter,
+    QuerySelect, QueryTrait, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
+use crate::unit::{Place, Transaction};
 use crate::{Store, StoreError};
+
+/// Where a single statement is written.
+pub(crate) enum Single<'a> {
+    /// By itself.
+    Alone(&'a DatabaseConnection),
+    /// On SQLite: beside the units that wait.
+    Shared(Place),
+}
+
+impl Single<'_> {
+    pub fn db(&self) -> DatabaseExecutor<'_> {
+        match self {
+            Self::Alone(connection) => DatabaseExecutor::Connection(connection),
+            Self::Shared(place) => DatabaseExecutor::Transaction(place),
+        }
+    }
+
+    /// What was written is durable.
+    pub async fn done(self) -> Result<(), StoreError> {
+        match self {
+            Self::Alone(_) => Ok(()),
+            Self::Shared(place) => place.keep().await,
+        }
+    }
+}
 
 impl Store {
     /// Begins a transaction that writes. On SQLite it takes the write lock at once, so that nothing it
     /// reads can change before it writes; on PostgreSQL it is READ COMMITTED, so what must hold stands
     /// in the condition of the statement that changes the row.
-    pub(crate) async fn begin_fact(&self) -> Result<DatabaseTransaction, StoreError> {
+    pub(crate) async fn begin_fact(&self) -> Result<Transaction, StoreError> {
+        match &self.group {
+            Some(group) => Ok(Transaction::Shared(group.enter(&self.connections.write).await?)),
+            None => Ok(Transaction::Own(self.begin_alone().await?)),
+        }
+    }
+
+    /// For a fact that is a single statement.
+    pub(crate) async fn single(&self) -> Result<Single<'_>, StoreError> {
+        match &self.group {
+            Some(group) => Ok(Single::Shared(group.enter(&self.connections.write).await?)),
+            None => Ok(Single::Alone(&self.connections.write)),
+        }
+    }
+
+    /// Begins a transaction in which nobody else has a part: for work that is nobody's request, and that reads what
+    /// others write.
+    pub(crate) async fn begin_alone(&self) -> Result<DatabaseTransaction, StoreError> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()

@@ -29,7 +29,7 @@ impl Store {
         // In order: two batches at a time never wait for each other in a circle.
         let mut noted = noted.to_vec();
         noted.sort_unstable_by_key(|(policy, shadow)| (*policy, shadow.version_time));
-        let tx = self.begin_fact().await?;
+        let tx = self.begin_alone().await?;
         for (policy, shadow) in noted {
             let Time(version) = shadow.version_time;
             let Time(last) = shadow.last_time;

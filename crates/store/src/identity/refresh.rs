@@ -8,9 +8,7 @@
 use polity_domain::ids::RefreshTokenId;
 use polity_domain::time::Time;
 use polity_domain::users::User;
-use sea_orm::{
-    ActiveValue, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
-};
+use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::rows::{refresh_token, session, user};
 use super::sessions::{self, RefreshToken, Session};
@@ -59,28 +57,28 @@ impl Store {
     /// no secret) ends nobody's session.
     pub async fn refresh(&self, refresh: &Refresh, now: Time) -> Result<RefreshOutcome, StoreError> {
         let tx = self.begin_fact().await?;
-        let presented = refresh_token::Entity::find_by_id(refresh.presented.id.uuid()).one(&tx).await?;
+        let presented = refresh_token::Entity::find_by_id(refresh.presented.id.uuid()).one(&*tx).await?;
         let Some(presented) = presented.filter(|row| same(&row.hash, refresh.presented.hash)) else {
             return Ok(RefreshOutcome::Unknown);
         };
-        let session = session::Entity::find_by_id(presented.session_id).lock_exclusive().one(&tx).await?;
+        let session = session::Entity::find_by_id(presented.session_id).lock_exclusive().one(&*tx).await?;
         let Some(session) = session else { return Ok(RefreshOutcome::Unknown) };
         let live = Session::from(session.clone()).is_live(now);
-        if live && use_up(&tx, refresh.presented.id, now).await? {
+        if live && use_up(&*tx, refresh.presented.id, now).await? {
             let session = renewed(session, refresh.idle_seconds, now);
-            renew(&tx, &session).await?;
-            sessions::insert_token(&tx, sessions::token_row(&session, refresh.next, now)).await?;
+            renew(&*tx, &session).await?;
+            sessions::insert_token(&*tx, sessions::token_row(&session, refresh.next, now)).await?;
             // Before the commit: afterwards nothing may fail any more.
-            let user = user::Entity::find_by_id(session.user_id).one(&tx).await?;
+            let user = user::Entity::find_by_id(session.user_id).one(&*tx).await?;
             let Some(user) = user else { return Ok(RefreshOutcome::Unknown) };
             let user = user.try_into()?;
-            commit(tx).await?;
+            tx.commit().await?;
             return Ok(RefreshOutcome::Rotated { session: session.into(), user });
         }
         // Read anew: until the lock was had, it may have been used.
         let used = refresh_token::Entity::find_by_id(presented.id)
             .filter(refresh_token::Column::UsedTime.is_not_null())
-            .one(&tx)
+            .one(&*tx)
             .await?;
         if used.is_none() {
             return Ok(RefreshOutcome::Expired);
@@ -88,20 +86,12 @@ impl Store {
         let ended_now = session.end_time.is_none();
         if ended_now {
             let ending = session::Entity::update_many().set(sessions::ending(now));
-            ending.filter(session::Column::Id.eq(session.id)).exec(&tx).await?;
+            ending.filter(session::Column::Id.eq(session.id)).exec(&*tx).await?;
             tx.commit().await?;
         }
         let end_time = session.end_time.or(Some(now.micros()));
         Ok(RefreshOutcome::Reused { session: session::Model { end_time, ..session }.into(), ended_now })
     }
-}
-
-/// Commits; a commit of which nobody knows whether it took effect must not be said to have failed.
-async fn commit(tx: DatabaseTransaction) -> Result<(), StoreError> {
-    tx.commit().await.map_err(|error| match StoreError::from(error) {
-        StoreError::Unavailable(cause) => StoreError::Unknown(cause),
-        other => other,
-    })
 }
 
 /// Whether two keyed hashes are the same, in constant time.

@@ -77,10 +77,10 @@ impl Store {
     pub async fn register(&self, registration: &Registration, mail: Message) -> Result<(), StoreError> {
         let tx = self.begin_fact().await?;
         Entity::insert(registration.row().into_active_model().reset_all())
-            .exec_without_returning(&tx)
+            .exec_without_returning(&*tx)
             .await?;
-        outbox::queue(&tx, mail, registration.create_time.micros()).await?;
-        Ok(tx.commit().await?)
+        outbox::queue(&*tx, mail, registration.create_time.micros()).await?;
+        tx.commit().await
     }
 
     /// A registration, whatever became of it.
@@ -116,7 +116,7 @@ impl Writer {
             .filter(Column::Id.eq(id.uuid()))
             .filter(Column::UsedTime.is_null())
             .filter(Column::ExpireTime.gt(now.micros()))
-            .exec(&self.tx)
+            .exec(&*self.tx)
             .await?;
         Ok(used.rows_affected == 1)
     }
@@ -124,7 +124,7 @@ impl Writer {
     /// Makes every pending registration for an address void, in the unit that makes its account: what
     /// somebody else has registered for it opens nothing. Answers how many there were.
     pub async fn void_registrations(&self, canonical: &str) -> Result<u64, StoreError> {
-        void(&self.tx, canonical, self.now()).await
+        void(&*self.tx, canonical, self.now()).await
     }
 }
 

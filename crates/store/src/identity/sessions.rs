@@ -103,8 +103,8 @@ impl crate::Writer {
     pub async fn put_session(&self, session: &Session, token: RefreshToken) -> Result<(), StoreError> {
         let row = session.row();
         let token = token_row(&row, token, session.create_time);
-        Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&self.tx).await?;
-        insert_token(&self.tx, token).await
+        Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&*self.tx).await?;
+        insert_token(&*self.tx, token).await
     }
 }
 
@@ -122,14 +122,14 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let tx = self.begin_fact().await?;
         if let Some(hash) = password
-            && !passwords::holds(&tx, session.user_id, hash).await?
+            && !passwords::holds(&*tx, session.user_id, hash).await?
         {
             return Ok(false);
         }
         let row = session.row();
         let token = token_row(&row, token, session.create_time);
-        Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&tx).await?;
-        insert_token(&tx, token).await?;
+        Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&*tx).await?;
+        insert_token(&*tx, token).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -194,7 +194,7 @@ impl Store {
         now: Time,
     ) -> Result<Vec<SessionId>, StoreError> {
         let tx = self.begin_fact().await?;
-        let ended = end_of(&tx, user, except, now).await?;
+        let ended = end_of(&*tx, user, except, now).await?;
         tx.commit().await?;
         Ok(ended)
     }

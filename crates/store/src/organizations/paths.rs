@@ -39,19 +39,17 @@ async fn run<C: ConnectionTrait>(db: &C, sql: &str, values: Vec<Value>) -> Resul
     Ok(())
 }
 
-/// Puts a new organization below its parent.
+/// Puts a new organization below its parent, if it has one.
 pub(crate) async fn insert<C: ConnectionTrait>(
     db: &C,
     id: Uuid,
-    parent: Option<Uuid>,
     inherits_roles: bool,
 ) -> Result<(), StoreError> {
-    let own = "INSERT INTO organization_paths (ancestor_id, descendant_id, depth, inherits_roles) VALUES ($1, $2, 0, $3)";
-    run(db, own, vec![id.into(), id.into(), true.into()]).await?;
-    let Some(parent) = parent else { return Ok(()) };
-    let above = "INSERT INTO organization_paths (ancestor_id, descendant_id, depth, inherits_roles) \
-        SELECT ancestor_id, $1, depth + 1, inherits_roles AND $2 FROM organization_paths WHERE descendant_id = $3";
-    run(db, above, vec![id.into(), inherits_roles.into(), parent.into()]).await
+    let line = "INSERT INTO organization_paths (ancestor_id, descendant_id, depth, inherits_roles) \
+        SELECT id, id, 0, TRUE FROM organizations WHERE id = $1 \
+        UNION ALL SELECT p.ancestor_id, o.id, p.depth + 1, p.inherits_roles AND $2 \
+        FROM organizations o JOIN organization_paths p ON p.descendant_id = o.parent_id WHERE o.id = $3";
+    run(db, line, vec![id.into(), inherits_roles.into(), id.into()]).await
 }
 
 /// Hangs an organization with all below it under another parent (or none), with the edge's flag.

@@ -169,7 +169,7 @@ impl Store {
     /// Removes at most about `limit` rows of organizations that were purged, in one short transaction; false
     /// when there are none. Of several servers each takes another organization.
     pub async fn clear_purged(&self, at: &mut Clearing, limit: u64) -> Result<bool, StoreError> {
-        let tx = self.begin_fact().await?;
+        let tx = self.begin_alone().await?;
         let next = Entity::find()
             .select_only()
             .columns([Column::Id, Column::FormerTreeId])

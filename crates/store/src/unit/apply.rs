@@ -226,7 +226,7 @@ async fn create_organization<C: ConnectionTrait>(
 ) -> Result<(), StoreError> {
     insert(db, organization::Model::write(created, revision)?).await?;
     let inherits = created.edge.is_some_and(|edge| edge.inherits_roles);
-    paths::insert(db, created.id.uuid(), created.parent().map(OrganizationId::uuid), inherits).await
+    paths::insert(db, created.id.uuid(), inherits).await
 }
 
 async fn change_organization<C: ConnectionTrait>(

@@ -1,24 +1,33 @@
 //! On SQLite, units of work that wait for each other become durable together: each runs in a savepoint of one
 //! transaction, and all are acknowledged after its one fsync. A unit that fails is rolled back alone.
 //!
+//! Each statement is a walk to the connection's thread and back, so that a unit costs about as much as it has
+//! statements. Hence one statement ends a unit's savepoint and begins the next one's, and what all units add to the
+//! ledger is written at the end.
+//!
 //! While one unit runs, others wait for the one connection that writes. Whoever waits when it is done joins its
 //! transaction; when nobody waits, it ends. So a lone writer waits for nobody, and with many the disk is waited
 //! for once by all of them, not by one after another.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use polity_domain::access::Snapshot;
 use polity_domain::ids::TreeId;
+use polity_domain::ledger::merkle::Frontier;
+use polity_domain::time::Time;
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait, sqlx,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait, sqlx,
 };
-use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard, oneshot};
 use tokio::time::timeout;
 
+use super::rows::{LedgerRows, head, move_heads};
+use super::work::Work;
 use crate::StoreError;
 use crate::trees::Trees;
 
@@ -30,6 +39,8 @@ const MOST: usize = 128;
 pub(crate) struct Group {
     open: Arc<Mutex<Option<Open>>>,
     waiting: Arc<AtomicUsize>,
+    /// How many transactions were begun.
+    begun: Arc<AtomicUsize>,
     trees: Arc<Trees>,
     /// How long a unit waits for its turn.
     patience: Duration,
@@ -37,15 +48,41 @@ pub(crate) struct Group {
 
 /// A transaction, and what units have done in it.
 struct Open {
+    /// Which one.
+    number: usize,
     tx: DatabaseTransaction,
     /// The trees as they become.
-    trees: HashMap<TreeId, Arc<Snapshot>>,
+    trees: HashMap<TreeId, Tree>,
+    /// What the units add to the ledger, in order. It is written before the commit, in few statements for all of them.
+    rows: LedgerRows,
     done: Vec<oneshot::Sender<Result<(), Failed>>>,
     entered: usize,
     /// Nobody joins any more.
     full: bool,
-    /// A savepoint was not released: what is in the transaction is not known.
+    /// What is in the transaction is not known.
     broken: bool,
+    savepoint: Savepoint,
+}
+
+/// Where the savepoint of the last unit stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Savepoint {
+    /// There is none, or nothing was done since it.
+    None,
+    /// The unit is done.
+    Done,
+    /// The unit was given up: what it did is to be rolled back.
+    GivenUp,
+}
+
+/// A tree that units have changed.
+struct Tree {
+    /// How far its head has come in the table.
+    written: u64,
+    snapshot: Arc<Snapshot>,
+    frontier: Frontier,
+    /// When it was changed last.
+    time: Time,
 }
 
 /// Why a transaction with several units took no effect, or may not have.
@@ -57,9 +94,10 @@ enum Failed {
     Unknown(String),
 }
 
-/// The turn of one unit. Its transaction is to be ended or dropped before it.
+/// The turn of one unit. Dropped before it is finished, it leaves nothing of what the unit did.
 pub(crate) struct Place {
-    open: OwnedMutexGuard<Option<Open>>,
+    open: OwnedMappedMutexGuard<Option<Open>, Open>,
+    finished: bool,
 }
 
 /// One who waits for a turn, until dropped.
@@ -80,60 +118,62 @@ impl Drop for Waits<'_> {
 
 impl Group {
     pub fn new(trees: Arc<Trees>, patience: Duration) -> Self {
-        Self { open: Arc::default(), waiting: Arc::default(), trees, patience }
+        Self { open: Arc::default(), waiting: Arc::default(), begun: Arc::default(), trees, patience }
     }
 
     /// Waits for the turn and opens a savepoint.
-    pub async fn enter(
-        &self,
-        connection: &DatabaseConnection,
-    ) -> Result<(DatabaseTransaction, Place), StoreError> {
+    pub async fn enter(&self, connection: &DatabaseConnection) -> Result<Place, StoreError> {
         let turn = {
             let _waits = Waits::new(&self.waiting);
             timeout(self.patience, self.open.clone().lock_owned()).await
         };
-        let open = turn.map_err(|_| too_long())?;
-        // In a task of its own: were a savepoint given up while it is made, sqlx would roll back twice, and with the
-        // second time what others did.
-        let begun = tokio::spawn(self.clone().begin(connection.clone(), open)).await;
-        begun.unwrap_or_else(|_| Err(StoreError::corrupt("the beginning of a unit was cut off")))
+        let mut open = turn.map_err(|_| too_long())?;
+        if open.as_ref().is_none_or(|open| open.full || open.rows.are_looked_for()) {
+            // In a task of its own: half done it would be in nobody's hands.
+            let ready = tokio::spawn(self.clone().prepare(connection.clone(), open)).await;
+            open = ready
+                .unwrap_or_else(|_| Err(StoreError::corrupt("a transaction's beginning was cut off")))?;
+        }
+        let mut open = OwnedMutexGuard::try_map(open, Option::as_mut)
+            .map_err(|_| StoreError::corrupt("a unit without a group"))?;
+        open.enter().await?;
+        Ok(Place { open, finished: false })
     }
 
-    async fn begin(
+    /// Sees to it that there is a transaction for one more unit, in which that finds all that others did.
+    async fn prepare(
         self,
         connection: DatabaseConnection,
         mut open: OwnedMutexGuard<Option<Open>>,
-    ) -> Result<(DatabaseTransaction, Place), StoreError> {
+    ) -> Result<OwnedMutexGuard<Option<Open>>, StoreError> {
         if open.as_ref().is_some_and(|open| open.full) {
             self.end(&mut open).await;
         }
-        let current = match &mut *open {
-            Some(current) => current,
+        match &mut *open {
+            Some(current) => {
+                if let Err(error) = current.write().await {
+                    (current.full, current.broken) = (true, true);
+                    return Err(error);
+                }
+            }
             none => {
-                let begun = none.insert(Open::begin(&connection).await?);
-                tokio::spawn(self.clone().close());
-                begun
-            }
-        };
-        match current.tx.begin().await {
-            Ok(tx) => {
-                current.entered += 1;
-                current.full |= current.entered == MOST;
-                Ok((tx, Place { open }))
-            }
-            Err(error) => {
-                (current.full, current.broken) = (true, true);
-                Err(error.into())
+                let number = self.begun.fetch_add(1, Ordering::Relaxed);
+                *none = Some(Open::begin(&connection, number).await?);
+                tokio::spawn(self.close(number));
             }
         }
+        Ok(open)
     }
 
     /// Ends a transaction as soon as nobody waits to join it. Whoever waits has the turn before this has it again.
-    async fn close(self) {
+    async fn close(self, number: usize) {
         loop {
             let mut open = self.open.lock().await;
+            if open.as_ref().is_none_or(|open| open.number != number) {
+                return;
+            }
             let joined = self.waiting.load(Ordering::SeqCst) > 0;
-            if !joined || open.as_ref().is_none_or(|open| open.full) {
+            if !joined || open.as_ref().is_some_and(|open| open.full) {
                 return self.end(&mut open).await;
             }
         }
@@ -141,9 +181,12 @@ impl Group {
 
     /// Commits, makes the trees' snapshots the current ones, and tells the units: in this order.
     async fn end(&self, open: &mut Option<Open>) {
-        let Some(Open { tx, trees, done, broken, .. }) = open.take() else { return };
+        let Some(mut current) = open.take() else { return };
         // Previews and failures leave nothing to wait for the disk for.
-        if broken || done.is_empty() {
+        let wanted = !current.broken && !current.done.is_empty();
+        let whole = wanted && current.complete().await;
+        let Open { tx, trees, done, .. } = current;
+        if !whole {
             // A transaction that cannot be rolled back is none any more.
             let _ = tx.rollback().await;
             return tell(done, &Err(Failed::RolledBack));
@@ -155,7 +198,7 @@ impl Group {
             }
             return tell(done, &Err(Failed::Unknown(error.to_string())));
         }
-        self.trees.publish_all(trees.into_values().map(Arc::unwrap_or_clone));
+        self.trees.publish_all(trees.into_values().map(|tree| Arc::unwrap_or_clone(tree.snapshot)));
         tell(done, &Ok(()));
     }
 }
@@ -168,46 +211,111 @@ fn tell(done: Vec<oneshot::Sender<Result<(), Failed>>>, outcome: &Result<(), Fai
 }
 
 impl Open {
-    async fn begin(connection: &DatabaseConnection) -> Result<Self, StoreError> {
+    async fn begin(connection: &DatabaseConnection, number: usize) -> Result<Self, StoreError> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
         Ok(Self {
+            number,
             tx: connection.begin_with_options(options).await?,
             trees: HashMap::new(),
+            rows: LedgerRows::default(),
             done: Vec::new(),
             entered: 0,
             full: false,
             broken: false,
+            savepoint: Savepoint::None,
         })
+    }
+
+    /// Begins a unit's savepoint, and ends that of the unit before. It may be given up half done: what it leaves then
+    /// is seen to by the next one.
+    async fn enter(&mut self) -> Result<(), StoreError> {
+        let sql = match self.savepoint {
+            Savepoint::None => "SAVEPOINT unit",
+            Savepoint::Done => "RELEASE unit; SAVEPOINT unit",
+            Savepoint::GivenUp => "ROLLBACK TO unit",
+        };
+        if self.savepoint == Savepoint::Done {
+            // Whether the next unit's has begun or not, nothing is to be rolled back.
+            self.savepoint = Savepoint::None;
+        }
+        if let Err(error) = self.tx.execute_unprepared(sql).await {
+            (self.full, self.broken) = (true, true);
+            return Err(error.into());
+        }
+        self.entered += 1;
+        self.full |= self.entered == MOST;
+        Ok(())
+    }
+
+    /// Completes the transaction, so that it can be committed. Whether that was possible.
+    async fn complete(&mut self) -> bool {
+        if self.savepoint == Savepoint::GivenUp
+            && let Err(error) = self.tx.execute_unprepared("ROLLBACK TO unit").await
+        {
+            tracing::error!(%error, "a unit could not be rolled back");
+            return false;
+        }
+        let written = self.write().await;
+        written.inspect_err(|error| tracing::error!(%error, "the ledger was not written")).is_ok()
+    }
+
+    /// Writes what the units have added to the ledger, and moves the heads.
+    async fn write(&mut self) -> Result<(), StoreError> {
+        std::mem::take(&mut self.rows).write(&self.tx).await?;
+        let mut heads = Vec::new();
+        for (id, tree) in &mut self.trees {
+            let revision = tree.snapshot.revision();
+            if tree.written < revision {
+                heads.push(head(*id, revision, &tree.frontier, tree.time));
+                tree.written = revision;
+            }
+        }
+        move_heads(&self.tx, heads).await
+    }
+}
+
+impl Deref for Place {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.open.tx
     }
 }
 
 impl Place {
     /// A tree as units before this one left it, if they changed it.
-    pub fn snapshot(&self, tree: TreeId) -> Option<Arc<Snapshot>> {
-        self.open.as_ref()?.trees.get(&tree).cloned()
+    pub(super) fn begun(&self, tree: TreeId) -> Option<Work> {
+        let Tree { snapshot, frontier, .. } = self.open.trees.get(&tree)?;
+        Some(Work::starting(snapshot.clone(), frontier.clone()))
     }
 
     /// Ends a unit: what it did takes effect with the whole transaction, or not at all.
-    pub async fn finish(
-        mut self,
-        tx: DatabaseTransaction,
-        snapshots: impl Iterator<Item = Snapshot>,
-    ) -> Result<(), StoreError> {
-        let Some(open) = &mut *self.open else { return Err(StoreError::corrupt("a unit without a group")) };
-        if let Err(error) = tx.commit().await {
-            (open.full, open.broken) = (true, true);
-            return Err(error.into());
-        }
-        let changed: Vec<_> = snapshots.map(|snapshot| (snapshot.tree_id(), Arc::new(snapshot))).collect();
+    pub(super) async fn finish(mut self, works: Vec<Work>, now: Time) -> Result<(), StoreError> {
+        self.take(works, now);
+        self.keep().await
+    }
+
+    fn take(&mut self, works: Vec<Work>, now: Time) {
+        let open = &mut *self.open;
         // Who would join looks for an organization where it stood before this transaction: when several trees are
         // changed at once, it may have gone from one to the other.
-        open.full |= changed.len() > 1;
-        open.trees.extend(changed);
+        open.full |= works.len() > 1;
+        for Work { tree_id, base, snapshot, frontier, rows } in works {
+            open.rows.append(rows);
+            let written = open.trees.get(&tree_id).map_or(base.revision(), |tree| tree.written);
+            let snapshot = Arc::new(snapshot);
+            open.trees.insert(tree_id, Tree { written, snapshot, frontier, time: now });
+        }
+    }
+
+    /// Keeps what was done, of which the ledger has nothing, or what [`Place::take`] took.
+    pub async fn keep(mut self) -> Result<(), StoreError> {
         let (done, outcome) = oneshot::channel();
-        open.done.push(done);
+        self.open.done.push(done);
+        self.finished = true;
         drop(self);
         match outcome.await {
             Ok(Ok(())) => Ok(()),
@@ -217,6 +325,12 @@ impl Place {
             Ok(Err(Failed::Unknown(cause))) => Err(StoreError::Unknown(DbErr::Custom(cause))),
             Err(_) => Err(StoreError::Unknown(DbErr::Custom("the commit was cut off".to_owned()))),
         }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.open.savepoint = if self.finished { Savepoint::Done } else { Savepoint::GivenUp };
     }
 }
 

@@ -5,10 +5,11 @@ mod apply;
 mod effect;
 mod group;
 mod reader;
+mod rows;
 mod work;
 mod writer;
 
 pub(crate) use group::{Group, Place};
 pub use reader::Reader;
 pub use writer::{Chance, Context, Idempotency, Locked, Recorded, Revision, Writer};
-pub(crate) use writer::{actor_columns, record_id};
+pub(crate) use writer::{Transaction, actor_columns, record_id};

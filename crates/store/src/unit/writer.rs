@@ -1,5 +1,6 @@
 //! Changing by permit.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -87,7 +88,7 @@ impl std::fmt::Display for Revision {
 /// Leave to change one organization, with the lock of its tree. Dropped without
 /// [`Writer::commit`], it has changed nothing.
 pub struct Writer {
-    pub(crate) tx: DatabaseTransaction,
+    pub(crate) tx: Transaction,
     store: Store,
     permit: Permit<Write>,
     context: Context,
@@ -96,8 +97,36 @@ pub struct Writer {
     /// The trees that are locked, in the order of their ids; `main` is the permit's.
     pub(super) works: Vec<Work>,
     main: usize,
-    /// On SQLite the turn at the one connection that writes: given back after the transaction is ended or dropped.
-    place: Option<Place>,
+}
+
+/// The transaction of a unit. Dropped, it leaves nothing of what the unit did.
+pub(crate) enum Transaction {
+    /// Its own.
+    Own(DatabaseTransaction),
+    /// On SQLite: units have it one after another, and become durable together.
+    Shared(Place),
+}
+
+impl Transaction {
+    /// Ends what is no unit of work: a fact. A commit of which nobody knows whether it took effect is not said to have
+    /// failed.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Own(tx) => tx.commit().await.map_err(|error| StoreError::from(error).unsure()),
+            Self::Shared(place) => place.keep().await,
+        }
+    }
+}
+
+impl Deref for Transaction {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        match self {
+            Self::Own(tx) => tx,
+            Self::Shared(place) => place,
+        }
+    }
 }
 
 /// A unit that has its last event: it can be looked at, committed, or dropped, which changes nothing.
@@ -106,10 +135,9 @@ pub struct Recorded(Writer);
 /// A lock on trees, before it is known whether the caller may use it.
 pub struct Locked {
     turns: Vec<Turn>,
-    tx: DatabaseTransaction,
+    tx: Transaction,
     store: Store,
     works: Vec<Work>,
-    place: Option<Place>,
 }
 
 impl Store {
@@ -122,18 +150,21 @@ impl Store {
         // Writers of one tree wait here, without a connection: of each tree at most one waits in the
         // database for other replicas, so that a busy tenant leaves connections to the others.
         let turns = if self.is_postgres() { self.trees.turns(&ordered).await } else { Vec::new() };
-        let (tx, place) = match &self.group {
-            Some(group) => {
-                let (tx, place) = group.enter(&self.connections.write).await?;
-                (tx, Some(place))
-            }
-            None => (self.connections.write.begin().await?, None),
+        let tx = match &self.group {
+            Some(group) => Transaction::Shared(group.enter(&self.connections.write).await?),
+            None => Transaction::Own(self.connections.write.begin().await?),
         };
-        // From here on the transaction goes before the place, also where something fails.
-        let mut locked = Locked { turns, tx, store: self.clone(), works: Vec::new(), place };
+        let mut locked = Locked { turns, tx, store: self.clone(), works: Vec::new() };
         for tree in ordered {
-            let changed = locked.place.as_ref().and_then(|place| place.snapshot(tree));
-            locked.works.extend(Work::lock(self, &locked.tx, tree, changed).await?);
+            let begun = match &locked.tx {
+                Transaction::Shared(place) => place.begun(tree),
+                Transaction::Own(_) => None,
+            };
+            let work = match begun {
+                Some(work) => Some(work),
+                None => Work::lock(self, &*locked.tx, tree).await?,
+            };
+            locked.works.extend(work);
         }
         Ok(locked)
     }
@@ -152,7 +183,7 @@ impl Locked {
     /// locked already, since its organizations had left it, goes on.
     pub async fn create_tree(&mut self, tree: TreeId, now: Time) -> Result<(), StoreError> {
         if self.works.iter().all(|work| work.tree_id != tree) {
-            self.works.push(Work::create(&self.tx, tree, now).await?);
+            self.works.push(Work::create(&*self.tx, tree, now).await?);
         }
         Ok(())
     }
@@ -171,7 +202,6 @@ impl Locked {
             context,
             works: self.works,
             main,
-            place: self.place,
         })
     }
 }
@@ -217,7 +247,7 @@ impl Writer {
         let work = &mut self.works[position];
         work.snapshot.apply(&change);
         let revision = work.snapshot.revision();
-        apply::apply(&self.tx, &change, work.tree_id, revision).await?;
+        apply::apply(&*self.tx, &change, work.tree_id, revision).await?;
         let organization_id = change.organization_id();
         let event = Event {
             id: EventId::from_uuid(self.context.chance.uuid()),
@@ -270,24 +300,24 @@ impl Writer {
     async fn finish(self) -> Result<Revision, StoreError> {
         let organization = self.organization();
         // The turns are kept until the news of the commit is in memory.
-        let Self { turns: _turns, tx, store, works, main, context, place, .. } = self;
+        let Self { turns: _turns, tx, store, works, main, context, .. } = self;
         // An organization that moved to another tree goes on in the history of that one.
         let home = works.iter().position(|work| work.snapshot.node(organization).is_some()).unwrap_or(main);
         let revision = Revision { tree_id: works[home].tree_id, number: works[home].snapshot.revision() };
-        if let Some(place) = place {
-            place.finish(tx, works.into_iter().map(|work| work.snapshot)).await?;
-            *context.committed.lock() = Some(revision);
-            return Ok(revision);
-        }
+        let tx = match tx {
+            Transaction::Shared(place) => {
+                place.finish(works, context.now).await?;
+                *context.committed.lock() = Some(revision);
+                return Ok(revision);
+            }
+            Transaction::Own(tx) => tx,
+        };
         if let Err(error) = tx.commit().await {
             // Whether it took effect is not known: memory is read anew from the tables.
             for work in &works {
                 store.trees.forget(work.tree_id);
             }
-            return Err(match StoreError::from(error) {
-                StoreError::Unavailable(cause) => StoreError::Unknown(cause),
-                other => other,
-            });
+            return Err(StoreError::from(error).unsure());
         }
         for work in &works {
             store.tell(work.tree_id, work.snapshot.revision());
@@ -307,7 +337,7 @@ impl Recorded {
     /// The unit's last event, as the permit's tree will have it.
     pub fn last_event(&self) -> Result<Event, StoreError> {
         let work = &self.0.works[self.0.main];
-        let (leaf, personal) = (work.leaves.last(), work.personal.last());
+        let (leaf, personal) = (work.rows.leaves.last(), work.rows.personal.last());
         let (leaf, personal) =
             leaf.zip(personal).ok_or_else(|| StoreError::corrupt("a unit without an event"))?;
         Ok(Leaf::read(&leaf.leaf, Some(&personal.personal))?)
@@ -321,11 +351,14 @@ impl Recorded {
     /// Writes the ledger and commits.
     pub async fn commit(self) -> Result<Revision, StoreError> {
         let mut unit = self.0;
-        for work in &mut unit.works {
-            work.write(&unit.tx, unit.context.now).await?;
+        // Where units become durable together, their leaves are written together.
+        if let Transaction::Own(tx) = &unit.tx {
+            for work in &mut unit.works {
+                work.write(tx, unit.context.now).await?;
+            }
         }
         if let Some(record) = &unit.context.idempotency {
-            facts::idempotency::mark_committed(&unit.tx, record).await?;
+            facts::idempotency::mark_committed(&*unit.tx, record).await?;
         }
         // In a task of its own: a caller that hangs up between the commit and its news in memory
         // must not leave memory behind the database.
@@ -346,9 +379,9 @@ fn append(work: &mut Work, event: &Event, chance: &dyn Chance) -> Result<(), Sto
     for (level, position, hash) in work.frontier.append(hash) {
         let node =
             node::Model { tree_id, level: i32::from(level), position: signed(position), hash: hash.to_vec() };
-        work.nodes.push(node);
+        work.rows.nodes.push(node);
     }
-    work.personal.push(personal::Model {
+    work.rows.personal.push(personal::Model {
         tree_id,
         revision,
         salt: salt.to_vec(),
@@ -356,7 +389,7 @@ fn append(work: &mut Work, event: &Event, chance: &dyn Chance) -> Result<(), Sto
         ip_address: event.ip_address.clone(),
         description_folded: fold(&description),
     });
-    work.leaves.push(leaf::Model {
+    work.rows.leaves.push(leaf::Model {
         tree_id,
         revision,
         event_id: event.id.uuid(),

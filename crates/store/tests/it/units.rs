@@ -1,6 +1,8 @@
 //! Units of work that are under way at once.
 
+use polity_domain::audit::{Crud, CustomEvent};
 use polity_domain::ledger::event::Change;
+use polity_domain::time::Time;
 use polity_store::Store;
 use tokio::task::yield_now;
 
@@ -121,6 +123,86 @@ async fn whoever_gives_up_waiting_holds_nobody_up() {
         let change = Change::RoleCreated(role(at, "Unit 2", "documents.read"));
         unit_in(&store, &[at], at).await.commit(change).await.unwrap();
         assert_eq!(titles(&store, &world).await, ["Unit 1", "Unit 2"]);
+    })
+    .await;
+}
+
+/// Of what units add to the ledger one thing is looked for in its table: what an application recorded under an id.
+#[tokio::test]
+async fn what_one_unit_recorded_is_found_by_the_next_in_the_same_transaction() {
+    on_each(async |store| {
+        let world = tenant(&store).await;
+        let at = world.top.id;
+        let event = |id: &str| CustomEvent {
+            organization_id: at,
+            event_id: id.to_owned(),
+            action: "documents.printed".to_owned(),
+            crud: Crud::Read,
+            target: None,
+            message: Some("Printed a document.".to_owned()),
+            attributes: None,
+        };
+        let first = unit_in(&store, &[at], at).await;
+        let waiting: Vec<_> = ["one", "two", "one", "two", "three"]
+            .map(|id| {
+                let (store, event) = (store.clone(), event(id));
+                tokio::spawn(async move {
+                    let unit = unit_in(&store, &[at], at).await;
+                    if unit.ledger().recorded(&event.event_id).await.unwrap().is_some() {
+                        return false;
+                    }
+                    unit.commit(Change::CustomRecorded(event)).await.unwrap();
+                    true
+                })
+            })
+            .into();
+        until_they_wait().await;
+        first.commit(Change::CustomRecorded(event("one"))).await.unwrap();
+        let mut recorded = 0;
+        for unit in waiting {
+            recorded += u32::from(unit.await.unwrap());
+        }
+        assert_eq!(recorded, 2, "`one` was there, `two` and `three` were recorded once");
+        let report = store.verify_tree(at, |_| {}).await.unwrap().unwrap();
+        assert_eq!(report.problems, Vec::<String>::new());
+    })
+    .await;
+}
+
+/// A failure that is counted between two units is counted, whatever becomes of these.
+#[tokio::test]
+async fn a_fact_between_units_is_kept_though_they_are_dropped() {
+    on_each(async |store| {
+        let world = tenant(&store).await;
+        let (at, key, window, now) = (world.top.id, [7; 32], 60_000_000, Time(1_000_000));
+        let first = unit_in(&store, &[at], at).await;
+        let counting = (0..3).map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let counted = store.count(key, window, now).await.unwrap().amount;
+                let mut unit = unit_in(&store, &[at], at).await;
+                unit.record(Change::RoleCreated(role(at, "Unit", "documents.read"))).await.unwrap();
+                counted
+            })
+        });
+        let counting: Vec<_> = counting.collect();
+        until_they_wait().await;
+        if !store.is_postgres() {
+            assert_eq!(
+                store.peek(key, window, now).await.unwrap().amount,
+                0,
+                "counted before it was durable"
+            );
+        }
+        drop(first);
+        let mut counted = Vec::new();
+        for task in counting {
+            counted.push(task.await.unwrap());
+        }
+        counted.sort_unstable();
+        assert_eq!(counted, [1, 2, 3]);
+        assert_eq!(store.peek(key, window, now).await.unwrap().amount, 3);
+        assert_eq!(titles(&store, &world).await, Vec::<String>::new());
     })
     .await;
 }
