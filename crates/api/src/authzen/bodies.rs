@@ -43,11 +43,11 @@ pub struct AuthzenSubjectSort {
     #[serde(rename = "type")]
     #[schema(example = "user")]
     pub kind: String,
-    /// Taken, and not looked at
+    /// As of a subject in an evaluation: who asks with a token that is limited to `scopes` finds those who could do it
+    /// with such a one
     #[serde(default)]
     #[schema(value_type = Object, nullable = false)]
-    #[expect(dead_code, reason = "only that it is an object is looked at")]
-    pub properties: Option<Attributes>,
+    pub properties: Option<AuthzenSubjectProperties>,
 }
 
 /// What is to be done

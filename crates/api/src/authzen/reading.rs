@@ -9,7 +9,9 @@ use polity_web::Problem;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::bodies::{AuthzenAction, AuthzenResource, AuthzenResourceProperties, AuthzenSubject};
+use super::bodies::{
+    AuthzenAction, AuthzenResource, AuthzenResourceProperties, AuthzenSubject, AuthzenSubjectProperties,
+};
 use crate::v1::access::{read_context, read_scopes};
 
 /// A person whose id is nobody's: they hold nothing, and whoever asks about them asks about somebody else.
@@ -98,11 +100,11 @@ pub fn told(context: Option<&Map<String, Value>>, place: &str) -> Result<Given, 
 
 /// The same, with what a subject's token is limited to.
 pub fn told_of(
-    subject: &AuthzenSubject,
+    properties: Option<&AuthzenSubjectProperties>,
     context: Option<&Map<String, Value>>,
     place: &str,
 ) -> Result<Given, Problem> {
-    let scopes = subject.properties.as_ref().and_then(|properties| properties.scopes.clone());
+    let scopes = properties.and_then(|properties| properties.scopes.clone());
     let scopes = scopes.map(|scopes| read_scopes(scopes, &format!("{place}/subject/properties/scopes")));
     let mut given = told(context, place)?;
     given.scopes = scopes.transpose()?;
@@ -118,7 +120,7 @@ pub fn evaluation(
     context: Option<&Map<String, Value>>,
     place: &str,
 ) -> Result<Evaluation, Problem> {
-    let context = told_of(subject, context, place)?;
+    let context = told_of(subject.properties.as_ref(), context, place)?;
     let question = Question {
         principal: principal(subject),
         permission: permission(action, &on.kind),

@@ -32,7 +32,7 @@ impl ValidateOnly {
 pub struct PreviewBody {
     /// Who would gain or lose which permission where, at most 1000 rows
     pub changes: Vec<PermissionChangeBody>,
-    /// There are more rows than these
+    /// There are more rows than these, or to look for them would take too long
     #[schema(example = false)]
     pub truncated: bool,
     /// How many sessions would end

@@ -43,8 +43,8 @@ pub async fn batch_check(
     let mut allowed = Vec::with_capacity(questions.len());
     for (row, question) in questions.iter().enumerate() {
         allowed.push(answer(&mut asker, question, true).await.map_err(|error| at_its_row(error, row))?);
-        if asker.judging().has_policies() {
-            // To be judged by policies takes long: others want this thread, too.
+        if asker.judging().may_take_long() {
+            // Others want this thread, too.
             tokio::task::yield_now().await;
         }
     }

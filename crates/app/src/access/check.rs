@@ -1,6 +1,6 @@
 //! One question.
 
-use polity_domain::access::{Circumstances, Decision, Denial, Snapshot};
+use polity_domain::access::{Circumstances, Decision, Denial, Ground, Snapshot};
 use polity_domain::ids::OrganizationId;
 use polity_domain::permissions::{ACCESS_CHECK, ACCESS_EXPLAIN};
 use polity_store::Revision;
@@ -47,30 +47,32 @@ pub(crate) async fn answer(
     let circumstances = Circumstances::told(asker.judged_at(), &question.context);
     let judge = |snapshot: &Snapshot| {
         let (principal, resource) = (&question.principal, target.resource);
-        snapshot.check(principal, permission, target.organization, resource, circumstances)
+        snapshot.ground(principal, permission, target.organization, resource, &circumstances)
     };
     match judge(asker.judging()) {
-        Decision::Allowed => {
+        Ok(ground) => {
             if counted {
-                asker.note_use(&question.principal, &question.permission, target.organization);
+                if ground == Ground::Held {
+                    asker.note_use(&question.principal, &question.permission, target.organization);
+                }
                 asker.count_shadows(question, permission, &target);
             }
             return Ok(true);
         }
-        Decision::Denied(Denial::PolicyFailed(policy)) => {
+        Err(Denial::PolicyFailed(policy)) => {
             tracing::warn!(%policy, "a policy could not be evaluated: what it may forbid is denied");
             return Ok(false);
         }
         // Whoever else allows it, a policy forbids it.
-        Decision::Denied(Denial::Policy(_)) => return Ok(false),
-        Decision::Denied(_) => {}
+        Err(Denial::Policy(_)) => return Ok(false),
+        Err(_) => {}
     }
     // Who is of the staff matters to nobody but them: it is found out last.
     if !asker.may_be_staff(&question.principal) {
         return Ok(false);
     }
     Box::pin(asker.know_staff()).await?;
-    Ok(judge(asker.judging()).allowed())
+    Ok(judge(asker.judging()).is_ok())
 }
 
 /// Why something was denied, if the asker may have it explained.

@@ -151,10 +151,9 @@ impl<'o> Asker<'o> {
             && self.judging().lets_support_in(self.judged_at())
     }
 
-    /// Notes that a principal was allowed something: now, and not in the past that is asked about.
+    /// Notes that a principal was allowed something by what it holds: now, and not in the past that is asked about.
     pub fn note_use(&self, principal: &Principal, permission: &str, organization: OrganizationId) {
-        // Of what is public nobody notes who uses it.
-        if self.then.is_none() && *principal != Principal::Anonymous {
+        if self.then.is_none() {
             self.op.app().uses.note(organization, principal, permission, self.now);
         }
     }

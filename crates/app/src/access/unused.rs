@@ -161,6 +161,11 @@ impl Judge<'_> {
             for assignment in self.reader.role_assignments().all_by_role(role.id).await? {
                 holders.entry(assignment.organization_id).or_default().push(assignment.principal);
             }
+            // Of what is public nobody notes who uses it: nobody can say that it is not used.
+            if holders.values().flatten().any(|holder| *holder == Principal::Anonymous) {
+                looked.push((place, None));
+                continue;
+            }
             // Where the role does not reach it allows nothing, and nothing is told of it.
             holders.retain(|at, _| snapshot.reaching(*at).any(|reaching| reaching == here));
             let mut sketch = UseSketch::default();

@@ -13,6 +13,9 @@ use crate::access::{ORGANIZATION, is_registered};
 use crate::changes::{carry_out, outcome};
 use crate::{AppError, IfMatch, Op, Outcome};
 
+/// How many resources an organization can have: they are kept in memory.
+const MOST: usize = 100_000;
+
 /// Where a resource is to stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
@@ -51,6 +54,10 @@ pub async fn put(
     let Some((before, revision)) = before else {
         if_match.check_absent()?;
         check_new(unit.snapshot(), &resource)?;
+        if unit.snapshot().count_resources(organization) >= MOST {
+            let detail = format!("An organization has at most {MOST} resources.");
+            return Err(AppError::conflict("limit_reached", detail));
+        }
         check_place(&unit, &resource, place.parent.as_ref())?;
         let made = Resource {
             id: ResourceId::from_uuid(op.new_id()),
@@ -66,6 +73,10 @@ pub async fn put(
         return Ok(outcome(Put::Created((made, latest(op))), preview));
     };
     if_match.check(revision)?;
+    if !unit.snapshot().there(organization, Some(&resource)) {
+        let detail = "It stands in a workspace that was deleted: restore that first.";
+        return Err(AppError::conflict("workspace_deleted", detail));
+    }
     if before.parent != place.parent {
         check_place(&unit, &resource, place.parent.as_ref())?;
     }

@@ -71,8 +71,11 @@ pub(super) async fn plan(
     check_public(unit, &new.principal, new.role)?;
     check_unconditional(new.condition.as_ref(), new.role, "/condition")?;
     let (caller, roles, now) = (op.principal()?, [new.role], op.now());
-    match workspace {
-        Some(workspace) => rights(unit).may_grant_roles_on(&caller, &roles, organization, workspace, now)?,
+    match &resource {
+        Some(on) if on.is_workspace() => {
+            rights(unit).may_grant_roles_on(&caller, &roles, organization, on, now)?;
+        }
+        Some(on) => rights(unit).may_grant_roles_within(&caller, &roles, organization, on, now)?,
         None => rights(unit).may_grant_roles(&caller, &roles, organization, now)?,
     }
     let mut changes = Vec::new();
@@ -121,6 +124,10 @@ fn whole_or_part(unit: &Writer, resource: Option<ResourceRef>) -> Result<Option<
         return Err(AppError::invalid("/resource/id", "unknown_workspace", detail));
     }
     check_resource(unit.snapshot().catalogue(), &resource)?;
+    if !unit.snapshot().there(unit.organization(), Some(&resource)) {
+        let detail = "stands in a workspace that was deleted";
+        return Err(AppError::invalid("/resource/id", "unknown_workspace", detail));
+    }
     Ok(Some(resource))
 }
 

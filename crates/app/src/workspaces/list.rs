@@ -39,8 +39,9 @@ pub(super) async fn seen(
     let listed = Listed { name, organization: Some(organization), fields: &FIELDS, sortable: SORTABLE };
     let request = op.page(&listed, params)?;
     let (snapshot, principal, read) = (reader.snapshot(), op.principal()?, WORKSPACES_READ.index());
-    // What policies may forbid on some workspace is asked about one by one.
-    let whole = !snapshot.may_be_forbidden(read, organization);
+    // What policies may forbid on some workspace, or conditions give on some alone, is asked about one by one.
+    let whole = !snapshot.may_be_forbidden(read, organization)
+        && !snapshot.may_depend(&principal, Some(read), organization, op.now());
     let sight = if whole && snapshot.check(&principal, read, organization, None, op.moment()).allowed() {
         WorkspaceSight::All { deleted }
     } else {

@@ -149,7 +149,7 @@ impl Snapshot {
 
     /// Whether it may depend on a condition what `principal` may do on one thing or another in `organization`: then
     /// what is true of all of it may not be true of a part, and the other way round. None: whatever the permission.
-    pub(super) fn may_depend(
+    pub fn may_depend(
         &self,
         principal: &Principal,
         permission: Option<PermissionIndex>,

@@ -51,6 +51,17 @@ pub enum Denial {
     PolicyFailed(PolicyId),
 }
 
+/// By what something is allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// The principal holds it.
+    Held,
+    /// A support access grant gives it, and nothing else.
+    Support(SupportAccessGrantId),
+    /// It is public, and the principal holds nothing of its own that allows it.
+    Public,
+}
+
 impl Decision {
     /// Whether it is allowed.
     pub const fn allowed(self) -> bool {
@@ -73,7 +84,7 @@ impl Snapshot {
         resource: Option<&ResourceRef>,
         now: impl Into<Circumstances<'c>>,
     ) -> Decision {
-        match self.decide(principal, permission, organization, resource, &now.into()) {
+        match self.ground(principal, permission, organization, resource, &now.into()) {
             Ok(_) => Decision::Allowed,
             Err(denial) => Decision::Denied(denial),
         }
@@ -88,6 +99,25 @@ impl Snapshot {
         resource: Option<&ResourceRef>,
         circumstances: &Circumstances<'_>,
     ) -> Result<Option<SupportAccessGrantId>, Denial> {
+        match self.ground(principal, permission, organization, resource, circumstances)? {
+            Ground::Support(grant) => Ok(Some(grant)),
+            Ground::Held | Ground::Public => Ok(None),
+        }
+    }
+
+    /// The same as [`Snapshot::check`], and by what it is allowed: a use of what somebody holds is no use of what is
+    /// public.
+    ///
+    /// # Errors
+    /// Why it is denied.
+    pub fn ground(
+        &self,
+        principal: &Principal,
+        permission: PermissionIndex,
+        organization: OrganizationId,
+        resource: Option<&ResourceRef>,
+        circumstances: &Circumstances<'_>,
+    ) -> Result<Ground, Denial> {
         let node = self.node(organization).ok_or(Denial::NoOrganization)?;
         if let Some(denial) = node.standing.stopped() {
             return Err(denial);
@@ -116,7 +146,11 @@ impl Snapshot {
         if let Some(governing) = &node.standing.governing {
             self.check_policies(governing, principal, permission, organization, resource, circumstances)?;
         }
-        Ok(grant.map(|grant| grant.id))
+        Ok(match grant {
+            _ if held => Ground::Held,
+            Some(grant) => Ground::Support(grant.id),
+            None => Ground::Public,
+        })
     }
 
     /// Whether a token that it is done by, if it is, is good for it.

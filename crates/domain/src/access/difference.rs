@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::placed::On;
 use super::snapshot::Snapshot;
 use crate::ids::{ApiKeyId, OrganizationId, UserId};
 use crate::roles::{Principal, ResourceRef};
@@ -27,9 +28,28 @@ pub struct PermissionChange {
 pub struct Difference {
     /// The changes, up to the limit that was asked for.
     pub changes: Vec<PermissionChange>,
-    /// There are more.
+    /// There are more, or to look for more would take too long.
     pub truncated: bool,
 }
+
+/// How much of a difference is found.
+#[derive(Debug, Clone, Copy)]
+pub struct Room {
+    rows: usize,
+    work: usize,
+}
+
+impl Room {
+    /// For so many rows, and for what can be looked at while others wait.
+    pub fn of(rows: usize) -> Self {
+        Self { rows, work: MOST_WORK }
+    }
+}
+
+/// How much is looked at: so many principals, each on so many things, in about half a second. Others may wait for it.
+const MOST_WORK: usize = 300_000;
+/// What a role on a condition costs beside one without: the condition may be evaluated for each of its permissions.
+const CONDITION: usize = 1_000;
 
 impl Snapshot {
     /// What changes from this snapshot to `after` in `organizations`, at most `limit` rows. The two
@@ -53,6 +73,18 @@ impl Snapshot {
         organizations: &[OrganizationId],
         limit: usize,
     ) -> Difference {
+        self.difference_within(then, after, now, organizations, &mut Room::of(limit))
+    }
+
+    /// The same as far as there is room, which is less afterwards: for what is compared in several parts.
+    pub fn difference_within(
+        &self,
+        then: Time,
+        after: &Self,
+        now: Time,
+        organizations: &[OrganizationId],
+        room: &mut Room,
+    ) -> Difference {
         let mut difference = Difference::default();
         for organization in organizations {
             let concerned: BTreeSet<_> =
@@ -71,6 +103,14 @@ impl Snapshot {
                 whole.chain(parts.into_iter().map(move |part| (principal, Some(part))))
             });
             for (principal, resource) in parts {
+                let cost = 1
+                    + self.conditions_of(&principal, *organization, then)
+                    + after.conditions_of(&principal, *organization, now);
+                let Some(left) = room.work.checked_sub(cost) else {
+                    difference.truncated = true;
+                    return difference;
+                };
+                room.work = left;
                 let old = self.effective_on(&principal, *organization, resource.as_ref(), then);
                 let new = after.effective_on(&principal, *organization, resource.as_ref(), now);
                 if old.is_empty() && new.is_empty() {
@@ -81,10 +121,11 @@ impl Snapshot {
                 if gained.is_empty() && lost.is_empty() {
                     continue;
                 }
-                if difference.changes.len() == limit {
+                let Some(left) = room.rows.checked_sub(1) else {
                     difference.truncated = true;
                     return difference;
-                }
+                };
+                room.rows = left;
                 let organization_id = *organization;
                 let change = PermissionChange { principal, organization_id, resource, gained, lost };
                 difference.changes.push(change);
@@ -93,10 +134,24 @@ impl Snapshot {
         difference
     }
 
+    /// What the conditions on which somebody holds something cost to look at.
+    fn conditions_of(&self, principal: &Principal, organization: OrganizationId, now: Time) -> usize {
+        if !self.conditional {
+            return 0;
+        }
+        let mut conditions = 0;
+        self.all_sources(principal, organization, now, |source| {
+            conditions +=
+                source.all_grants(&On::whole()).filter(|(grant, _)| grant.condition.is_some()).count();
+        });
+        conditions * CONDITION
+    }
+
     /// The parts of an organization on which roles make a difference for a principal: those that its assignments
     /// name, and what stands below them.
     fn parts_named(&self, principal: &Principal, organization: OrganizationId) -> BTreeSet<&ResourceRef> {
-        let mut named = self.resources_named(principal, organization);
+        // What is public is compared once, for anonymous.
+        let mut named = self.resources_held(principal, organization);
         let below = self.resources_reached_from(organization, named.iter().copied());
         named.extend(below);
         named

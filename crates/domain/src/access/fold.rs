@@ -196,6 +196,7 @@ impl Snapshot {
             expire_time: assignment.expire_time,
             condition: assignment.condition.as_deref().map(HeldCondition::new),
         };
+        self.conditional |= grant.condition.is_some();
         self.places.change(assignment.organization_id, assignment.principal, |place| {
             place.grants.retain(|old| old.assignment_id != assignment.id);
             place.grants.push(grant);

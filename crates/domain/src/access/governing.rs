@@ -272,6 +272,11 @@ impl Snapshot {
         !self.policies.is_empty()
     }
 
+    /// Whether a question may take long: where policies or conditions are evaluated.
+    pub fn may_take_long(&self) -> bool {
+        self.has_policies() || self.conditional
+    }
+
     /// Whether policies that are not enforced apply in an organization: else there is nothing to count.
     pub fn has_shadows(&self, organization: OrganizationId) -> bool {
         let governing = self.node(organization).and_then(|node| node.standing.governing.as_deref());

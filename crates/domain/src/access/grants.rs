@@ -66,6 +66,21 @@ impl Snapshot {
         self.may_grant(granter, &self.all_of(roles), organization, now)
     }
 
+    /// The same on a resource of the application. Roles on one are handed out by whoever could hand them out in the whole
+    /// organization, unless a policy forbids the granter in particular any of it on the resource.
+    pub fn may_grant_roles_within(
+        &self,
+        granter: &Principal,
+        roles: &[RoleId],
+        organization: OrganizationId,
+        resource: &ResourceRef,
+        now: Time,
+    ) -> Result<(), NotGrantable> {
+        let wanted = self.all_of(roles);
+        self.may_grant(granter, &wanted, organization, now)?;
+        self.unforbidden_to(granter, &wanted, organization, Some(resource), now)
+    }
+
     /// Whether `granter` may hand out all of these roles on one resource in `organization`: all that they
     /// allow is theirs there.
     pub fn may_grant_roles_on(

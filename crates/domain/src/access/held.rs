@@ -139,8 +139,9 @@ impl Snapshot {
         principal: &Principal,
         organization: OrganizationId,
     ) -> impl Iterator<Item = &ResourceRef> {
-        let groups = self.groups_containing(organization, *principal).into_iter().map(Principal::Group);
-        let holders = std::iter::once(*principal).chain(groups);
+        let (holder, _) = self.acting(principal);
+        let groups = self.groups_containing(organization, holder).into_iter().map(Principal::Group);
+        let holders = std::iter::once(holder).chain(groups);
         holders
             .filter_map(move |holder| self.places.get(organization, &holder))
             .flat_map(|place| &place.grants)

@@ -33,8 +33,8 @@ mod uses;
 
 pub use circumstances::Circumstances;
 pub use conditional::UnmetCondition;
-pub use decide::{Decision, Denial};
-pub use difference::{Difference, PermissionChange};
+pub use decide::{Decision, Denial, Ground};
+pub use difference::{Difference, PermissionChange, Room};
 pub use explain::{Explanation, Path, Remedy};
 pub use governing::ForbiddenBy;
 pub use grants::NotGrantable;

@@ -216,8 +216,13 @@ impl Snapshot {
         None
     }
 
-    /// Whether what is asked about is there.
-    pub(super) fn there(&self, organization: OrganizationId, resource: Option<&ResourceRef>) -> bool {
+    /// How many resources an organization has.
+    pub fn count_resources(&self, organization: OrganizationId) -> usize {
+        self.resources.0.get(&organization).map_or(0, |of| of.placed.len())
+    }
+
+    /// Whether what is asked about is there: neither a workspace that was deleted nor anything that stands in one.
+    pub fn there(&self, organization: OrganizationId, resource: Option<&ResourceRef>) -> bool {
         self.on(organization, resource).is_some()
     }
 

@@ -96,11 +96,22 @@ impl Snapshot {
         principal: &Principal,
         organization: OrganizationId,
     ) -> BTreeSet<&ResourceRef> {
+        let mut named = self.resources_held(principal, organization);
+        named.extend(self.resources_held(&Principal::Anonymous, organization));
+        named
+    }
+
+    /// The same without what is public.
+    pub(super) fn resources_held(
+        &self,
+        principal: &Principal,
+        organization: OrganizationId,
+    ) -> BTreeSet<&ResourceRef> {
         let (holder, _) = self.acting(principal);
         let mut named = BTreeSet::new();
         for at in self.reaching(organization) {
             let groups = self.groups_containing(at, holder).into_iter().map(Principal::Group);
-            for holder in [holder, Principal::Anonymous].into_iter().chain(groups) {
+            for holder in std::iter::once(holder).chain(groups) {
                 let grants = self.places.get(at, &holder).into_iter().flat_map(|place| &place.grants);
                 named.extend(grants.filter_map(|grant| grant.resource.as_deref()));
             }

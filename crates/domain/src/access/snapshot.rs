@@ -50,6 +50,8 @@ pub struct Snapshot {
     pub(super) support: Support,
     /// What the organizations forbid.
     pub(super) policies: Policies,
+    /// Whether any role was ever held on a condition, as far as this knows.
+    pub(super) conditional: bool,
     pub(super) catalogue: Catalogue,
 }
 
@@ -207,6 +209,7 @@ impl Snapshot {
             accounts: OrdMap::new(),
             support: Support::default(),
             policies: Policies::default(),
+            conditional: false,
             catalogue: Catalogue::default(),
         };
         snapshot.resolve_built_in_roles();

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::catalogue::{CATALOGUE, COUNT};
 use super::{Danger, PermissionIndex};
 use crate::ids::OrganizationId;
+use crate::roles::ResourceRef;
 use crate::time::Time;
 
 static OWN: LazyLock<HashMap<&'static str, PermissionIndex>> = LazyLock::new(|| {
@@ -53,7 +54,12 @@ impl RegisteredPermission {
             return Err(InvalidPermission::Form);
         }
         let own = CATALOGUE.iter().any(|entry| entry.name.split('.').next() == Some(resource));
-        if own { Err(InvalidPermission::Reserved(resource.to_owned())) } else { Ok(()) }
+        // What roles are held on is called so: a resource of the application would pass for it.
+        if own || matches!(resource, "organization" | ResourceRef::WORKSPACE) {
+            Err(InvalidPermission::Reserved(resource.to_owned()))
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use polity_domain::access::{Difference, Snapshot};
+use polity_domain::access::{Difference, Room, Snapshot};
 use polity_domain::ids::{ApiKeyId, OrganizationId};
 
 use super::Writer;
@@ -27,11 +27,11 @@ impl Writer {
 
     /// What the recorded changes do to rights at and below these organizations, at most 1000 rows.
     pub fn difference(&self, tops: &[OrganizationId]) -> Difference {
-        let mut all = Difference::default();
+        let (mut all, mut room) = (Difference::default(), Room::of(LIMIT));
         for organization in self.at_and_below(tops) {
             let (before, after) = (self.before(organization), self.snapshot_of(organization));
             let (Some(before), Some(after)) = (before.or(after), after.or(before)) else { continue };
-            let part = before.difference(after, &[organization], LIMIT - all.changes.len(), self.now());
+            let part = before.difference_within(self.now(), after, self.now(), &[organization], &mut room);
             all.changes.extend(part.changes);
             if part.truncated {
                 all.truncated = true;

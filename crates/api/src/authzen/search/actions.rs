@@ -58,7 +58,7 @@ pub async fn search_actions(
     let holder = Holder {
         principal: reading::principal(&body.subject),
         resource: reading::resource(&body.resource),
-        context: reading::told_of(&body.subject, body.context.as_ref(), "")?,
+        context: reading::told_of(body.subject.properties.as_ref(), body.context.as_ref(), "")?,
         with_paths: false,
         at: At::default(),
     };

@@ -67,7 +67,7 @@ pub async fn search_resources(
     let doer = Doer {
         principal: reading::principal(&body.subject),
         permission: reading::permission(&body.action, &kind),
-        context: reading::told_of(&body.subject, body.context.as_ref(), "")?,
+        context: reading::told_of(body.subject.properties.as_ref(), body.context.as_ref(), "")?,
         resource_type: kind.clone(),
         at: At::default(),
     };

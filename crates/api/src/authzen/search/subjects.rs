@@ -63,7 +63,7 @@ pub async fn search_subjects(
     let doable = Doable {
         permission: reading::permission(&body.action, &body.resource.kind),
         resource: reading::resource(&body.resource),
-        context: reading::told(body.context.as_ref(), "")?,
+        context: reading::told_of(body.subject.properties.as_ref(), body.context.as_ref(), "")?,
         kind: Some(kind(&body.subject.kind)),
         at: At::default(),
     };

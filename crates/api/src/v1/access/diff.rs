@@ -48,7 +48,7 @@ pub struct DiffBody {
 pub struct DiffAnswer {
     /// The changes: parents before children, and by principal
     changes: Vec<PermissionChangeBody>,
-    /// There are more than `limit`
+    /// There are more than `limit`, or to look for them would take too long
     #[schema(example = false)]
     truncated: bool,
     /// The earlier point of the tree's history. Absent: before its first event

@@ -89,9 +89,10 @@ impl Snapshot {
         let (count, organizations) = (input.count()?, input.count()?);
         let mut in_groups = Vec::new();
         let mut reading = Reading { input, roles, groups, organizations, at: OrganizationId::ROOT, here: 0 };
-        let mut owners = Vec::new();
+        let (mut owners, mut conditional) = (Vec::new(), false);
         let places = std::iter::from_fn(|| reading.next().transpose()).inspect(|read| {
             let Ok((who, place)) = read else { return };
+            conditional |= place.grants.iter().any(|grant| grant.condition.is_some());
             in_groups.extend(place.groups.iter().map(|group| (*group, *who)));
             if let Principal::User(user) = who
                 && place.grants.iter().any(|grant| grant.role_id == BuiltIn::Owner.id())
@@ -105,6 +106,7 @@ impl Snapshot {
         }
         self.places = read;
         self.in_groups = Sorted::of(in_groups);
+        self.conditional = conditional;
         for (at, user) in owners {
             self.note_owner(at, user);
         }
