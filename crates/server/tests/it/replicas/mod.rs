@@ -6,5 +6,7 @@ mod cluster;
 mod failover;
 mod frozen;
 mod house;
+mod standby;
+mod standby_random;
 mod trace;
 mod worker;
