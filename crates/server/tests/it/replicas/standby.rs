@@ -39,7 +39,8 @@ pub async fn number(db: &DatabaseConnection, sql: &str) -> i64 {
 
 /// How often the table of groups was read there.
 pub async fn scans(db: &DatabaseConnection) -> i64 {
-    number(db, "SELECT seq_scan + coalesce(idx_scan, 0) FROM pg_stat_user_tables WHERE relname = 'groups'").await
+    number(db, "SELECT seq_scan + coalesce(idx_scan, 0) FROM pg_stat_user_tables WHERE relname = 'groups'")
+        .await
 }
 
 /// Waits until it is so.
