@@ -80,6 +80,11 @@ impl Cluster {
         self.serve();
     }
 
+    /// Where it listens on loopback.
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Where its one database is.
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)

@@ -7,6 +7,7 @@ mod failover;
 mod frozen;
 mod house;
 mod standby;
+mod standby_pool;
 mod standby_random;
 mod trace;
 mod worker;
