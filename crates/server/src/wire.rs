@@ -12,7 +12,7 @@ use polity_app::secrets::{SecretKey, Secrets};
 use polity_app::{App, Parts, Settings, Who};
 use polity_domain::email::Email;
 use polity_migrations::{SchemaError, bring_up_to_date};
-use polity_store::{Following, Location, Options, Saving, Store, StoreError};
+use polity_store::{Following, Location, Options, ReadingFromStandbys, Saving, Store, StoreError};
 use zeroize::Zeroizing;
 
 use crate::config::{Config, Creation, Database, Encryption, Registration};
@@ -125,7 +125,16 @@ pub async fn app(config: &Config, store: Store, public_url: String) -> Result<Ar
     polity_app::identity::found_instance(&app).await?;
     polity_app::identity::signing_keys::refresh(&app).await?;
     app.store.follow_news(following(config));
+    app.store.read_from_standbys(&standbys(config))?;
     Ok(app)
+}
+
+fn standbys(config: &Config) -> ReadingFromStandbys {
+    ReadingFromStandbys {
+        urls: config.database.standbys(),
+        max_connections: config.database.max_connections,
+        acquire_timeout: Duration::from_secs(config.database.acquire_timeout_seconds),
+    }
 }
 
 /// Large trees are saved beside the other files, also where the database is elsewhere.

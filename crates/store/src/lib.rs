@@ -14,6 +14,7 @@ mod memory;
 mod moment;
 mod news;
 mod saved;
+mod standbys;
 mod timeline;
 mod unit;
 
@@ -54,5 +55,6 @@ pub use listing::{Cursor, Page, PageRequest};
 pub use moment::Moment;
 pub use news::Following;
 pub use saved::{SavedTrees, Saving};
+pub use standbys::ReadingFromStandbys;
 pub use store::Store;
 pub use unit::{Chance, Context, Idempotency, Locked, Reader, Recorded, Revision, Writer};

@@ -17,6 +17,7 @@ use crate::moment::Moment;
 use crate::news::{Following, News};
 use crate::organizations::row as organization;
 use crate::saved::Saved;
+use crate::standbys::{Standbys, Tell};
 use crate::timeline::Timeline;
 use crate::trees::Trees;
 use crate::unit::Group;
@@ -45,6 +46,10 @@ pub struct Store {
     news: Arc<OnceLock<News>>,
     /// Large trees in files, where that is wanted.
     pub(crate) saved: Arc<OnceLock<Arc<Saved>>>,
+    /// Where rows may be read instead of the primary, where that is wanted.
+    pub(crate) standbys: Arc<OnceLock<Standbys>>,
+    /// Hears each statement, where somebody counts them.
+    pub(crate) tell: Option<Tell>,
 }
 
 impl Store {
@@ -68,6 +73,8 @@ impl Store {
             timeline,
             news: Arc::default(),
             saved: Arc::default(),
+            standbys: Arc::default(),
+            tell: None,
         })
     }
 
@@ -88,13 +95,15 @@ impl Store {
     }
 
     /// The same store, which tells each statement that it sends, for those who count them. Heads are left out:
-    /// one statement answers for all requests that wait.
+    /// one statement answers for all requests that wait. Standbys that are read from later tell theirs, too, except
+    /// where they stand.
     pub fn watched(mut self, tell: impl Fn(&str) + Send + Sync + 'static) -> Self {
-        let tell = Arc::new(tell);
+        let tell: Tell = Arc::new(tell);
         for connection in [&mut self.connections.read, &mut self.connections.write] {
             let tell = tell.clone();
             connection.set_metric_callback(move |sent| tell(&sent.statement.sql));
         }
+        self.tell = Some(tell);
         self
     }
 
@@ -109,6 +118,9 @@ impl Store {
         let close = async {
             for connection in [&self.connections.read, &self.connections.write] {
                 let _ = connection.clone().close().await;
+            }
+            if let Some(standbys) = self.standbys.get() {
+                standbys.close().await;
             }
         };
         let _ = timeout(LONGEST_CLOSE, close).await;

@@ -42,7 +42,7 @@ pub async fn bundle(
     organization: OrganizationId,
     known: impl FnOnce(&str) -> bool,
 ) -> Result<Fetched, AppError> {
-    let reader = op.read(ACCESS_BUNDLE, organization).await?;
+    let reader = op.read_from_primary(ACCESS_BUNDLE, organization).await?;
     let snapshot = reader.snapshot().clone();
     let descendants = reaches_below(&snapshot, &op.principal()?, organization, op.now());
     let revision = Revision { tree_id: snapshot.tree_id(), number: snapshot.revision() };

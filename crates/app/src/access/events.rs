@@ -111,7 +111,7 @@ impl Judged {
 }
 
 async fn judge(op: &Op, organization: OrganizationId) -> Result<Judged, AppError> {
-    let reader = op.read(ACCESS_BUNDLE, organization).await?;
+    let reader = op.read_from_primary(ACCESS_BUNDLE, organization).await?;
     let snapshot = reader.snapshot().clone();
     let descendants = reaches_below(&snapshot, &op.principal()?, organization, op.now());
     Ok(Judged { snapshot, descendants, now: op.now() })

@@ -24,7 +24,7 @@ pub async fn list(
     organization: OrganizationId,
     params: &ListParams,
 ) -> Result<Listing<LogEntry>, AppError> {
-    let reader = op.read(ACCESS_LOG_READ, organization).await?;
+    let reader = op.read_from_primary(ACCESS_LOG_READ, organization).await?;
     let listed =
         Listed { name: "access_log", organization: Some(organization), fields: &FIELDS, sortable: SORTABLE };
     let request = op.page(&listed, params)?;

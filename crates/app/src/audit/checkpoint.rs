@@ -36,7 +36,7 @@ pub async fn checkpoint(
     organization: OrganizationId,
     tree: Option<TreeId>,
 ) -> Result<SignedCheckpoint, AppError> {
-    let reader = op.read(AUDIT_READ, organization).await?;
+    let reader = op.read_from_primary(AUDIT_READ, organization).await?;
     let tree_id = tree.unwrap_or_else(|| reader.snapshot().tree_id());
     let head = reader.ledger().head(tree_id).await?.ok_or_else(AppError::not_found)?;
     let origin = origin(&op.settings().public_url, tree_id);

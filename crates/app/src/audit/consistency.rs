@@ -19,7 +19,7 @@ pub async fn consistency_proof(
     from: u64,
     to: Option<u64>,
 ) -> Result<ConsistencyProof, AppError> {
-    let reader = op.read(AUDIT_READ, organization).await?;
+    let reader = op.read_from_primary(AUDIT_READ, organization).await?;
     let tree = tree.unwrap_or_else(|| reader.snapshot().tree_id());
     let head = reader.ledger().head(tree).await?.ok_or_else(AppError::not_found)?;
     let invalid = |parameter: &str, detail| AppError::invalid(parameter, "invalid_parameter", detail);

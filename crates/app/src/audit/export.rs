@@ -52,7 +52,7 @@ pub type Pages = futures::stream::BoxStream<'static, Result<Vec<AuditEvent>, App
 /// of the same tree.
 #[tracing::instrument(name = "audit.export", skip_all, fields(%organization))]
 pub async fn export(op: &Op, organization: OrganizationId, what: Export) -> Result<Pages, AppError> {
-    let reader = op.read(AUDIT_READ, organization).await?;
+    let reader = op.read_from_primary(AUDIT_READ, organization).await?;
     if reader.support_access_grant().is_some() {
         // Staff look, page by page, each a row of the log; nobody lets them carry the whole log away.
         return Err(AppError::forbidden(AUDIT_READ.name()));

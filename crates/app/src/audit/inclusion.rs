@@ -48,7 +48,7 @@ pub async fn inclusion_proof(
     leaf: Leaf,
     tree_size: Option<u64>,
 ) -> Result<Inclusion, AppError> {
-    let reader = op.read(AUDIT_READ, organization).await?;
+    let reader = op.read_from_primary(AUDIT_READ, organization).await?;
     match leaf {
         Leaf::Event(id) => {
             let below = op.reaches_below(&reader, AUDIT_READ)?;

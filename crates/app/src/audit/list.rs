@@ -39,7 +39,7 @@ pub async fn list(
     params: &ListParams,
 ) -> Result<AuditPage, AppError> {
     let Selection { descendants, include_counts } = selection;
-    let reader = op.read(AUDIT_READ, organization).await?;
+    let reader = op.read_from_primary(AUDIT_READ, organization).await?;
     if descendants {
         op.check_below(&reader, AUDIT_READ)?;
     }

@@ -92,7 +92,7 @@ pub async fn user_actions(
         let detail = format!("must be from 1 to {MOST}");
         return Err(AppError::invalid("page_size", "invalid_parameter", detail));
     }
-    let reader = op.read(AUDIT_READ, organization).await?;
+    let reader = op.read_from_primary(AUDIT_READ, organization).await?;
     let below = op.reaches_below(&reader, AUDIT_READ)?;
     let filter = Selected(organization).filter(query);
     let window = Window { start: query.record_index, size: query.page_size };

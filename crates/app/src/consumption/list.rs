@@ -42,7 +42,7 @@ pub async fn list(
     asked: Asked,
     params: &ListParams,
 ) -> Result<Listing<UsageView>, AppError> {
-    let reader = op.read(CONSUMPTION_READ, organization).await?;
+    let reader = op.read_from_primary(CONSUMPTION_READ, organization).await?;
     if asked.children {
         op.check_below(&reader, CONSUMPTION_READ)?;
     }

@@ -1,6 +1,7 @@
 //! The openings: each decides, and gives the store's Reader or Writer for what it allowed.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use polity_domain::access::{Permit, Snapshot};
 use polity_domain::ids::{OrganizationId, TreeId, WorkspaceId};
@@ -13,19 +14,39 @@ use super::Op;
 use crate::AppError;
 
 impl Op {
-    /// Opens an organization for reading, if the caller may do `action` there.
+    /// Opens an organization for reading, if the caller may do `action` there. What is read may come from a standby
+    /// that has all that the primary has.
     ///
     /// # Errors
     /// 401 for nobody; 404 for one who may not know of the organization; 403 for one who lacks the
     /// permission.
     pub async fn read(&self, action: Action<Read>, organization: OrganizationId) -> Result<Reader, AppError> {
+        let (permit, snapshot) = self.read_permit(action, organization).await?;
+        Ok(Reader::open_to_show(self.store(), permit, snapshot).await)
+    }
+
+    /// The same for what is not told by the ledgers of its tree and of the root's, or is in memory: no standby is asked.
+    pub(crate) async fn read_from_primary(
+        &self,
+        action: Action<Read>,
+        organization: OrganizationId,
+    ) -> Result<Reader, AppError> {
+        let (permit, snapshot) = self.read_permit(action, organization).await?;
+        Ok(Reader::open(self.store(), permit, snapshot))
+    }
+
+    async fn read_permit(
+        &self,
+        action: Action<Read>,
+        organization: OrganizationId,
+    ) -> Result<(Permit<Read>, Arc<Snapshot>), AppError> {
         let principal = self.principal()?;
         let snapshot = self.snapshot(organization).await?.ok_or_else(AppError::not_found)?;
         let permit = snapshot.permit(&principal, action, organization, self.moment())?;
         self.check_region(&snapshot, organization)?;
         self.tell(&snapshot, &permit);
         self.used(&permit);
-        Ok(Reader::open(self.store(), permit, snapshot))
+        Ok((permit, snapshot))
     }
 
     /// Whether the caller may do `action` there, and leave to read what the change is about: for what
@@ -98,7 +119,7 @@ impl Op {
         self.check_region(&snapshot, organization)?;
         self.tell(&snapshot, &permit);
         self.used(&permit);
-        Ok(Reader::open(self.store(), permit, snapshot))
+        Ok(Reader::open_to_show(self.store(), permit, snapshot).await)
     }
 
     /// Whether the caller may do `action` on one workspace, as [`Op::may`] asks for an organization.
@@ -157,7 +178,7 @@ impl Op {
         if snapshot.check(&principal, action.index(), organization, None, self.moment()).allowed() {
             self.used(&permit);
         }
-        Ok(Reader::open(self.store(), permit, snapshot))
+        Ok(Reader::open_to_show(self.store(), permit, snapshot).await)
     }
 
     async fn lock_at(

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use url::Url;
 
 use super::key::{Key, Kind, Preset, Section};
-use super::rules::DATABASE_URL;
+use super::problems::Problem;
+use super::rules::{DATABASE_URL, STANDBY_URLS};
 use super::secret::Secret;
 
 /// Which database holds the data.
@@ -16,6 +17,8 @@ use super::secret::Secret;
 pub struct DatabaseSection {
     /// PostgreSQL or a SQLite file. Use [`DatabaseSection::target`] to read it.
     pub url: Option<Secret>,
+    /// Streaming standbys. Use [`DatabaseSection::standbys`] to read it.
+    pub standby_urls: Option<Secret>,
     /// The most connections to hold at once.
     pub max_connections: u32,
     /// How long a request waits for a connection.
@@ -45,10 +48,20 @@ pub(super) const SECTION: Section = Section {
         .alias("POLITY_DATABASE_URL")
         .flag("--database-url"),
         Key::new(
+            "database.standby_urls",
+            Kind::Secret(STANDBY_URLS),
+            Preset::Nothing,
+            "Streaming standbys of the PostgreSQL database, from which lists and details are read as often as a standby \
+             has all that the primary has; else the primary is read. Each URL must lead to one server, under an account \
+             that may read what Polity's may. Nothing that was acknowledged is ever missing, and who may see what is \
+             decided by the primary alone.",
+        )
+        .alias("POLITY_DATABASE_STANDBY_URLS"),
+        Key::new(
             "database.max_connections",
             Kind::Number(2, 1_000),
             Preset::Is("10"),
-            "The most connections to hold at once. SQLite writes through one of them.",
+            "The most connections to hold at once, to each standby as well. SQLite writes through one of them.",
         ),
         Key::new(
             "database.acquire_timeout_seconds",
@@ -67,6 +80,21 @@ impl DatabaseSection {
             Some(path) => Database::Sqlite(path.strip_prefix("//").unwrap_or(path).into()),
             None => Database::Postgres(url.clone()),
         }
+    }
+
+    /// The URLs of the standbys.
+    pub fn standbys(&self) -> Vec<String> {
+        let urls = self.standby_urls.iter().flat_map(|urls| urls.expose().split(','));
+        urls.map(str::to_owned).collect()
+    }
+
+    pub(super) fn conflicts(&self) -> Vec<Problem> {
+        let embedded = self.url.as_ref().is_none_or(|url| url.expose().starts_with("sqlite:"));
+        if self.standby_urls.is_some() && embedded {
+            let what = "SQLite has no standbys: set the URL of the PostgreSQL primary, or no standbys";
+            return vec![Problem::conflict(&["database.standby_urls", "database.url"], what.to_owned())];
+        }
+        Vec::new()
     }
 }
 

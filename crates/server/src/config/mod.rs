@@ -142,7 +142,8 @@ impl Config {
     }
 
     fn conflicts(&self) -> Vec<Problem> {
-        let mut problems = self.security.conflicts();
+        let mut problems = self.database.conflicts();
+        problems.extend(self.security.conflicts());
         problems.extend(self.invitations.conflicts());
         problems.extend(self.mail.conflicts());
         problems.extend(self.bootstrap.conflicts(self.security.password_min_length));

@@ -60,6 +60,14 @@ pub const DATABASE_URL: Rule = Rule {
     read: database_url,
 };
 
+/// Where copies of the data are.
+pub const STANDBY_URLS: Rule = Rule {
+    name: "URLs",
+    allowed: "one or more of `postgres://user:password@host:port/name` with special characters percent-encoded, separated by \
+              commas",
+    read: standby_urls,
+};
+
 /// A folder.
 pub const DIRECTORY: Rule = Rule {
     name: "path",
@@ -167,6 +175,12 @@ fn database_url(text: &str) -> Option<String> {
     allowed.then(|| text.to_owned())
 }
 
+fn standby_urls(text: &str) -> Option<String> {
+    let url = |url: &str| database_url(url.trim()).filter(|url| url.starts_with("postgres"));
+    let urls: Option<Vec<String>> = text.split(',').map(url).collect();
+    urls.map(|urls| urls.join(","))
+}
+
 fn mailbox(text: &str) -> Option<String> {
     let Some((name, rest)) = text.split_once('<') else { return (EMAIL.read)(text) };
     let name = name.trim().trim_matches('"');
@@ -259,6 +273,29 @@ mod tests {
                 "sqlite:a.db?mode=rwc",
                 "postgres:polity",
                 "postgres://u:p#w@db/polity",
+            ],
+        );
+    }
+
+    #[test]
+    fn standbys_are_postgresql_each_of_them() {
+        judge(
+            &STANDBY_URLS,
+            &[
+                ("postgres://u:p@one/polity", "postgres://u:p@one/polity"),
+                (
+                    "postgres://u:p@one/polity , postgresql://two/polity",
+                    "postgres://u:p@one/polity,postgresql://two/polity",
+                ),
+            ],
+            &[
+                "",
+                ",",
+                "postgres://one/polity,",
+                "postgres://one/polity,sqlite:polity.db",
+                "postgres://one,two/polity",
+                "one",
+                "mysql://one/polity",
             ],
         );
     }

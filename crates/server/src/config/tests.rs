@@ -218,6 +218,45 @@ fn no_debug_output_shows_a_secret() {
 }
 
 #[test]
+fn standbys_belong_to_a_postgresql_primary() {
+    jailed(|jail| {
+        assert!(load(&[]).unwrap().database.standbys().is_empty());
+        jail.set_env(
+            "POLITY_DATABASE_STANDBY_URLS",
+            "postgres://u:hunter2@one/polity, postgres://u:hunter2@two/polity",
+        );
+        for embedded in [None, Some("sqlite:polity.db")] {
+            if let Some(url) = embedded {
+                jail.set_env("POLITY_DATABASE_URL", url);
+            }
+            assert_eq!(
+                wrong(),
+                "database.standby_urls, database.url: SQLite has no standbys: set the URL of the PostgreSQL primary, or no \
+                 standbys"
+            );
+        }
+        jail.set_env("POLITY_DATABASE_URL", "postgres://u:hunter2@db/polity");
+        let config = load(&[]).unwrap();
+        let standbys = ["postgres://u:hunter2@one/polity", "postgres://u:hunter2@two/polity"];
+        assert_eq!(config.database.standbys(), standbys);
+        assert!(!format!("{config:?}").contains("hunter2"));
+        for urls in [
+            "sqlite:hunter2.db",
+            "postgres://u:hunter2@one/polity,hunter2",
+            "postgres://u:hunter2@one/polity,",
+        ] {
+            jail.set_env("POLITY_DATABASE_STANDBY_URLS", urls);
+            assert_eq!(
+                wrong(),
+                "database.standby_urls (environment variable POLITY_DATABASE_STANDBY_URLS, value not shown): must be one or \
+                 more of `postgres://user:password@host:port/name` with special characters percent-encoded, separated by \
+                 commas"
+            );
+        }
+    });
+}
+
+#[test]
 fn an_empty_or_doubled_variable_is_refused() {
     jailed(|jail| {
         jail.set_env("POLITY_DATABASE_URL", "");

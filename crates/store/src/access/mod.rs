@@ -33,7 +33,7 @@ pub struct Used<'a> {
 impl Reader {
     /// What was used in the organization, and by what.
     pub fn used(&self) -> Used<'_> {
-        Used { db: &self.db, organization: self.organization() }
+        Used { db: &self.primary, organization: self.organization() }
     }
 }
 

@@ -187,7 +187,11 @@ pub struct AccessLog<'a> {
 impl Reader {
     /// The organization's access log.
     pub fn access_log(&self) -> AccessLog<'_> {
-        AccessLog { db: &self.db, organization: self.organization(), tree: self.snapshot().tree_id().uuid() }
+        AccessLog {
+            db: &self.primary,
+            organization: self.organization(),
+            tree: self.snapshot().tree_id().uuid(),
+        }
     }
 }
 

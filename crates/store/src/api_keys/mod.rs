@@ -28,20 +28,22 @@ use crate::{Reader, Store, StoreError, Writer};
 /// The API keys of the permit's organization.
 pub struct ApiKeys<'a, C> {
     db: &'a C,
+    /// Uses stand in no ledger.
+    uses: &'a C,
     organization: OrganizationId,
 }
 
 impl Reader {
     /// The organization's API keys.
     pub fn api_keys(&self) -> ApiKeys<'_, DatabaseConnection> {
-        ApiKeys { db: &self.db, organization: self.organization() }
+        ApiKeys { db: &self.db, uses: &self.primary, organization: self.organization() }
     }
 }
 
 impl Writer {
     /// The organization's API keys.
     pub fn api_keys(&self) -> ApiKeys<'_, DatabaseTransaction> {
-        ApiKeys { db: &self.tx, organization: self.organization() }
+        ApiKeys { db: &self.tx, uses: &self.tx, organization: self.organization() }
     }
 }
 
@@ -90,8 +92,10 @@ impl<C: ConnectionTrait> ApiKeys<'_, C> {
             .and_where(row::Column::OrganizationId.eq(self.organization.uuid()))
             .and_where(row::Column::Id.is_in(keys.iter().map(|key| key.uuid())))
             .to_owned();
-        let rows =
-            key_uses::Entity::find().filter(key_uses::Column::ApiKeyId.in_subquery(own)).all(self.db).await?;
+        let rows = key_uses::Entity::find()
+            .filter(key_uses::Column::ApiKeyId.in_subquery(own))
+            .all(self.uses)
+            .await?;
         rows.into_iter()
             .map(|row| {
                 let secret = (ApiKeyId::from_uuid(row.api_key_id), unsigned(row.secret_number)?);

@@ -51,7 +51,7 @@ pub struct Consumption<'a> {
 impl Reader {
     /// The organization's counters.
     pub fn consumption(&self) -> Consumption<'_> {
-        Consumption { db: &self.db, organization: self.organization() }
+        Consumption { db: &self.primary, organization: self.organization() }
     }
 }
 

@@ -30,9 +30,10 @@ pub struct Ledger<'a, C> {
 }
 
 impl Reader {
-    /// The organization's events, and proofs about the ledgers that hold them.
+    /// The organization's events, and proofs about the ledgers that hold them. Some of these may be other trees', and
+    /// what is erased beside an event leaves no event: a standby may be behind in both.
     pub fn ledger(&self) -> Ledger<'_, DatabaseConnection> {
-        Ledger { db: &self.db, organization: self.organization(), tree: self.snapshot().tree_id() }
+        Ledger { db: &self.primary, organization: self.organization(), tree: self.snapshot().tree_id() }
     }
 }
 
@@ -54,7 +55,7 @@ impl Reader {
     /// Begins a view of the ledger in which nothing changes: for as long as it is kept, it holds a connection.
     pub async fn ledger_view(&self) -> Result<LedgerView, StoreError> {
         let (organization, tree) = (self.organization(), self.snapshot().tree_id());
-        Ok(LedgerView { view: begin_view(&self.db).await?, organization, tree })
+        Ok(LedgerView { view: begin_view(&self.primary).await?, organization, tree })
     }
 }
 

@@ -23,20 +23,22 @@ pub use shadow_row::Shadow;
 /// The policies of the permit's organization.
 pub struct Policies<'a, C> {
     db: &'a C,
+    /// What policies would have denied stands in no ledger.
+    shadows: &'a C,
     organization: OrganizationId,
 }
 
 impl Reader {
     /// The organization's policies.
     pub fn policies(&self) -> Policies<'_, DatabaseConnection> {
-        Policies { db: &self.db, organization: self.organization() }
+        Policies { db: &self.db, shadows: &self.primary, organization: self.organization() }
     }
 }
 
 impl Writer {
     /// The organization's policies.
     pub fn policies(&self) -> Policies<'_, DatabaseTransaction> {
-        Policies { db: &self.tx, organization: self.organization() }
+        Policies { db: &self.tx, shadows: &self.tx, organization: self.organization() }
     }
 }
 
@@ -55,8 +57,10 @@ impl<C: ConnectionTrait> Policies<'_, C> {
     /// What they would have denied, of those that would have denied anything.
     pub async fn shadows(&self) -> Result<BTreeMap<PolicyId, Shadow>, StoreError> {
         use shadow_row::{Column, Entity};
-        let rows =
-            Entity::find().filter(Column::OrganizationId.eq(self.organization.uuid())).all(self.db).await?;
+        let rows = Entity::find()
+            .filter(Column::OrganizationId.eq(self.organization.uuid()))
+            .all(self.shadows)
+            .await?;
         rows.into_iter().map(|row| Ok((PolicyId::from_uuid(row.policy_id), row.try_into()?))).collect()
     }
 

@@ -34,13 +34,7 @@ impl Cluster {
             return None;
         }
         let programs = programs().expect("PostgreSQL's programs (initdb, postgres, pg_ctl)");
-        let folder =
-            tempfile::Builder::new().prefix("polity-replicas-").tempdir().expect("a temporary folder");
-        let account = account();
-        if let Some((user, group)) = account {
-            chown(folder.path(), Some(user), Some(group)).expect("the folder is handed over");
-        }
-        let mut cluster = Self { programs, account, folder, port: free_port(), server: None };
+        let mut cluster = Self::empty(programs, account());
         let data = cluster.data();
         cluster.run(
             "initdb",
@@ -49,6 +43,46 @@ impl Cluster {
         );
         cluster.serve();
         Some(cluster)
+    }
+
+    fn empty(programs: PathBuf, account: Option<(u32, u32)>) -> Self {
+        let folder =
+            tempfile::Builder::new().prefix("polity-replicas-").tempdir().expect("a temporary folder");
+        if let Some((user, group)) = account {
+            chown(folder.path(), Some(user), Some(group)).expect("the folder is handed over");
+        }
+        Self { programs, account, folder, port: free_port(), server: None }
+    }
+
+    /// Makes a streaming standby of this cluster, which is running, and starts it.
+    pub fn standby(&self) -> Self {
+        let mut standby = Self::empty(self.programs.clone(), self.account);
+        let (data, source) = (standby.data(), format!("--dbname={}", self.url()));
+        standby.run(
+            "pg_basebackup",
+            &[&source, "--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--no-sync"],
+            &data,
+        );
+        standby.serve();
+        standby
+    }
+
+    /// A running standby takes over.
+    pub fn promote(&self) {
+        let data = self.data();
+        self.run("pg_ctl", &["promote", "--silent", "--wait"], &data);
+    }
+
+    /// What was promoted is stopped, and serves as a standby from now on, with all that it wrote meanwhile.
+    pub fn put_back_into_recovery(&mut self) {
+        self.stop_in_order();
+        self.signal_standby();
+        self.serve();
+    }
+
+    /// Where it listens on loopback.
+    pub const fn port(&self) -> u16 {
+        self.port
     }
 
     /// Where its one database is.
@@ -83,6 +117,8 @@ impl Cluster {
             "fsync=off".to_owned(),
             "synchronous_commit=on".to_owned(),
             "max_connections=120".to_owned(),
+            // A standby that was away finds what it missed.
+            "wal_keep_size=512MB".to_owned(),
         ] {
             postgres.arg("-c").arg(setting);
         }
@@ -135,14 +171,17 @@ impl Cluster {
         assert!(self.server.is_none(), "the primary is gone");
         fs::remove_dir_all(self.data()).expect("the old data go");
         fs::rename(self.folder.path().join("backup"), self.data()).expect("the standby's data are there");
+        self.signal_standby();
+        self.serve();
+        self.promote();
+    }
+
+    fn signal_standby(&self) {
         let signal = self.data().join("standby.signal");
         fs::write(&signal, "").expect("a file");
         if let Some((user, group)) = self.account {
             chown(&signal, Some(user), Some(group)).expect("the file is handed over");
         }
-        self.serve();
-        let data = self.data();
-        self.run("pg_ctl", &["promote", "--silent", "--wait"], &data);
     }
 
     fn data(&self) -> PathBuf {

@@ -25,15 +25,16 @@ pub struct House {
 impl House {
     /// Starts so many replicas. None where PostgreSQL is not tested.
     pub async fn start(replicas: usize, settings: &[(&str, &str)]) -> Option<Self> {
-        let cluster = Cluster::start()?;
+        Some(Self::on(Cluster::start()?, replicas, settings).await)
+    }
+
+    /// The same on a cluster that is running.
+    pub async fn on(cluster: Cluster, replicas: usize, settings: &[(&str, &str)]) -> Self {
         let mut instances: Vec<_> = (0..replicas).map(|_| Instance::on_postgres(&cluster.url())).collect();
         // They are one service, with one address in front.
         let public = format!("http://127.0.0.1:{}", instances[0].port);
         for instance in &mut instances {
-            instance.set("POLITY_SECRET_KEY", SECRET_KEY);
-            instance.set("POLITY_HTTP__PUBLIC_URL", &public);
-            instance.set("POLITY_DATABASE__ACQUIRE_TIMEOUT_SECONDS", "1");
-            instance.set("POLITY_SIGN_IN__FAILURES_PER_ACCOUNT_PER_15_MINUTES", "1000000");
+            set_up(instance, &public);
             for (name, value) in settings {
                 instance.set(name, value);
             }
@@ -45,7 +46,15 @@ impl House {
         let servers = (0..replicas).map(|_| None).collect();
         let mut house = Self { cluster, instances, servers, owner, acme };
         house.servers[0] = Some(first);
-        Some(house)
+        house
+    }
+
+    /// Starts one more on another database, which knows the same people and believes the same tokens.
+    pub async fn start_elsewhere(&self, url: &str) -> (Instance, Server) {
+        let mut instance = Instance::on_postgres(url);
+        set_up(&mut instance, &format!("http://127.0.0.1:{}", self.instances[0].port));
+        let server = instance.start().await;
+        (instance, server)
     }
 
     /// Makes people, while only the first replica runs and prints the mail.
@@ -73,10 +82,15 @@ impl House {
         self.instances.iter().map(|instance| format!("http://127.0.0.1:{}", instance.port)).collect()
     }
 
-    /// Kills a replica (kill -9) and starts it again.
-    pub async fn kill_and_restart(&mut self, number: usize) {
+    /// Kills a replica (kill -9).
+    pub async fn kill(&mut self, number: usize) {
         self.servers[number].as_mut().expect("it runs").kill().await;
         self.servers[number] = None;
+    }
+
+    /// Kills a replica (kill -9) and starts it again.
+    pub async fn kill_and_restart(&mut self, number: usize) {
+        self.kill(number).await;
         self.start_all().await;
     }
 
@@ -105,4 +119,11 @@ impl House {
         }
         self.instances[0].doctor().await;
     }
+}
+
+fn set_up(instance: &mut Instance, public: &str) {
+    instance.set("POLITY_SECRET_KEY", SECRET_KEY);
+    instance.set("POLITY_HTTP__PUBLIC_URL", public);
+    instance.set("POLITY_DATABASE__ACQUIRE_TIMEOUT_SECONDS", "1");
+    instance.set("POLITY_SIGN_IN__FAILURES_PER_ACCOUNT_PER_15_MINUTES", "1000000");
 }

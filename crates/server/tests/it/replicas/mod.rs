@@ -6,5 +6,8 @@ mod cluster;
 mod failover;
 mod frozen;
 mod house;
+mod standby;
+mod standby_pool;
+mod standby_random;
 mod trace;
 mod worker;
