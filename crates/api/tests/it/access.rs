@@ -7,6 +7,7 @@ mod explaining;
 mod following;
 mod listing;
 mod many;
+mod narrowing;
 mod past;
 mod public;
 mod scopes;

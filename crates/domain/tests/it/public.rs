@@ -48,7 +48,9 @@ proptest! {
         };
         for place in before.tables.organizations.iter().map(|one| one.id) {
             for asked_on in [None, Some(document("1"))] {
-                let covered = on.is_none() || on == asked_on;
+                let held = after.tables.assignments.last().unwrap();
+                let covered = before.tables.there(place, asked_on.as_ref())
+                    && before.tables.counts_on(held, place, asked_on.as_ref());
                 let given = |name: &str| {
                     shows(name) && covered && until.is_none_or(|end| now < end) && before.tables.reaches(at, place)
                 };

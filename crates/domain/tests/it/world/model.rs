@@ -283,7 +283,7 @@ impl Tables {
 
     /// What is held on the whole organization counts everywhere in it, and what is held on a resource counts there and
     /// below, by edges that inherit roles.
-    fn counts_on(&self, held: &RoleAssignment, at: OrganizationId, asked: Option<&ResourceRef>) -> bool {
+    pub fn counts_on(&self, held: &RoleAssignment, at: OrganizationId, asked: Option<&ResourceRef>) -> bool {
         let Some(held_on) = &held.resource else { return true };
         let Some(asked) = asked else { return false };
         held_on == asked
