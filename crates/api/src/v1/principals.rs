@@ -88,10 +88,9 @@ impl From<Principal> for PrincipalBody {
 #[serde(deny_unknown_fields)]
 pub struct ResourceBody {
     /// `organization`, `workspace`, or the first part of a registered permission's name
-    #[serde(rename = "type")]
     #[garde(length(bytes, min = 1, max = 63))]
     #[schema(min_length = 1, max_length = 63, example = "documents")]
-    pub kind: String,
+    pub r#type: String,
     /// Its id: an organization's, a workspace's, or the application's own
     #[garde(length(chars, min = 1, max = 255))]
     #[schema(min_length = 1, max_length = 255, example = "42")]
@@ -100,12 +99,12 @@ pub struct ResourceBody {
 
 impl From<ResourceBody> for ResourceRef {
     fn from(body: ResourceBody) -> Self {
-        Self { kind: body.kind, id: body.id }
+        Self { kind: body.r#type, id: body.id }
     }
 }
 
 impl From<ResourceRef> for ResourceBody {
     fn from(resource: ResourceRef) -> Self {
-        Self { kind: resource.kind, id: resource.id }
+        Self { r#type: resource.kind, id: resource.id }
     }
 }

@@ -59,8 +59,8 @@ struct Open {
     entered: usize,
     /// Nobody joins any more.
     full: bool,
-    /// What is in the transaction is not known.
-    broken: bool,
+    /// Why what is in the transaction is not known.
+    broken: Option<Failed>,
     savepoint: Savepoint,
 }
 
@@ -88,10 +88,32 @@ struct Tree {
 /// Why a transaction with several units took no effect, or may not have.
 #[derive(Debug, Clone)]
 enum Failed {
+    /// It was rolled back, and may work in a moment.
+    Passing(String),
     /// It was rolled back.
-    RolledBack,
+    RolledBack(String),
     /// Nobody said whether it was committed.
     Unknown(String),
+}
+
+impl Failed {
+    fn rolled_back(cause: &StoreError) -> Self {
+        tracing::error!(error = cause as &dyn std::error::Error, "a transaction of units failed");
+        match cause {
+            StoreError::Unavailable(_) | StoreError::Busy(_) => Self::Passing(cause.to_string()),
+            _ => Self::RolledBack(cause.to_string()),
+        }
+    }
+}
+
+impl From<Failed> for StoreError {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Passing(cause) => Self::Unavailable(DbErr::Custom(cause)),
+            Failed::RolledBack(cause) => Self::Database(DbErr::Custom(cause)),
+            Failed::Unknown(cause) => Self::Unknown(DbErr::Custom(cause)),
+        }
+    }
 }
 
 /// The turn of one unit. Dropped before it is finished, it leaves nothing of what the unit did.
@@ -151,10 +173,7 @@ impl Group {
         }
         match &mut *open {
             Some(current) => {
-                if let Err(error) = current.write().await {
-                    (current.full, current.broken) = (true, true);
-                    return Err(error);
-                }
+                current.write().await.inspect_err(|error| current.give_up(error))?;
             }
             none => {
                 let number = self.begun.fetch_add(1, Ordering::Relaxed);
@@ -183,13 +202,14 @@ impl Group {
     async fn end(&self, open: &mut Option<Open>) {
         let Some(mut current) = open.take() else { return };
         // Previews and failures leave nothing to wait for the disk for.
-        let wanted = !current.broken && !current.done.is_empty();
-        let whole = wanted && current.complete().await;
-        let Open { tx, trees, done, .. } = current;
-        if !whole {
+        if current.broken.is_none() && !current.done.is_empty() {
+            let _ = current.write().await.inspect_err(|error| current.give_up(error));
+        }
+        let Open { tx, trees, done, broken, .. } = current;
+        if broken.is_some() || done.is_empty() {
             // A transaction that cannot be rolled back is none any more.
             let _ = tx.rollback().await;
-            return tell(done, &Err(Failed::RolledBack));
+            return tell(done, &broken.map_or(Ok(()), Err));
         }
         if let Err(error) = tx.commit().await {
             // Whether it took effect is not known: memory is read anew from the tables.
@@ -224,7 +244,7 @@ impl Open {
             done: Vec::new(),
             entered: 0,
             full: false,
-            broken: false,
+            broken: None,
             savepoint: Savepoint::None,
         })
     }
@@ -241,29 +261,30 @@ impl Open {
             // Whether the next unit's has begun or not, nothing is to be rolled back.
             self.savepoint = Savepoint::None;
         }
-        if let Err(error) = self.tx.execute_unprepared(sql).await {
-            (self.full, self.broken) = (true, true);
-            return Err(error.into());
-        }
+        self.run(sql).await?;
         self.entered += 1;
         self.full |= self.entered == MOST;
         Ok(())
     }
 
-    /// Completes the transaction, so that it can be committed. Whether that was possible.
-    async fn complete(&mut self) -> bool {
-        if self.savepoint == Savepoint::GivenUp
-            && let Err(error) = self.tx.execute_unprepared("ROLLBACK TO unit").await
-        {
-            tracing::error!(%error, "a unit could not be rolled back");
-            return false;
-        }
-        let written = self.write().await;
-        written.inspect_err(|error| tracing::error!(%error, "the ledger was not written")).is_ok()
+    async fn run(&mut self, sql: &str) -> Result<(), StoreError> {
+        let run = self.tx.execute_unprepared(sql).await.map_err(StoreError::from);
+        run.map(|_| ()).inspect_err(|error| self.give_up(error))
+    }
+
+    /// Nobody joins any more, and nothing of it is kept.
+    fn give_up(&mut self, cause: &StoreError) {
+        self.full = true;
+        self.broken.get_or_insert_with(|| Failed::rolled_back(cause));
     }
 
     /// Writes what the units have added to the ledger, and moves the heads.
     async fn write(&mut self) -> Result<(), StoreError> {
+        if self.savepoint == Savepoint::GivenUp {
+            // What is written now would be rolled back with what the last unit did.
+            self.run("ROLLBACK TO unit").await?;
+            self.savepoint = Savepoint::Done;
+        }
         std::mem::take(&mut self.rows).write(&self.tx).await?;
         let mut heads = Vec::new();
         for (id, tree) in &mut self.trees {
@@ -318,11 +339,7 @@ impl Place {
         self.finished = true;
         drop(self);
         match outcome.await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(Failed::RolledBack)) => Err(StoreError::Unavailable(DbErr::Custom(
-                "another unit of the same transaction failed to end".to_owned(),
-            ))),
-            Ok(Err(Failed::Unknown(cause))) => Err(StoreError::Unknown(DbErr::Custom(cause))),
+            Ok(outcome) => outcome.map_err(StoreError::from),
             Err(_) => Err(StoreError::Unknown(DbErr::Custom("the commit was cut off".to_owned()))),
         }
     }

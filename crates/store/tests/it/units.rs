@@ -143,11 +143,15 @@ async fn what_one_unit_recorded_is_found_by_the_next_in_the_same_transaction() {
             attributes: None,
         };
         let first = unit_in(&store, &[at], at).await;
-        let waiting: Vec<_> = ["one", "two", "one", "two", "three"]
+        let waiting: Vec<_> = ["one", "two", "given up", "one", "two", "three", "given up"]
             .map(|id| {
                 let (store, event) = (store.clone(), event(id));
                 tokio::spawn(async move {
-                    let unit = unit_in(&store, &[at], at).await;
+                    let mut unit = unit_in(&store, &[at], at).await;
+                    if event.event_id == "given up" {
+                        unit.record(Change::CustomRecorded(event)).await.unwrap();
+                        return false;
+                    }
                     if unit.ledger().recorded(&event.event_id).await.unwrap().is_some() {
                         return false;
                     }

@@ -76,7 +76,7 @@ impl ReachBody {
     fn new(reach: Reach, kind: &str) -> Self {
         let id = reach.organization_id;
         let itself =
-            (kind == ORGANIZATION).then(|| ResourceBody { kind: kind.to_owned(), id: id.to_string() });
+            (kind == ORGANIZATION).then(|| ResourceBody { r#type: kind.to_owned(), id: id.to_string() });
         let resource = reach.resource.map(Into::into).or(itself);
         Self { organization: organization_name(id), resource }
     }
