@@ -16,8 +16,8 @@ const MUTANTS: &str = "cargo-mutants@27.1.0";
 /// Each mutant runs all tests of the domain, so each property is tried less often.
 const PERCENT_EACH: &str = "5";
 /// What decides.
-const DECISION: [&str; 7] =
-    ["acting", "circumstances", "conditional", "decide", "placed", "places", "public"];
+const DECISION: [&str; 8] =
+    ["acting", "circumstances", "conditional", "decide", "placed", "places", "public", "shortcuts"];
 
 #[derive(Args)]
 pub struct Options {

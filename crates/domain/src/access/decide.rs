@@ -124,8 +124,14 @@ impl Snapshot {
         }
         let on = self.on(organization, resource).ok_or(Denial::NoResource)?;
         let mut part = false;
-        let held = *principal != Principal::Anonymous
-            && self.gives(principal, permission, organization, &on, circumstances, &mut part);
+        let held =
+            if let Some(shortly) = self.shortly(principal, permission, &node.standing, circumstances.now) {
+                part = shortly.part;
+                shortly.given
+            } else {
+                *principal != Principal::Anonymous
+                    && self.gives(principal, permission, organization, &on, circumstances, &mut part)
+            };
         let mut grant = None;
         if !held {
             for source in self.support_sources(principal, organization, circumstances.now) {

@@ -125,8 +125,10 @@ impl Snapshot {
             state: organization.state.clone(),
             title: Arc::from(organization.title.as_str()),
             region: self.region(organization),
+            number: old.as_ref().map_or(self.numbered, |old| old.number),
             standing: Standing::default(),
         };
+        self.numbered += u32::from(old.is_none());
         if let Some(old) = old.filter(|old| old.edge == node.edge && old.state == node.state) {
             self.organizations.insert(id, Node { standing: old.standing, ..node });
         } else {

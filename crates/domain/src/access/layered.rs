@@ -1,7 +1,7 @@
 //! A map for a whole tree: dense to keep, quick to ask, and shared by its copies.
 
 use std::hash::Hash;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use foldhash::fast::FixedState;
 use imbl::GenericHashMap;
@@ -17,6 +17,16 @@ type Over<K, V> = GenericHashMap<K, Option<V>, FixedState, DefaultSharedPtr>;
 pub(super) struct Layered<K, V> {
     base: Arc<IndexMap<K, V, FixedState>>,
     over: Over<K, V>,
+}
+
+/// Names a base. While it is named nobody changes it in place.
+#[derive(Debug)]
+pub(super) struct Base<K, V>(Weak<IndexMap<K, V, FixedState>>);
+
+impl<K, V> Clone for Base<K, V> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
 }
 
 /// How much may lie over a base of no size at all.
@@ -42,6 +52,26 @@ impl<K: Hash + Eq + Copy, V: Clone> Layered<K, V> {
             return changed.as_ref();
         }
         self.base.get(key)
+    }
+
+    /// The base's name.
+    pub fn base_name(&self) -> Base<K, V> {
+        Base(Arc::downgrade(&self.base))
+    }
+
+    /// What is in the base, whatever lies over it.
+    pub fn base(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.base.iter()
+    }
+
+    /// Whether this is the base.
+    pub fn is_base(&self, name: &Base<K, V>) -> bool {
+        std::ptr::eq(Arc::as_ptr(&self.base), name.0.as_ptr())
+    }
+
+    /// Whether an entry stands as it does in a base of this name.
+    pub fn is_as_in(&self, name: &Base<K, V>, key: &K) -> bool {
+        self.is_base(name) && (self.over.is_empty() || !self.over.contains_key(key))
     }
 
     /// All entries, in no order.

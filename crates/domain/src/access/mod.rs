@@ -25,6 +25,7 @@ mod places;
 mod public;
 mod purge;
 mod search;
+mod shortcuts;
 mod snapshot;
 mod sorted;
 mod standing;

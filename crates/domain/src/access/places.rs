@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::layered::Layered;
+use super::layered::{Base, Layered};
 use super::snapshot::{Grant, Groups, Membership};
 use super::sorted::Sorted;
 use crate::ids::OrganizationId;
@@ -36,7 +36,7 @@ impl Place {
 }
 
 /// All that one principal has, by the organizations' ids. Most have something in one.
-type OfOne = SmallVec<[Place; 1]>;
+pub(super) type OfOne = SmallVec<[Place; 1]>;
 
 /// How many are looked through one by one.
 const FEW: usize = 8;
@@ -47,9 +47,34 @@ pub(super) struct Places {
     of: Layered<Principal, OfOne>,
     /// Who has something in an organization.
     at: Sorted<(OrganizationId, Principal)>,
+    groups_changed: u64,
 }
 
 impl Places {
+    /// The name of what is dense.
+    pub fn base_name(&self) -> Base<Principal, OfOne> {
+        self.of.base_name()
+    }
+
+    /// What is dense.
+    pub fn base(&self) -> impl Iterator<Item = (&Principal, &[Place])> {
+        self.of.base().map(|(principal, places)| (principal, &places[..]))
+    }
+
+    pub fn is_base(&self, name: &Base<Principal, OfOne>) -> bool {
+        self.of.is_base(name)
+    }
+
+    /// Whether a principal has what it has in a base of this name.
+    pub fn is_as_in(&self, name: &Base<Principal, OfOne>, principal: &Principal) -> bool {
+        self.of.is_as_in(name, principal)
+    }
+
+    /// How often what a group has was changed.
+    pub fn groups_changed(&self) -> u64 {
+        self.groups_changed
+    }
+
     /// All that a principal has.
     pub fn of(&self, principal: &Principal) -> &[Place] {
         self.of.get(principal).map_or(&[], |places| places)
@@ -86,7 +111,7 @@ impl Places {
             at.push(next);
             of.entry(principal, OfOne::new).push(place);
         }
-        Ok(Some(Self { of, at: Sorted::of(at) }))
+        Ok(Some(Self { of, at: Sorted::of(at), groups_changed: 0 }))
     }
 
     /// How many there are.
@@ -102,6 +127,7 @@ impl Places {
 
     /// Changes what a principal has in an organization; nothing is kept of one that has nothing there any more.
     pub fn change(&mut self, at: OrganizationId, principal: Principal, change: impl FnOnce(&mut Place)) {
+        self.groups_changed += u64::from(matches!(principal, Principal::Group(_)));
         let places = self.of.entry(principal, SmallVec::new);
         let index = places.binary_search_by_key(&at, |place| place.organization_id).unwrap_or_else(|index| {
             self.at.insert((at, principal));

@@ -12,6 +12,7 @@ use super::governing::{Governing, HeldPolicy, Policies};
 use super::layered::Layered;
 use super::placed::{On, Resources};
 use super::places::Places;
+use super::shortcuts::Shortcuts;
 use super::sorted::Sorted;
 use super::support::Support;
 use crate::api_keys::ApiKey;
@@ -35,6 +36,10 @@ pub struct Snapshot {
     pub(super) organizations: Layered<OrganizationId, Node>,
     pub(super) children: OrdSet<(OrganizationId, OrganizationId)>,
     pub(super) places: Places,
+    /// What most people hold, found by one look.
+    pub(super) shortcuts: Option<Arc<Shortcuts>>,
+    /// How many organizations it has ever had.
+    pub(super) numbered: u32,
     /// Who is owner without an end, so that the last one is known without counting members.
     pub(super) owners: OrdSet<(OrganizationId, UserId)>,
     pub(super) roles: OrdMap<RoleId, Arc<HeldRole>>,
@@ -66,6 +71,8 @@ pub struct Node {
     pub title: Arc<str>,
     /// Where it is provisioned.
     pub region: Arc<str>,
+    /// Its number in this tree, as short as an id is long.
+    pub(super) number: u32,
     pub(super) standing: Standing,
 }
 
@@ -76,6 +83,8 @@ pub(super) struct Standing {
     pub lineage: Arc<[OrganizationId]>,
     /// How many of these have roles that reach it.
     reaching: usize,
+    /// Their numbers.
+    numbers: SmallVec<[u32; 8]>,
     /// What stops it: its own state, or that of one above it.
     stopped: Option<Stopped>,
     /// The policies that apply in it, if any do: whoever asks where there are none pays nothing for them.
@@ -108,6 +117,9 @@ impl Standing {
         Self {
             lineage: std::iter::once(id).chain(up.iter().copied()).collect(),
             reaching: 1 + reaches.map_or(0, |above| above.reaching),
+            numbers: std::iter::once(node.number)
+                .chain(reaches.into_iter().flat_map(|above| above.numbers.iter().copied()))
+                .collect(),
             stopped,
             governing: Governing::below(reaches.and_then(|above| above.governing.as_ref()), own),
         }
@@ -119,6 +131,16 @@ impl Standing {
             Stopped::Deleted => Denial::NoOrganization,
             Stopped::Suspended => Denial::Suspended,
         })
+    }
+
+    /// Its own number, once it stands.
+    pub fn number(&self) -> Option<u32> {
+        self.numbers.first().copied()
+    }
+
+    /// Whether the roles of the organization with this number reach it.
+    pub fn reached_from(&self, number: u32) -> bool {
+        self.numbers.contains(&number)
     }
 
     /// The organizations whose roles reach it, nearest first.
@@ -199,6 +221,8 @@ impl Snapshot {
             organizations: Layered::default(),
             children: OrdSet::new(),
             places: Places::default(),
+            shortcuts: None,
+            numbered: 0,
             owners: OrdSet::new(),
             roles: OrdMap::new(),
             keys: OrdMap::new(),
@@ -341,11 +365,13 @@ impl Snapshot {
         self.organizations.len() * 2 + self.places.len() + small + large * 10 + policies + resources
     }
 
-    /// Makes what changed since it was read dense again, once that is much: for the one that is shared from now on.
+    /// Makes what changed since it was read dense again, once that is much, and writes down what most people hold, so
+    /// that it is found by one look: for the one that is shared from now on.
     pub fn settle(&mut self) {
         self.organizations.settle();
         self.places.settle();
         self.in_groups.settle();
+        self.settle_shortcuts();
     }
 
     /// Where a role can be held, if this tree knows it.

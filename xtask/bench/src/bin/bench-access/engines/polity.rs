@@ -44,6 +44,7 @@ impl Engine for Polity {
             snapshot.put_assignment(&assignment(world.people.len() + number, at, holder, group.role));
             members(group).for_each(|member| snapshot.put_group_member(organization_id(at), id, member));
         }
+        snapshot.settle();
         Ok(Self(snapshot))
     }
 
@@ -73,6 +74,9 @@ impl Polity {
             took += begin.elapsed();
             count += some.len();
         }
+        let begin = Instant::now();
+        snapshot.settle();
+        took += begin.elapsed();
         (Self(snapshot), took, count)
     }
 }
