@@ -221,8 +221,8 @@ CREATE INDEX role_assignments_role ON role_assignments (role_id, create_time, id
 -- Who holds a role in one organization: a built-in role's holders are everybody's.
 CREATE INDEX role_assignments_holder ON role_assignments (organization_id, role_id, create_time, id);
 
--- How many of an organization's depend on a condition.
-CREATE INDEX role_assignments_conditional ON role_assignments (organization_id) WHERE condition_expression IS NOT NULL;
+-- Which of an organization's depend on a condition, and how many.
+CREATE INDEX role_assignments_conditional ON role_assignments (organization_id, create_time, id) WHERE condition_expression IS NOT NULL;
 
 -- Who holds a role on an application's resource.
 CREATE INDEX role_assignments_resource ON role_assignments (organization_id, resource_id, resource_kind) WHERE resource_kind NOT IN ('', 'workspace');

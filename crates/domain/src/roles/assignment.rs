@@ -33,10 +33,12 @@ impl Principal {
     pub const FIRST: Self = Self::User(UserId::from_uuid(uuid::Uuid::nil()));
     /// The greatest of all.
     pub const LAST: Self = Self::Anonymous;
+    /// What [`Self::kind`] tells.
+    pub const KINDS: &[&str] = &["user", "api_key", "group", "service_account", Self::ANONYMOUS];
     /// What stands for the id of anonymous, which has none.
     const ANONYMOUS: &str = "anonymous";
 
-    /// `user`, `api_key`, `group`, `service_account` or `anonymous`.
+    /// One of [`Self::KINDS`].
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::User(_) => "user",

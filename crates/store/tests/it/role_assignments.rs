@@ -6,7 +6,7 @@ use polity_domain::roles::{BuiltIn, Principal, RoleAssignment};
 use polity_store::role_assignments::FIELDS;
 
 use crate::engines::{on_each, uuid};
-use crate::world::{NOW, assignment, commit, later, member, reader, request, resource, tenant};
+use crate::world::{NOW, assignment, commit, condition, later, member, reader, request, resource, tenant};
 
 #[tokio::test]
 async fn a_role_is_found_by_who_holds_it_where_and_on_what() {
@@ -85,7 +85,10 @@ async fn a_filter_of_role_assignments_finds_what_it_says() {
         let held = [
             on(Principal::User(user), None),
             on(Principal::ApiKey(world.key.id), None),
-            on(Principal::User(user), Some(resource("documents", "Straße 1"))),
+            RoleAssignment {
+                condition: Some(condition("context.authenticated").into()),
+                ..on(Principal::User(user), Some(resource("documents", "Straße 1")))
+            },
             RoleAssignment {
                 expire_time: Some(later(9)),
                 role_id: world.auditor.id,
@@ -99,6 +102,14 @@ async fn a_filter_of_role_assignments_finds_what_it_says() {
         let cases: &[(String, &[usize])] = &[
             (String::new(), &[3, 2, 1, 0]),
             (format!("id = {}", held[1].id), &[1]),
+            ("principal_type = user".to_owned(), &[3, 2, 0]),
+            ("principal_type != USER".to_owned(), &[1]),
+            ("principal_type = anonymous".to_owned(), &[]),
+            ("conditional = true".to_owned(), &[2]),
+            ("conditional = false".to_owned(), &[3, 1, 0]),
+            ("conditional != false".to_owned(), &[2]),
+            ("NOT conditional = true".to_owned(), &[3, 1, 0]),
+            ("conditional:*".to_owned(), &[3, 2, 1, 0]),
             (format!("user = {user}"), &[3, 2, 0]),
             (format!("user != {user}"), &[1]),
             ("user:*".to_owned(), &[3, 2, 0]),

@@ -16,7 +16,7 @@ use polity_domain::listing::{Fields, parse_order, read_filter};
 use polity_domain::members::{Joined, Member, OwnershipTransfer, TransferState};
 use polity_domain::organizations::{Edge, Organization, OrganizationState, Profile};
 use polity_domain::permissions::{Danger, RegisteredPermission};
-use polity_domain::roles::{BuiltIn, Principal, ResourceRef, Role, RoleAssignment, RoleScope};
+use polity_domain::roles::{BuiltIn, Condition, Principal, ResourceRef, Role, RoleAssignment, RoleScope};
 use polity_domain::time::Time;
 use polity_domain::users::User;
 use polity_store::{PageRequest, Reader, Revision, Store, Writer};
@@ -78,6 +78,10 @@ pub fn assignment(at: OrganizationId, principal: Principal, role: RoleId) -> Rol
         condition: None,
         create_time: NOW,
     }
+}
+
+pub fn condition(expression: &str) -> Condition {
+    Condition { title: None, expression: expression.to_owned() }
 }
 
 pub fn resource(kind: &str, id: &str) -> ResourceRef {

@@ -10,7 +10,8 @@ use crate::v1::common::OrganizationPath;
 /// List role assignments
 ///
 /// Those of the organization itself, newest first; what is inherited stands in the lists of those above.
-/// Filter by `id user api_key group service_account role resource_type resource_id expire_time create_time`;
+/// Filter by `id principal_type user api_key group service_account role resource_type resource_id conditional expire_time
+/// create_time`;
 /// order by `create_time`.
 #[utoipa::path(get, path = "/organizations/{organization_id}/role-assignments",
     operation_id = "list_role_assignments", tag = "Role assignments", params(OrganizationPath, ListParams),

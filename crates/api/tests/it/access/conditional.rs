@@ -50,6 +50,8 @@ async fn a_role_counts_where_its_condition_is_met_and_is_shown_with_it() {
         assert_eq!(olga.get(&location).await.ok(200), made);
         let listed = olga.get(&format!("{path}?filter=role={approver}")).await.ok(200);
         assert_eq!(listed["role_assignments"], json!([made]));
+        let listed = olga.get(&format!("{path}?filter=conditional=true")).await.ok(200);
+        assert_eq!(listed["role_assignments"], json!([made]));
         let shown = olga.get(&member(&acme, &ada)).await.ok(200);
         let held = shown["roles"].as_array().unwrap().iter().find(|one| one["title"] == "Approver").unwrap();
         assert_eq!(held["condition"], made["condition"]);

@@ -43,7 +43,10 @@ async fn what_anonymous_holds_everybody_may_do_and_an_end_ends_it() {
         let path = of(&acme, "role-assignments");
         let made = olga.post(&path, json!({"principal": anonymous(), "role": visitor})).await;
         let location = made.header("location").to_owned();
-        assert_eq!(made.ok(201)["principal"], anonymous());
+        let made = made.ok(201);
+        assert_eq!(made["principal"], anonymous());
+        let listed = olga.get(&format!("{path}?filter=principal_type=anonymous")).await.ok(200);
+        assert_eq!(listed["role_assignments"], json!([made]));
         for who in &everybody {
             for at in [&acme, &below] {
                 assert!(may(&olga, at, who, "articles.read", None).await);
@@ -137,6 +140,82 @@ async fn nothing_but_an_application_s_readable_things_is_made_public_and_nothing
         assert_eq!(olga.post(&members, json!({"principal": anonymous()})).await.status, 400);
         let wrong = json!({"principal": {"type": "anonymous", "id": "user_1"}, "role": visitor});
         assert_eq!(olga.post(&path, wrong).await.problem(400, "invalid_id")["errors"][0]["field"], "/principal/id");
+        assert_sound(world).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_policy_forbids_what_is_public_and_earlier_revisions_tell_what_was() {
+    on_each(async |world| {
+        let (olga, acme, visitor) = open(world).await;
+        let ada = world.join(&olga, &acme, "ada", roles::BILLING).await;
+        let below = child(&olga, &acme, "Below").await;
+        let everybody = [anonymous(), user(&ada)];
+        let ask = async |who: &Value, at_revision: Option<&str>| {
+            let mut question = json!({"principal": who, "permission": "articles.read"});
+            if let Some(revision) = at_revision {
+                question["at_revision"] = json!(revision);
+            }
+            olga.post(&of(&below, "access/check"), question).await.ok(200)
+        };
+        let mut told = Vec::new();
+        let mut tell = async |allowed: [bool; 2]| {
+            for (who, allowed) in everybody.iter().zip(allowed) {
+                let answer = ask(who, None).await;
+                assert_eq!(answer["allowed"], json!(allowed), "{who}");
+                told.push((who.clone(), answer));
+            }
+            told.last().unwrap().1["revision"].clone()
+        };
+        let private = tell([false, false]).await;
+        let given = json!({"principal": anonymous(), "role": visitor});
+        let given = olga.post(&of(&acme, "role-assignments"), given).await;
+        let location = given.header("location").to_owned();
+        given.ok(201);
+        let public = tell([true, true]).await;
+        // Whoever is known may read on, and nobody else.
+        let text =
+            "forbid (principal, action == Action::\"articles.read\", resource) unless { principal is User };";
+        let rule = json!({"title": "Known readers", "mode": "SHADOW", "text": text});
+        let rule = id(&olga.post(&of(&acme, "policies"), rule).await.ok(201));
+        tell([true, true]).await;
+        let path = of(&acme, &format!("policies/{rule}"));
+        olga.patch(&path, json!({"mode": "ENFORCE"})).await.ok(200);
+        let known = tell([false, true]).await;
+        let question = json!({"principal": anonymous(), "permission": "articles.read"});
+        let why = olga.post(&of(&below, "access/explain"), question.clone()).await.ok(200);
+        assert_eq!((&why["allowed"], &why["denial"]), (&json!(false), &json!("POLICY")));
+        let listed =
+            olga.post(&of(&below, "access/list-principals"), json!({"permission": "articles.read"})).await;
+        assert!(!listed.ok(200)["principals"].as_array().unwrap().contains(&anonymous()));
+        let mine = olga.post(&of(&acme, "access/list-permissions"), json!({"principal": anonymous()})).await;
+        assert_eq!(mine.ok(200)["permissions"], json!([]));
+        olga.patch(&path, json!({"text": "forbid (principal, action, resource is App::articles);"}))
+            .await
+            .ok(200);
+        olga.delete(&path).await;
+        tell([true, true]).await;
+        assert_eq!(olga.delete(&location).await.status, 204);
+        tell([false, false]).await;
+        for (who, then) in told.iter().rev() {
+            assert_eq!(ask(who, then["revision"].as_str()).await, *then, "{who}");
+        }
+        let changed = async |from: &Value, to: &Value, who: &[Value], row: [Value; 2]| {
+            let between = json!({"from_revision": from, "to_revision": to});
+            let found = olga.post(&of(&acme, "access/diff"), between).await.ok(200);
+            let rows = [&acme, &below].into_iter().flat_map(|at| who.iter().map(move |who| (at, who)));
+            let rows = rows.map(|(at, who)| {
+                json!({"principal": who, "organization": format!("organizations/{at}"), "gained": row[0], "lost": row[1]})
+            });
+            assert_eq!(found["changes"], rows.collect::<Value>());
+        };
+        let (one, none) = (json!(["articles.read"]), json!([]));
+        let [nobody, known_reader] = everybody.clone();
+        changed(&private, &public, &[known_reader.clone(), nobody.clone()], [one.clone(), none.clone()])
+            .await;
+        changed(&public, &known, &[nobody], [none.clone(), one.clone()]).await;
+        changed(&private, &known, &[known_reader], [one, none]).await;
         assert_sound(world).await;
     })
     .await;

@@ -48,7 +48,13 @@ pub const LISTS: &[List] = &[
     ("/roles", TITLED, &["title"]),
     (
         "/role-assignments",
-        &["user = {user}", "role:* AND NOT group:*", "expire_time:*", "resource_type:w"],
+        &[
+            "user = {user}",
+            "role:* AND NOT group:*",
+            "expire_time:*",
+            "resource_type:w",
+            "principal_type = group OR conditional = true",
+        ],
         &["create_time"],
     ),
     ("/api-keys", &["state = ACTIVE", "state != revoked title:s", "tag:*"], &["update_time"]),

@@ -7,8 +7,8 @@ use polity_store::organizations::Sight;
 use polity_store::workspaces::WorkspaceSight;
 use polity_store::{Page, PageRequest, Reader, StoreError};
 use polity_store::{
-    access_log, api_keys, groups, invitations, ledger, members, organizations, permissions, role_assignments,
-    roles, service_accounts, tags, workspaces,
+    access_log, api_keys, groups, invitations, ledger, members, organizations, permissions, resources,
+    role_assignments, roles, service_accounts, tags, workspaces,
 };
 
 use super::data::Planted;
@@ -39,12 +39,13 @@ pub enum List {
     ServiceAccounts,
     Roles,
     Permissions,
+    Resources,
     Events,
     AccessLog,
 }
 
 impl List {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Members,
         Self::Organizations,
         Self::RoleAssignments,
@@ -58,6 +59,7 @@ impl List {
         Self::ServiceAccounts,
         Self::Roles,
         Self::Permissions,
+        Self::Resources,
         Self::Events,
         Self::AccessLog,
     ];
@@ -78,6 +80,7 @@ impl List {
             Self::ServiceAccounts => service_accounts::FIELDS,
             Self::Roles => roles::FIELDS,
             Self::Permissions => permissions::FIELDS,
+            Self::Resources => resources::FIELDS,
             Self::Events => Fields::new(*EVENTS),
             Self::AccessLog => access_log::FIELDS,
         }
@@ -98,6 +101,7 @@ impl List {
             Self::ServiceAccounts => service_accounts::SORTABLE,
             Self::Roles => roles::SORTABLE,
             Self::Permissions => permissions::SORTABLE,
+            Self::Resources => resources::SORTABLE,
             Self::Events => ledger::SORTABLE,
             // It has one order, which nobody asks for.
             Self::AccessLog => &[],
@@ -166,6 +170,7 @@ impl List {
                 ids(here.roles().list(&[planted.top], request).await, |(one, _)| Key::Id(one.id.uuid()))
             }
             Self::Permissions => ids(here.permissions().list(request).await, |one| Key::Text(one.name)),
+            Self::Resources => ids(here.resources().list(request).await, |(one, _)| Key::Id(one.id.uuid())),
             Self::Events => ids(here.ledger().list(true, request).await, |event| {
                 Key::Number(i64::try_from(event.revision).unwrap())
             }),

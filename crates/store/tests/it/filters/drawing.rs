@@ -6,13 +6,15 @@ use polity_domain::api_keys::{ApiKey, RevocationReason, Revoked};
 use polity_domain::email::Email;
 use polity_domain::groups::{Group, GroupSource};
 use polity_domain::ids::{
-    ApiKeyId, GroupId, OrganizationId, RoleId, ServiceAccountId, TagId, TreeId, UserId, WorkspaceId,
+    ApiKeyId, GroupId, OrganizationId, ResourceId, RoleId, ServiceAccountId, TagId, TreeId, UserId,
+    WorkspaceId,
 };
 use polity_domain::invitations::{Ended, Invitation};
 use polity_domain::members::Member;
 use polity_domain::organizations::{Edge, Organization, OrganizationState};
 use polity_domain::permissions::{Danger, RegisteredPermission};
-use polity_domain::roles::{BuiltIn, Principal, Role, RoleScope};
+use polity_domain::resources::Resource;
+use polity_domain::roles::{BuiltIn, Principal, ResourceRef, Role, RoleScope};
 use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::tags::Tag;
 use polity_domain::time::Time;
@@ -187,6 +189,31 @@ pub fn tag(dice: &mut Dice, at: OrganizationId, number: usize) -> Tag {
         title: numbered(dice, number),
         color: dice.maybe(2, |dice| dice.one(&["#1f6feb", "#ffffff"]).to_owned()),
         description: String::new(),
+        create_time: moment(dice),
+        update_time: moment(dice),
+    }
+}
+
+/// One below a workspace, another resource or neither.
+pub fn resource(
+    dice: &mut Dice,
+    at: OrganizationId,
+    number: usize,
+    workspaces: &[Workspace],
+    others: &[Resource],
+) -> Resource {
+    let parent = match dice.below(3) {
+        0 => Some(ResourceRef::workspace(dice.pick(workspaces).id)),
+        1 if !others.is_empty() => Some(others[dice.below(others.len())].resource.clone()),
+        _ => None,
+    };
+    let kind = dice.one(&["documents", "a_b", "folders"]).to_owned();
+    Resource {
+        id: ResourceId::from_uuid(uuid()),
+        organization_id: at,
+        resource: ResourceRef { kind, id: numbered(dice, number) },
+        parent,
+        inherits_roles: dice.chance(2),
         create_time: moment(dice),
         update_time: moment(dice),
     }

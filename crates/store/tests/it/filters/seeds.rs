@@ -9,6 +9,7 @@ use polity_domain::ledger::event::Change;
 use polity_domain::members::Member;
 use polity_domain::organizations::Organization;
 use polity_domain::permissions::RegisteredPermission;
+use polity_domain::resources::Resource;
 use polity_domain::roles::{BuiltIn, Principal, ResourceRef, Role, RoleAssignment};
 use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::tags::{Tag, TagResources, Tagged};
@@ -17,10 +18,11 @@ use polity_domain::workspaces::Workspace;
 
 use super::dice::Dice;
 use super::drawing::{
-    belonging, child, group, invited, key, moment, permission, person, role, service_account, tag, workspace,
+    belonging, child, group, invited, key, moment, permission, person, resource, role, service_account, tag,
+    workspace,
 };
 use super::texts;
-use crate::world::{assignment, organization};
+use crate::world::{assignment, condition, organization};
 
 /// Of most things there are so many.
 pub const MANY: usize = 30;
@@ -40,6 +42,7 @@ pub struct Seeds {
     pub keys: Vec<ApiKey>,
     pub assignments: Vec<RoleAssignment>,
     pub invitations: Vec<Invitation>,
+    pub resources: Vec<Resource>,
     pub tags: Vec<Tag>,
     pub tagged: Vec<TagResources>,
 }
@@ -59,6 +62,11 @@ impl Seeds {
         let accounts: Vec<ServiceAccount> = (0..MANY).map(|_| service_account(dice, at)).collect();
         let keys: Vec<ApiKey> = (0..MANY).map(|_| key(dice, at, &users, &accounts)).collect();
         let invitations = (0..MANY).map(|number| invited(dice, at, number, &users, &workspaces)).collect();
+        let mut resources = Vec::new();
+        for number in 0..MANY {
+            let next = resource(dice, at, number, &workspaces, &resources);
+            resources.push(next);
+        }
         let tags: Vec<Tag> = (0..6).map(|number| tag(dice, at, number)).collect();
         let mut seeds = Self {
             top,
@@ -74,6 +82,7 @@ impl Seeds {
             keys,
             assignments: Vec::new(),
             invitations,
+            resources,
             tags,
             tagged: Vec::new(),
         };
@@ -106,7 +115,8 @@ impl Seeds {
     fn hand_out(&mut self, dice: &mut Dice) {
         let mut once = BTreeSet::new();
         for _ in 0..3 * MANY {
-            let principal = match dice.below(7) {
+            let principal = match dice.below(8) {
+                3 => Principal::Anonymous,
                 0 => Principal::ApiKey(dice.pick(&self.keys).id),
                 1 => Principal::Group(dice.pick(&self.groups).id),
                 2 => Principal::ServiceAccount(dice.pick(&self.accounts).id),
@@ -133,6 +143,7 @@ impl Seeds {
                 self.assignments.push(RoleAssignment {
                     resource,
                     expire_time,
+                    condition: dice.maybe(3, |_| condition("context.authenticated").into()),
                     create_time: moment(dice),
                     ..plain
                 });
@@ -174,6 +185,7 @@ impl Seeds {
         changes.extend(self.group_members.iter().cloned().map(Change::GroupMemberAdded));
         changes.extend(self.keys.iter().cloned().map(Change::ApiKeyCreated));
         changes.extend(self.assignments.iter().cloned().map(Change::RoleAssignmentCreated));
+        changes.extend(self.resources.iter().cloned().map(Change::ResourceCreated));
         changes.extend(self.invitations.iter().cloned().map(Change::InvitationCreated));
         changes.extend(self.tags.iter().cloned().map(Change::TagCreated));
         changes.extend(self.tagged.iter().cloned().map(Change::TagAttached));

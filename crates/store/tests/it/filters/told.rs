@@ -12,6 +12,7 @@ use polity_domain::listing::fold;
 use polity_domain::members::Member;
 use polity_domain::organizations::Organization;
 use polity_domain::permissions::RegisteredPermission;
+use polity_domain::resources::Resource;
 use polity_domain::roles::{Principal, Role, RoleAssignment};
 use polity_domain::service_accounts::ServiceAccount;
 use polity_domain::tags::{Tag, TagResources, Tagged};
@@ -41,6 +42,7 @@ impl Seeds {
             (List::ServiceAccounts, self.accounts.iter().map(account_row).collect()),
             (List::Roles, self.roles.iter().map(role_row).collect()),
             (List::Permissions, self.permissions.iter().map(permission_row).collect()),
+            (List::Resources, self.resources.iter().map(resource_row).collect()),
         ])
     }
 
@@ -175,7 +177,11 @@ pub fn event_row(event: &Event) -> Row {
 }
 
 fn assigned(held: &RoleAssignment) -> Row {
-    let row = Row::new(Key::Id(held.id.uuid())).text("id", held.id).text("role", held.role_id);
+    let row = Row::new(Key::Id(held.id.uuid()))
+        .text("id", held.id)
+        .text("principal_type", held.principal.kind())
+        .text("role", held.role_id)
+        .truth("conditional", held.condition.is_some());
     let row = match held.principal {
         Principal::User(id) => row.text("user", id),
         Principal::ApiKey(id) => row.text("api_key", id),
@@ -187,6 +193,17 @@ fn assigned(held: &RoleAssignment) -> Row {
         .some("resource_id", held.resource.as_ref().map(|resource| &resource.id))
         .some_time("expire_time", held.expire_time)
         .time("create_time", held.create_time)
+}
+
+fn resource_row(resource: &Resource) -> Row {
+    Row::new(Key::Id(resource.id.uuid()))
+        .text("type", &resource.resource.kind)
+        .text("id", &resource.resource.id)
+        .some("parent_type", resource.parent.as_ref().map(|parent| &parent.kind))
+        .some("parent_id", resource.parent.as_ref().map(|parent| &parent.id))
+        .truth("inherits_roles", resource.inherits_roles)
+        .time("create_time", resource.create_time)
+        .time("update_time", resource.update_time)
 }
 
 fn invitation_row(invitation: &Invitation) -> Row {
