@@ -15,7 +15,9 @@ const CAUGHT: u32 = 95;
 const MUTANTS: &str = "cargo-mutants@27.1.0";
 /// Each mutant runs all tests of the domain, so each property is tried less often.
 const PERCENT_EACH: &str = "5";
-/// What decides.
+/// With policies and conditions, as the service has it: alone, the domain is built without.
+const CEDAR: &str = "cedar";
+/// What decides. How a shortcut is found is none of it (`slots.rs`).
 const DECISION: [&str; 8] =
     ["acting", "circumstances", "conditional", "decide", "placed", "places", "public", "shortcuts"];
 
@@ -39,7 +41,8 @@ enum Part {
 pub fn run(options: &Options) -> Result<()> {
     let wanted = |part| options.only.is_none_or(|only| only == part);
     if wanted(Part::Properties) {
-        let mut tests = sh::cargo(&["test", "--release", "-p", "polity-domain", "--test", "it"]);
+        let mut tests =
+            sh::cargo(&["test", "--release", "-p", "polity-domain", "--features", CEDAR, "--test", "it"]);
         sh::run(tests.env("POLITY_TEST_CASES_PERCENT", options.percent.to_string()))?;
     }
     if wanted(Part::Mutants) {
@@ -63,7 +66,8 @@ fn mutants() -> Result<()> {
     }
     let out = sh::target_folder()?.join("mutants");
     fs::create_dir_all(&out).with_context(|| out.display().to_string())?;
-    let mut mutate = sh::cargo(&["mutants", "--package", "polity-domain", "--baseline", "run"]);
+    let mut mutate =
+        sh::cargo(&["mutants", "--package", "polity-domain", "--features", CEDAR, "--baseline", "run"]);
     for file in DECISION {
         mutate.args(["--file", &format!("crates/domain/src/access/{file}.rs")]);
     }

@@ -13,7 +13,7 @@ use crate::moment::Moment;
 
 /// What a unit of [`Snapshot::size`] takes, with its place in the maps: measured with a million members in one tree,
 /// and with five thousand trees of one.
-const UNIT_BYTES: usize = 400;
+const UNIT_BYTES: usize = 500;
 
 /// A confirmation that is newer by less than this says nothing new.
 const CONFIRMED: Duration = Duration::from_millis(100);

@@ -26,6 +26,7 @@ mod public;
 mod purge;
 mod search;
 mod shortcuts;
+mod slots;
 mod snapshot;
 mod sorted;
 mod standing;

@@ -5,7 +5,6 @@
 //! since, and who holds what is less simple, is decided by the places themselves.
 
 use std::collections::HashMap;
-use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
@@ -14,8 +13,9 @@ use smallvec::SmallVec;
 
 use super::layered::Base;
 use super::places::{OfOne, Place};
+use super::slots::{Slot, Slots};
 use super::snapshot::{HeldRole, Snapshot, Standing};
-use crate::ids::{OrganizationId, RoleId, UserId};
+use crate::ids::{OrganizationId, RoleId};
 use crate::permissions::{PermissionIndex, PermissionSet};
 use crate::roles::Principal;
 use crate::time::Time;
@@ -28,29 +28,10 @@ pub(super) struct Shortcuts {
     /// How often what groups have had changed.
     groups: u64,
     roles: OrdMap<RoleId, Arc<HeldRole>>,
-    slots: Arc<[Slot]>,
+    slots: Slots,
+    /// At most 65,536 different ones: they are read anew with each role that changes.
     role_sets: Vec<RoleSet>,
 }
-
-/// What one person holds.
-#[derive(Debug, Clone, Copy)]
-#[repr(align(32))]
-struct Slot {
-    user: UserId,
-    /// The end of the membership; [`i64::MAX`]: none.
-    until: i64,
-    /// The number of the organization.
-    at: u32,
-    /// Which roles, with [`BY_GROUPS`]; [`EMPTY`]: nobody is here.
-    role_set: u32,
-}
-
-/// Says of a slot that nobody is in it.
-const EMPTY: u32 = u32::MAX;
-/// Says of a slot that groups may give some of it.
-const BY_GROUPS: u32 = 1 << 31;
-/// So many different sets of roles, so that they stay few: they are read anew with each role that changes.
-const MOST: u32 = 1 << 16;
 
 /// Roles that somebody holds together.
 #[derive(Debug, Clone)]
@@ -76,18 +57,19 @@ impl Shortcuts {
             (Principal::User(user), [place]) => Some((*user, place)),
             _ => None,
         });
-        let mut numbers: HashMap<Roles, u32, FixedState> = HashMap::default();
+        let mut numbers: HashMap<Roles, u16, FixedState> = HashMap::default();
         let simple: Vec<Slot> = people
             .filter_map(|(user, place)| {
                 let until = place.membership?.expire_time.map_or(i64::MAX, Time::micros);
-                let (roles, flag) = snapshot.simply_held(place)?;
-                let next = u32::try_from(numbers.len()).ok()?;
-                if next >= MOST && !numbers.contains_key(&roles) {
-                    return None;
-                }
-                let role_set = *numbers.entry(roles).or_insert(next);
+                let (roles, by_groups) = snapshot.simply_held(place)?;
                 let at = snapshot.node(place.organization_id)?.standing.number()?;
-                Some(Slot { user, until, at, role_set: role_set | flag })
+                let known = numbers.get(&roles).copied();
+                let role_set = known.or_else(|| {
+                    let next = u16::try_from(numbers.len()).ok()?;
+                    numbers.insert(roles, next);
+                    Some(next)
+                })?;
+                Some(Slot { user, until, at, role_set, by_groups })
             })
             .collect();
         let mut role_sets: Vec<_> = numbers.into_iter().collect();
@@ -97,7 +79,7 @@ impl Shortcuts {
             base: snapshot.places.base_name(),
             groups: snapshot.places.groups_changed(),
             roles: OrdMap::new(),
-            slots: table(&simple),
+            slots: Slots::of(&simple),
             role_sets: role_sets.into_iter().map(role_set).collect(),
         }
     }
@@ -116,41 +98,6 @@ impl Shortcuts {
         let role_sets = self.role_sets.iter().map(role_set).collect::<Option<_>>()?;
         Some(Self { roles: roles.clone(), role_sets, ..self.clone() })
     }
-
-    fn find(&self, user: UserId) -> Option<&Slot> {
-        let mut index = start(user, self.slots.len());
-        loop {
-            let slot = self.slots.get(index)?;
-            if slot.user == user {
-                return Some(slot);
-            }
-            if slot.role_set == EMPTY {
-                return None;
-            }
-            index = if index + 1 == self.slots.len() { 0 } else { index + 1 };
-        }
-    }
-}
-
-/// A table of these with a third more room: whoever is looked for is where the hash says, or soon behind.
-fn table(people: &[Slot]) -> Arc<[Slot]> {
-    let room = people.len() + people.len() / 3 + 1;
-    let nobody = Slot { user: UserId::from_uuid(uuid::Uuid::nil()), until: 0, at: 0, role_set: EMPTY };
-    let mut slots = vec![nobody; room];
-    for person in people {
-        let from = start(person.user, room);
-        let free = (from..room).chain(0..from).find(|index| slots[*index].role_set == EMPTY);
-        if let Some(free) = free {
-            slots[free] = *person;
-        }
-    }
-    slots.into()
-}
-
-/// Where in a table of some length to begin.
-fn start(user: UserId, room: usize) -> usize {
-    let hash = FixedState::default().hash_one(user);
-    usize::try_from((u128::from(hash) * room as u128) >> 64).unwrap_or_default()
 }
 
 impl Snapshot {
@@ -165,7 +112,24 @@ impl Snapshot {
         self.shortcuts = known.with_roles(&self.roles).map(Arc::new);
     }
 
-    /// What a shortcut tells, if there is one that is true.
+    /// Whether what somebody holds is found by one look.
+    pub fn found_at_once(&self, principal: &Principal) -> bool {
+        self.shortcut(principal).is_some()
+    }
+
+    /// What was written down of somebody, if it is still true.
+    fn shortcut(&self, principal: &Principal) -> Option<(&Slot, &RoleSet)> {
+        let Principal::User(user) = principal else { return None };
+        let shortcuts = self.shortcuts.as_deref()?;
+        let slot = shortcuts.slots.find(*user)?;
+        let as_then = self.places.is_as_in(&shortcuts.base, principal)
+            && shortcuts.roles.ptr_eq(&self.roles)
+            && (!slot.by_groups || shortcuts.groups == self.places.groups_changed());
+        let role_set = shortcuts.role_sets.get(usize::from(slot.role_set))?;
+        as_then.then_some((slot, role_set))
+    }
+
+    /// What a shortcut tells, if there is one.
     pub(super) fn shortly(
         &self,
         principal: &Principal,
@@ -173,24 +137,14 @@ impl Snapshot {
         standing: &Standing,
         now: Time,
     ) -> Option<Shortly> {
-        let Principal::User(user) = principal else { return None };
-        let shortcuts = self.shortcuts.as_deref()?;
-        let slot = shortcuts.find(*user)?;
-        if slot.role_set == EMPTY
-            || !self.places.is_as_in(&shortcuts.base, principal)
-            || !shortcuts.roles.ptr_eq(&self.roles)
-            || (slot.role_set & BY_GROUPS != 0 && shortcuts.groups != self.places.groups_changed())
-        {
-            return None;
-        }
-        let role_set = shortcuts.role_sets.get(usize::try_from(slot.role_set & !BY_GROUPS).ok()?)?;
-        let part = (slot.until == i64::MAX || now < Time(slot.until)) && standing.reached_from(slot.at);
+        let (slot, role_set) = self.shortcut(principal)?;
+        let part = now.micros() < slot.until && standing.reached_from(slot.at);
         Some(Shortly { part, given: part && role_set.permissions.contains(permission) })
     }
 
     /// The roles that somebody has by a place, itself and by groups, and whether it is by groups: if each is held on all of the
     /// organization, without end or condition, and can always be held there.
-    fn simply_held(&self, place: &Place) -> Option<(Roles, u32)> {
+    fn simply_held(&self, place: &Place) -> Option<(Roles, bool)> {
         let groups = self.groups_above(place);
         let by_groups = groups.iter().filter_map(|(_, own)| *own).flat_map(|own| &own.grants);
         let mut roles = Roles::new();
@@ -205,6 +159,6 @@ impl Snapshot {
         }
         roles.sort_unstable();
         roles.dedup();
-        Some((roles, if groups.is_empty() { 0 } else { BY_GROUPS }))
+        Some((roles, !groups.is_empty()))
     }
 }

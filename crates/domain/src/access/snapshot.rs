@@ -356,7 +356,9 @@ impl Snapshot {
 
     /// About how much memory it takes, in units of one place that somebody has in an organization.
     pub fn size(&self) -> usize {
-        let small = self.workspaces.len() + self.groups.len() + self.in_groups.len() + self.accounts.len();
+        // To be in a group costs little beside a place, which has the groups of each as well.
+        let inside = self.in_groups.len() / 8;
+        let small = self.workspaces.len() + self.groups.len() + inside + self.accounts.len();
         // Roles and keys carry the names of their permissions; the built-in ones are in every tree.
         let large = self.roles.len() + self.keys.len() + self.catalogue.registered().count();
         let policies = self.policies.bytes() / 10;

@@ -32,6 +32,7 @@ mod public;
 mod resources;
 mod roles;
 mod settings;
+mod shortcuts;
 mod standing;
 mod support_access;
 mod uses;
