@@ -96,6 +96,7 @@ pub fn router(app: Arc<App>, settings: WebSettings) -> Result<Service, AppError>
         WebSettings { quiet_paths: &QUIET, echoing_paths: &[authzen::BELOW], recorder, ..settings };
     let settings = Arc::new(settings.held_to(document::COMMITTED).map_err(AppError::internal)?);
     let routes = Router::from(document::changing())
+        .route_layer(axum::middleware::from_fn(polity_web::seen::durable))
         .route_layer(axum::middleware::from_fn_with_state(app.clone(), polity_web::idempotency::idempotent))
         .route_layer(axum::middleware::from_fn(polity_web::retry::retried))
         .merge(Router::from(document::questions()))

@@ -50,7 +50,7 @@ pub use configuration::{Settings, Who};
 pub use error::{AppError, FieldError, Kind};
 pub use if_match::{IfMatch, document_etag, etag};
 pub use op::{Asking, Caller, Credential, Freshness, Known, ListParams, Listed, Listing, Op, RequestInfo};
-pub use polity_store::{Idempotency, Revision};
+pub use polity_store::{Idempotency, Revision, Seen};
 pub use preview::{Outcome, Preview};
 pub use source::Source;
 

@@ -1,11 +1,13 @@
 //! Opening the database: SQLite beside the binary, or PostgreSQL. Same tables, same answers.
 
+use std::future::ready;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sea_orm::sqlx::{Connection, SqliteConnection};
 use sea_orm::{DatabaseConnection, DbErr, RuntimeErr, SqlxPostgresConnector, SqlxSqliteConnector};
 
 use crate::StoreError;
@@ -68,6 +70,8 @@ async fn sqlite(path: &Path, options: &Options) -> Result<Connections, StoreErro
         .acquire_timeout(options.acquire_timeout)
         .idle_timeout(None)
         .max_lifetime(None)
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| Box::pin(ready(Ok(between_transactions(connection)))))
         .connect_with(file.clone())
         .await
         .map_err(|error| refused(path, error))?;
@@ -75,11 +79,19 @@ async fn sqlite(path: &Path, options: &Options) -> Result<Connections, StoreErro
         .max_connections(options.max_connections)
         .acquire_timeout(options.acquire_timeout)
         .test_before_acquire(false)
+        .before_acquire(|connection, _| Box::pin(ready(Ok(between_transactions(connection)))))
         .connect_lazy_with(file.read_only(true));
     Ok(Connections {
         read: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
         write: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
     })
+}
+
+/// Whether a connection may be used again. SQLite ends a transaction by itself when there is no room to commit it,
+/// while the connection takes it to be open still: what is begun next would be a savepoint of nothing, and what is
+/// committed next would become durable only with a commit that never comes. Another connection is opened instead.
+fn between_transactions(connection: &SqliteConnection) -> bool {
+    !connection.is_in_transaction()
 }
 
 fn refused(path: &Path, error: sea_orm::sqlx::Error) -> StoreError {

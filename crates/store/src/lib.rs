@@ -57,4 +57,4 @@ pub use news::Following;
 pub use saved::{SavedTrees, Saving};
 pub use standbys::ReadingFromStandbys;
 pub use store::Store;
-pub use unit::{Chance, Context, Idempotency, Locked, Reader, Recorded, Revision, Writer};
+pub use unit::{Chance, Context, Idempotency, Locked, Reader, Recorded, Revision, Seen, Writer};

@@ -186,17 +186,40 @@ impl Trees {
         self.memory.write().put(Arc::new(snapshot))
     }
 
-    /// The same for all snapshots of a unit at once: what goes from one tree to another is never seen in
+    /// Says that a commit of these trees' changes is under way.
+    pub fn behind(&self, trees: impl Iterator<Item = TreeId>) -> Behind<'_> {
+        Behind { trees: self, changed: trees.collect() }
+    }
+}
+
+/// Trees whose tables may be newer than memory. Dropped before they are published, they are read anew.
+pub(crate) struct Behind<'a> {
+    trees: &'a Trees,
+    changed: Vec<TreeId>,
+}
+
+impl Behind<'_> {
+    /// Makes these snapshots the current ones, all at once: what goes from one tree to another is never seen in
     /// neither.
-    pub fn publish_all(&self, snapshots: impl IntoIterator<Item = Snapshot>) {
-        let settled = snapshots.into_iter().map(|mut snapshot| {
-            snapshot.settle();
-            Arc::new(snapshot)
-        });
-        let settled: Vec<_> = settled.collect();
-        let mut memory = self.memory.write();
+    pub fn publish(mut self, snapshots: impl Iterator<Item = Snapshot>) {
+        let settled: Vec<_> = snapshots
+            .map(|mut snapshot| {
+                snapshot.settle();
+                Arc::new(snapshot)
+            })
+            .collect();
+        let mut memory = self.trees.memory.write();
         for snapshot in settled {
             memory.put(snapshot);
+        }
+        self.changed.clear();
+    }
+}
+
+impl Drop for Behind<'_> {
+    fn drop(&mut self) {
+        for tree in &self.changed {
+            self.trees.forget(*tree);
         }
     }
 }

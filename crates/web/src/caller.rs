@@ -49,6 +49,7 @@ pub(crate) fn request(scope: &RequestScope, parts: &Parts) -> RequestInfo {
         user_agent: scope.user_agent(),
         idempotency: parts.extensions.get::<Idempotency>().cloned(),
         revision: scope.revision().cell(),
+        seen: scope.seen().clone(),
         told: scope.told().clone(),
     }
 }

@@ -29,6 +29,7 @@ pub mod problem;
 pub mod respond;
 pub mod retry;
 pub mod scope;
+pub mod seen;
 mod settings;
 mod time_limit;
 

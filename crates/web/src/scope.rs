@@ -13,8 +13,8 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderValue;
 use axum::http::request::Parts;
 use parking_lot::Mutex;
-use polity_app::Revision;
 use polity_app::access_log::Told;
+use polity_app::{Revision, Seen};
 use polity_domain::ids::RequestId;
 use polity_domain::roles::Principal;
 use tokio::task::futures::TaskLocalFuture;
@@ -42,6 +42,7 @@ pub(crate) struct Facts {
     pub trace: Option<TraceParent>,
     pub body: BodyLimits,
     pub revision: WriteRevision,
+    pub seen: Seen,
     pub actor: OnceLock<Principal>,
     pub told: Arc<Told>,
 }
@@ -123,6 +124,11 @@ impl RequestScope {
     /// Where a write leaves its revision.
     pub fn revision(&self) -> &WriteRevision {
         &self.0.revision
+    }
+
+    /// Where a use case leaves what it has seen that is not durable yet.
+    pub(crate) fn seen(&self) -> &Seen {
+        &self.0.seen
     }
 
     /// Says who turned out to ask, for the access log. The first to say so stands.

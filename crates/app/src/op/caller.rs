@@ -8,7 +8,7 @@ use polity_domain::access::Snapshot;
 use polity_domain::ids::{ApiKeyId, OrganizationId, RequestId, SessionId, UserId};
 use polity_domain::secret_format::{Token, TokenKind};
 use polity_domain::time::Time;
-use polity_store::{Idempotency, Moment, Revision};
+use polity_store::{Idempotency, Moment, Revision, Seen};
 
 use super::Op;
 use crate::access_log::Told;
@@ -75,6 +75,8 @@ pub struct RequestInfo {
     pub idempotency: Option<Idempotency>,
     /// Where its write leaves what it made.
     pub revision: Arc<Mutex<Option<Revision>>>,
+    /// Where it leaves what it has seen that is not durable yet.
+    pub seen: Seen,
     /// Where it leaves who signed in or out, and who was let in by support access.
     pub told: Arc<Told>,
 }

@@ -267,6 +267,7 @@ impl Op {
             idempotency: self.request.idempotency.clone(),
             committed: self.request.revision.clone(),
             previewed: self.leaves().previewed.clone(),
+            seen: self.request.seen.clone(),
         }
     }
 }

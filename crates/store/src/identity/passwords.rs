@@ -52,7 +52,9 @@ pub struct PasswordChange {
 impl Store {
     /// Sets an account's password, whatever it was. It ends no session.
     pub async fn set_password(&self, user: UserId, hash: &PasswordHash, now: Time) -> Result<(), StoreError> {
-        put(&self.connections.write, user, hash, now).await
+        let single = self.single().await?;
+        put(&single.db(), user, hash, now).await?;
+        single.done().await
     }
 
     /// Changes an account's password and ends its other sessions, in one transaction; answers which
@@ -81,7 +83,10 @@ impl Store {
         to: &PasswordHash,
         now: Time,
     ) -> Result<bool, StoreError> {
-        replace(&self.connections.write, user, from, to, now).await
+        let single = self.single().await?;
+        let replaced = replace(&single.db(), user, from, to, now).await?;
+        single.done().await?;
+        Ok(replaced)
     }
 }
 

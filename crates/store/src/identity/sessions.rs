@@ -174,6 +174,7 @@ impl Store {
     /// Ends one of a person's own sessions. False if they have no such session that lives: it is
     /// another's, has expired, or was ended before.
     pub async fn end_session(&self, user: UserId, id: SessionId, now: Time) -> Result<bool, StoreError> {
+        let single = self.single().await?;
         let ended = Entity::update_many()
             .set(ending(now))
             .filter(Column::Id.eq(id.uuid()))
@@ -181,8 +182,9 @@ impl Store {
             .filter(Column::EndTime.is_null())
             .filter(Column::IdleExpireTime.gt(now.micros()))
             .filter(Column::AbsoluteExpireTime.gt(now.micros()))
-            .exec(&self.connections.write)
+            .exec(&single.db())
             .await?;
+        single.done().await?;
         Ok(ended.rows_affected == 1)
     }
 

@@ -23,9 +23,10 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait, sqlx,
 };
-use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard, oneshot};
+use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 use tokio::time::timeout;
 
+use super::outcome::{Failed, Seen, Told};
 use super::rows::{LedgerRows, head, move_heads};
 use super::work::Work;
 use crate::StoreError;
@@ -55,7 +56,7 @@ struct Open {
     trees: HashMap<TreeId, Tree>,
     /// What the units add to the ledger, in order. It is written before the commit, in few statements for all of them.
     rows: LedgerRows,
-    done: Vec<oneshot::Sender<Result<(), Failed>>>,
+    done: Told,
     entered: usize,
     /// Nobody joins any more.
     full: bool,
@@ -85,41 +86,12 @@ struct Tree {
     time: Time,
 }
 
-/// Why a transaction with several units took no effect, or may not have.
-#[derive(Debug, Clone)]
-enum Failed {
-    /// It was rolled back, and may work in a moment.
-    Passing(String),
-    /// It was rolled back.
-    RolledBack(String),
-    /// Nobody said whether it was committed.
-    Unknown(String),
-}
-
-impl Failed {
-    fn rolled_back(cause: &StoreError) -> Self {
-        tracing::error!(error = cause as &dyn std::error::Error, "a transaction of units failed");
-        match cause {
-            StoreError::Unavailable(_) | StoreError::Busy(_) => Self::Passing(cause.to_string()),
-            _ => Self::RolledBack(cause.to_string()),
-        }
-    }
-}
-
-impl From<Failed> for StoreError {
-    fn from(failed: Failed) -> Self {
-        match failed {
-            Failed::Passing(cause) => Self::Unavailable(DbErr::Custom(cause)),
-            Failed::RolledBack(cause) => Self::Database(DbErr::Custom(cause)),
-            Failed::Unknown(cause) => Self::Unknown(DbErr::Custom(cause)),
-        }
-    }
-}
-
 /// The turn of one unit. Dropped before it is finished, it leaves nothing of what the unit did.
 pub(crate) struct Place {
     open: OwnedMappedMutexGuard<Option<Open>, Open>,
     finished: bool,
+    /// Where it is kept what others did that it has seen, when it does nothing itself.
+    seen: Option<Seen>,
 }
 
 /// One who waits for a turn, until dropped.
@@ -159,7 +131,7 @@ impl Group {
         let mut open = OwnedMutexGuard::try_map(open, Option::as_mut)
             .map_err(|_| StoreError::corrupt("a unit without a group"))?;
         open.enter().await?;
-        Ok(Place { open, finished: false })
+        Ok(Place { open, finished: false, seen: None })
     }
 
     /// Sees to it that there is a transaction for one more unit, in which that finds all that others did.
@@ -173,7 +145,7 @@ impl Group {
         }
         match &mut *open {
             Some(current) => {
-                current.write().await.inspect_err(|error| current.give_up(error))?;
+                current.write().await?;
             }
             none => {
                 let number = self.begun.fetch_add(1, Ordering::Relaxed);
@@ -203,30 +175,23 @@ impl Group {
         let Some(mut current) = open.take() else { return };
         // Previews and failures leave nothing to wait for the disk for.
         if current.broken.is_none() && !current.done.is_empty() {
-            let _ = current.write().await.inspect_err(|error| current.give_up(error));
+            // Why it failed stands in `broken`.
+            let _ = current.write().await;
         }
         let Open { tx, trees, done, broken, .. } = current;
         if broken.is_some() || done.is_empty() {
-            // A transaction that cannot be rolled back is none any more.
+            // A connection whose transaction cannot be rolled back is not used again.
             let _ = tx.rollback().await;
-            return tell(done, &broken.map_or(Ok(()), Err));
+            return done.tell(&broken.map_or(Ok(()), Err));
         }
+        // Should it fail, whether it took effect is not known: memory is read anew from the tables.
+        let behind = self.trees.behind(trees.keys().copied());
         if let Err(error) = tx.commit().await {
-            // Whether it took effect is not known: memory is read anew from the tables.
-            for tree in trees.keys() {
-                self.trees.forget(*tree);
-            }
-            return tell(done, &Err(Failed::Unknown(error.to_string())));
+            drop(behind);
+            return done.tell(&Err(Failed::Unknown(error.to_string())));
         }
-        self.trees.publish_all(trees.into_values().map(|tree| Arc::unwrap_or_clone(tree.snapshot)));
-        tell(done, &Ok(()));
-    }
-}
-
-/// A unit that is gone needs no answer.
-fn tell(done: Vec<oneshot::Sender<Result<(), Failed>>>, outcome: &Result<(), Failed>) {
-    for unit in done {
-        let _ = unit.send(outcome.clone());
+        behind.publish(trees.into_values().map(|tree| Arc::unwrap_or_clone(tree.snapshot)));
+        done.tell(&Ok(()));
     }
 }
 
@@ -241,7 +206,7 @@ impl Open {
             tx: connection.begin_with_options(options).await?,
             trees: HashMap::new(),
             rows: LedgerRows::default(),
-            done: Vec::new(),
+            done: Told::default(),
             entered: 0,
             full: false,
             broken: None,
@@ -269,13 +234,13 @@ impl Open {
 
     async fn run(&mut self, sql: &str) -> Result<(), StoreError> {
         let run = self.tx.execute_unprepared(sql).await.map_err(StoreError::from);
-        run.map(|_| ()).inspect_err(|error| self.give_up(error))
+        run.map(|_| ()).map_err(|error| self.give_up(|| Failed::ended(&error)))
     }
 
-    /// Nobody joins any more, and nothing of it is kept.
-    fn give_up(&mut self, cause: &StoreError) {
+    /// Nobody joins any more, and nothing of it is kept. All are told the same.
+    fn give_up(&mut self, why: impl FnOnce() -> Failed) -> StoreError {
         self.full = true;
-        self.broken.get_or_insert_with(|| Failed::rolled_back(cause));
+        self.broken.get_or_insert_with(why).clone().into()
     }
 
     /// Writes what the units have added to the ledger, and moves the heads.
@@ -285,6 +250,11 @@ impl Open {
             self.run("ROLLBACK TO unit").await?;
             self.savepoint = Savepoint::Done;
         }
+        let written = self.write_ledger().await;
+        written.map_err(|error| self.give_up(|| Failed::rolled_back(&error)))
+    }
+
+    async fn write_ledger(&mut self) -> Result<(), StoreError> {
         std::mem::take(&mut self.rows).write(&self.tx).await?;
         let mut heads = Vec::new();
         for (id, tree) in &mut self.trees {
@@ -334,20 +304,26 @@ impl Place {
 
     /// Keeps what was done, of which the ledger has nothing, or what [`Place::take`] took.
     pub async fn keep(mut self) -> Result<(), StoreError> {
-        let (done, outcome) = oneshot::channel();
-        self.open.done.push(done);
+        let done = self.open.done.one_more();
         self.finished = true;
         drop(self);
-        match outcome.await {
-            Ok(outcome) => outcome.map_err(StoreError::from),
-            Err(_) => Err(StoreError::Unknown(DbErr::Custom("the commit was cut off".to_owned()))),
-        }
+        done.outcome().await
+    }
+
+    /// Where it is to be kept what the unit has seen, when it does nothing itself.
+    pub(super) fn sees(&mut self, seen: Seen) {
+        self.seen = Some(seen);
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.open.savepoint = if self.finished { Savepoint::Done } else { Savepoint::GivenUp };
+        let open = &mut *self.open;
+        open.savepoint = if self.finished { Savepoint::Done } else { Savepoint::GivenUp };
+        // Of others, something is not durable yet.
+        if let Some(seen) = self.seen.take().filter(|_| !self.finished && !open.done.is_empty()) {
+            seen.add(open.done.one_more());
+        }
     }
 }
 

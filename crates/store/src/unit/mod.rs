@@ -4,12 +4,14 @@
 mod apply;
 mod effect;
 mod group;
+mod outcome;
 mod reader;
 mod rows;
 mod work;
 mod writer;
 
 pub(crate) use group::{Group, Place};
+pub use outcome::Seen;
 pub use reader::Reader;
 pub use writer::{Chance, Context, Idempotency, Locked, Recorded, Revision, Writer};
 pub(crate) use writer::{Transaction, actor_columns, record_id};

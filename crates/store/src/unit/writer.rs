@@ -17,7 +17,7 @@ use sea_orm::{DatabaseTransaction, TransactionTrait};
 use uuid::Uuid;
 
 use super::work::Work;
-use super::{Place, apply};
+use super::{Place, Seen, apply};
 use crate::convert::signed;
 use crate::ledger::rows::{leaf, node, personal};
 use crate::trees::Turn;
@@ -52,6 +52,9 @@ pub struct Context {
     pub committed: Arc<Mutex<Option<Revision>>>,
     /// Where it is said that the unit was only to be looked at.
     pub previewed: Arc<AtomicBool>,
+    /// Where a unit that changes nothing leaves what it has seen of others: what is answered holds once that is
+    /// durable.
+    pub seen: Seen,
 }
 
 /// Names an idempotency record.
@@ -189,11 +192,14 @@ impl Locked {
     }
 
     /// Opens the unit by a permit. None when the permit's organization is in no locked tree.
-    pub fn open(self, permit: Permit<Write>, context: Context) -> Option<Writer> {
+    pub fn open(mut self, permit: Permit<Write>, context: Context) -> Option<Writer> {
         let organization = permit.organization();
         let stands = |work: &Work| work.base.node(organization).is_some();
         let founded = |work: &Work| work.tree_id == organization;
         let main = self.works.iter().position(stands).or_else(|| self.works.iter().position(founded))?;
+        if let Transaction::Shared(place) = &mut self.tx {
+            place.sees(context.seen.clone());
+        }
         Some(Writer {
             turns: self.turns,
             tx: self.tx,
@@ -312,17 +318,13 @@ impl Writer {
             }
             Transaction::Own(tx) => tx,
         };
-        if let Err(error) = tx.commit().await {
-            // Whether it took effect is not known: memory is read anew from the tables.
-            for work in &works {
-                store.trees.forget(work.tree_id);
-            }
-            return Err(StoreError::from(error).unsure());
-        }
+        // Should it fail, whether it took effect is not known: memory is read anew from the tables.
+        let behind = store.trees.behind(works.iter().map(|work| work.tree_id));
+        tx.commit().await.map_err(|error| StoreError::from(error).unsure())?;
         for work in &works {
             store.tell(work.tree_id, work.snapshot.revision());
         }
-        store.trees.publish_all(works.into_iter().map(|work| work.snapshot));
+        behind.publish(works.into_iter().map(|work| work.snapshot));
         *context.committed.lock() = Some(revision);
         Ok(revision)
     }

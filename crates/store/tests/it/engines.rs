@@ -10,7 +10,7 @@ use polity_domain::ids::RequestId;
 use polity_domain::ledger::event::{Actor, SystemReason};
 use polity_domain::time::Time;
 use polity_migrations::Migrator;
-use polity_store::{Chance, Context, Location, Options, Store};
+use polity_store::{Chance, Context, Location, Options, Seen, Store};
 use sea_orm::{ConnectionTrait, Database};
 use sea_orm_migration::MigratorTrait;
 use uuid::Uuid;
@@ -127,5 +127,6 @@ pub fn context(now: Time) -> Context {
         idempotency: None,
         committed: Arc::new(Mutex::new(None)),
         previewed: Arc::default(),
+        seen: Seen::default(),
     }
 }

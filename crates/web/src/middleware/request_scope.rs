@@ -7,6 +7,7 @@ use axum::extract::{ConnectInfo, Request};
 use axum::http::header::USER_AGENT;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
+use polity_app::Seen;
 use polity_domain::ids::RequestId;
 use tracing::{Level, Span};
 
@@ -71,6 +72,7 @@ fn facts(settings: &WebSettings, peer: Option<SocketAddr>, request: &Request) ->
         trace: trace_context::of(headers),
         body: BodyLimits { size: settings.max_body, time: settings.body_timeout },
         revision: WriteRevision::default(),
+        seen: Seen::default(),
         actor: OnceLock::new(),
         told: Arc::default(),
     }

@@ -28,7 +28,7 @@ use polity_domain::organizations::{Edge, Organization, OrganizationState, Profil
 use polity_domain::roles::{BuiltIn, Principal, RoleAssignment};
 use polity_domain::users::User;
 use polity_migrations::{Migrator, MigratorTrait};
-use polity_store::{Chance, Context as UnitContext, Location, Locked, Options, Saving, Store};
+use polity_store::{Chance, Context as UnitContext, Location, Locked, Options, Saving, Seen, Store};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -216,6 +216,7 @@ async fn write(locked: Locked, at: OrganizationId, mut changes: Vec<Change>) -> 
         idempotency: None,
         committed: Arc::default(),
         previewed: Arc::default(),
+        seen: Seen::default(),
     };
     let mut unit = locked.open(Permit::system(at, reason), context).context("no such organization")?;
     let Some(last) = changes.pop() else { return Ok(()) };

@@ -2,6 +2,7 @@
 //! What was acknowledged is there after each start, and at the end the ledgers are whole.
 
 mod clients;
+mod full_disk;
 mod promises;
 mod purging;
 

@@ -23,7 +23,7 @@ use polity_domain::members::{Joined, Member};
 use polity_domain::roles::{BuiltIn, Principal, RoleAssignment};
 use polity_domain::time::Time;
 use polity_domain::users::User;
-use polity_store::{Chance, Context as UnitContext, Location, Options, Store};
+use polity_store::{Chance, Context as UnitContext, Location, Options, Seen, Store};
 
 /// Members in one unit of work.
 const UNIT: u32 = 1_000;
@@ -131,6 +131,7 @@ async fn commit(store: &Store, organization: OrganizationId, mut changes: Vec<Ch
         idempotency: None,
         committed: Arc::default(),
         previewed: Arc::default(),
+        seen: Seen::default(),
     };
     let mut unit =
         locked.open(Permit::system(organization, reason), context).context("no such organization")?;
