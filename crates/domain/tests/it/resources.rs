@@ -154,6 +154,44 @@ fn resources_stand_in_no_circle_no_deeper_than_eight_and_in_their_own_organizati
 }
 
 #[test]
+fn all_that_stands_above_and_below_is_found_and_counted_until_it_is_deleted() {
+    let mut world = office();
+    let level = |number: usize| document(&format!("level {number}"));
+    let mut line = vec![room(), project(), document("1")];
+    for number in 3..=MAX_LEVELS {
+        let above = line.last().cloned();
+        world.record(Change::ResourceCreated(resource(org(0), level(number), above)));
+        line.push(level(number));
+    }
+    let beside = document("beside");
+    let size = world.snapshot.size();
+    world.record(Change::ResourceCreated(resource(org(0), beside.clone(), Some(project()))));
+    assert!(world.snapshot.size() > size, "it takes room");
+    let found = |world: &World, above: &ResourceRef| -> Vec<ResourceRef> {
+        world.snapshot.all_resources_below(org(0), above).into_iter().cloned().collect()
+    };
+    let parents_first = |found: &[ResourceRef]| {
+        let place = |one: &ResourceRef| found.iter().position(|found| found == one);
+        line[1..].windows(2).all(|pair| place(&pair[0]) < place(&pair[1]))
+    };
+    let below = found(&world, &room());
+    assert!(below.len() == MAX_LEVELS + 1 && below.contains(&beside) && parents_first(&below), "{below:?}");
+    assert_eq!(found(&world, &beside), []);
+    let deepest = line.last().unwrap().clone();
+    let above: Vec<_> = world.snapshot.resources_above(org(0), &deepest).into_iter().rev().cloned().collect();
+    assert_eq!(above, line[..line.len() - 1], "as far up as the workspace");
+    assert_eq!(world.snapshot.count_resources(org(0)), MAX_LEVELS + 1);
+    assert_eq!(world.snapshot.count_resources(org(1)), 0);
+
+    let gone = world.tables.resources.iter().find(|one| one.resource == deepest).unwrap().clone();
+    world.record(Change::ResourceDeleted(gone));
+    assert!(!world.snapshot.has_resource(org(0), &deepest));
+    assert!(!found(&world, &room()).contains(&deepest));
+    assert_eq!(world.snapshot.count_resources(org(0)), MAX_LEVELS);
+    assert_eq!(world.snapshot.size(), size, "and leaves none behind");
+}
+
+#[test]
 fn a_proof_names_what_the_role_is_held_on() {
     let world = office();
     let read = world.snapshot.catalogue().index("documents.read").unwrap();
