@@ -78,6 +78,8 @@ CREATE TABLE users (
     email_address text NOT NULL,
     email_canonical text NOT NULL,
     display_name text NOT NULL,
+    -- As members' rows carry it.
+    display_name_folded text NOT NULL,
     create_time bigint NOT NULL,
     update_time bigint NOT NULL,
     revision bigint NOT NULL

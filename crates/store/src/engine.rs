@@ -61,6 +61,8 @@ async fn sqlite(path: &Path, options: &Options) -> Result<Connections, StoreErro
         .busy_timeout(options.acquire_timeout)
         .pragma("cache_size", "-8192")
         .pragma("temp_store", "MEMORY")
+        // Pages that change often are written into the file less often than after each thousand; 16 MB at most.
+        .pragma("wal_autocheckpoint", "4000")
         .statement_cache_capacity(256)
         // Rows wait for their reader, not each for the last: a tree has millions.
         .row_buffer_size(1_024);

@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ActiveValue, IntoActiveModel, QueryOrder, QuerySelect};
 
+use crate::unit::Transaction;
 use crate::{Store, StoreError, Writer};
 
 /// The table `outbox`. A row holds no secret: links are made when it is sent.
@@ -70,15 +71,14 @@ fn row(message: Message, now: i64) -> ActiveModel {
 }
 
 /// Queues a mail in a transaction.
-pub(crate) async fn queue<C: ConnectionTrait>(db: &C, message: Message, now: i64) -> Result<(), StoreError> {
-    Entity::insert(row(message, now)).exec_without_returning(db).await?;
-    Ok(())
+pub(crate) async fn queue(tx: &Transaction, message: Message, now: i64) -> Result<(), StoreError> {
+    tx.insert(row(message, now)).await
 }
 
 impl Writer {
     /// Queues a mail: it leaves if and only if the unit commits.
     pub async fn send(&self, message: Message) -> Result<(), StoreError> {
-        queue(&*self.tx, message, self.now().micros()).await
+        queue(&self.tx, message, self.now().micros()).await
     }
 }
 
@@ -86,7 +86,7 @@ impl Store {
     /// Queues a mail that belongs to no change of a tree.
     pub async fn send(&self, message: Message, now: i64) -> Result<(), StoreError> {
         let single = self.single().await?;
-        queue(&single.db(), message, now).await?;
+        Entity::insert(row(message, now)).exec_without_returning(&single.db()).await?;
         single.done().await
     }
 

@@ -14,8 +14,8 @@ use polity_domain::ids::{ApiKeyId, OrganizationId, ServiceAccountId, TreeId};
 use polity_domain::time::Time;
 use sea_orm::sea_query::{ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, FromQueryResult,
-    PaginatorTrait, QueryFilter, QueryOrder, Select, Statement,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, PaginatorTrait,
+    QueryFilter, QueryOrder, Select, Statement,
 };
 
 use crate::convert::unsigned;
@@ -23,6 +23,7 @@ use crate::facts::key_uses;
 use crate::listing::{Page, PageRequest, at, fetch};
 use crate::moment::Moment;
 use crate::organizations::Versioned;
+use crate::unit::Transaction;
 use crate::{Reader, Store, StoreError, Writer};
 
 /// The API keys of the permit's organization.
@@ -42,7 +43,7 @@ impl Reader {
 
 impl Writer {
     /// The organization's API keys.
-    pub fn api_keys(&self) -> ApiKeys<'_, DatabaseTransaction> {
+    pub fn api_keys(&self) -> ApiKeys<'_, Transaction> {
         ApiKeys { db: &self.tx, uses: &self.tx, organization: self.organization() }
     }
 }

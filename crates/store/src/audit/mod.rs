@@ -6,12 +6,13 @@ use polity_domain::audit::AuditAction;
 use polity_domain::ids::OrganizationId;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder,
 };
 
 use crate::convert::signed;
 use crate::organizations::paths;
+use crate::unit::Transaction;
 use crate::{Reader, StoreError, Writer};
 
 /// The kinds of events that the permit's organization knows: its own, and those that organizations above it
@@ -30,7 +31,7 @@ impl Reader {
 
 impl Writer {
     /// The registered kinds of events.
-    pub fn audit_actions(&self) -> AuditActions<'_, DatabaseTransaction> {
+    pub fn audit_actions(&self) -> AuditActions<'_, Transaction> {
         AuditActions { db: &self.tx, organization: self.organization() }
     }
 }

@@ -6,12 +6,11 @@ use polity_domain::ids::OrganizationId;
 use polity_domain::time::Time;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Statement,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Statement};
 
 use super::row::event::{Column, Entity, Model};
 use super::{add, put};
+use crate::unit::Transaction;
 use crate::{Store, StoreError};
 
 /// An event that an application tells.
@@ -80,14 +79,14 @@ impl Store {
                 recorded += 1;
                 continue;
             }
-            let first = Entity::find_by_id((organization.uuid(), record.event_id.clone())).one(&*tx).await?;
+            let first = Entity::find_by_id((organization.uuid(), record.event_id.clone())).one(&tx).await?;
             let first = first.ok_or_else(|| StoreError::corrupt("a consumption event came and went"))?;
             if !same(&first, &row) {
                 return Ok(Outcome::Taken(record.event_id.clone()));
             }
             repeated += 1;
         }
-        add(&*tx, &amounts).await?;
+        add(&tx, &amounts).await?;
         tx.commit().await?;
         Ok(Outcome::Recorded { recorded, repeated })
     }
@@ -110,7 +109,7 @@ fn row(organization: OrganizationId, record: &Record, corrected: Option<&Model>,
 }
 
 /// Whether the event is new.
-async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<bool, StoreError> {
+async fn insert(tx: &Transaction, row: Model) -> Result<bool, StoreError> {
     let once = OnConflict::columns([Column::OrganizationId, Column::EventId]).do_nothing().to_owned();
     let written = Entity::insert(row.into_active_model().reset_all())
         .on_conflict(once)
@@ -125,7 +124,7 @@ async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<bool, StoreError
 
 /// The event that a correction names, if it is one of the same meter and no correction itself.
 async fn corrected(
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     organization: OrganizationId,
     id: &str,
     record: &Record,
@@ -138,7 +137,7 @@ async fn corrected(
 
 /// Takes a correction off what is left of an event; false if there is less. One statement, so that of two
 /// corrections at once no more is taken than there is.
-async fn take_off(tx: &DatabaseTransaction, corrected: &Model, quantity: i64) -> Result<bool, StoreError> {
+async fn take_off(tx: &Transaction, corrected: &Model, quantity: i64) -> Result<bool, StoreError> {
     let sql = "UPDATE consumption_events SET remaining = remaining + $1 \
         WHERE organization_id = $2 AND event_id = $3 AND remaining + $4 >= 0";
     let values: [sea_orm::Value; 4] = [

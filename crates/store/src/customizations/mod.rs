@@ -7,12 +7,13 @@ use polity_domain::ids::OrganizationId;
 use polity_domain::settings::Level;
 use polity_domain::time::Time;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
-    FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use crate::convert::{parse, unsigned};
 use crate::organizations::{Versioned, upwards};
+use crate::unit::Transaction;
 use crate::{Reader, StoreError, Writer};
 
 /// The customizations at the permit's organization and above it.
@@ -30,7 +31,7 @@ impl Reader {
 
 impl Writer {
     /// The organization's customizations.
-    pub fn customizations(&self) -> Customizations<'_, DatabaseTransaction> {
+    pub fn customizations(&self) -> Customizations<'_, Transaction> {
         Customizations { db: &self.tx, organization: self.organization() }
     }
 }

@@ -50,15 +50,19 @@ impl Store {
     /// in the condition of the statement that changes the row.
     pub(crate) async fn begin_fact(&self) -> Result<Transaction, StoreError> {
         match &self.group {
-            Some(group) => Ok(Transaction::Shared(group.enter(&self.connections.write).await?)),
-            None => Ok(Transaction::Own(self.begin_alone().await?)),
+            Some(group) => Ok(Transaction::shared(group.enter(&self.connections.write).await?)),
+            None => Ok(Transaction::own(self.begin_alone().await?)),
         }
     }
 
     /// For a fact that is a single statement.
     pub(crate) async fn single(&self) -> Result<Single<'_>, StoreError> {
         match &self.group {
-            Some(group) => Ok(Single::Shared(group.enter(&self.connections.write).await?)),
+            Some(group) => {
+                let place = group.enter(&self.connections.write).await?;
+                place.begin().await?;
+                Ok(Single::Shared(place))
+            }
             None => Ok(Single::Alone(&self.connections.write)),
         }
     }

@@ -11,12 +11,13 @@ use polity_domain::ids::{GroupId, OrganizationId};
 use polity_domain::roles::Principal;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
-    PaginatorTrait, QueryFilter, QueryOrder, Select,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, Select,
 };
 
 use crate::listing::{Page, PageRequest, fetch};
 use crate::organizations::Versioned;
+use crate::unit::Transaction;
 use crate::{Reader, StoreError, Writer};
 
 /// The groups of the permit's organization.
@@ -34,7 +35,7 @@ impl Reader {
 
 impl Writer {
     /// The organization's groups.
-    pub fn groups(&self) -> GroupRows<'_, DatabaseTransaction> {
+    pub fn groups(&self) -> GroupRows<'_, Transaction> {
         GroupRows { db: &self.tx, organization: self.organization() }
     }
 }

@@ -58,17 +58,17 @@ impl Store {
 impl Writer {
     /// The account of an address in its canonical form.
     pub async fn user_by_email(&self, canonical: &str) -> Result<Option<User>, StoreError> {
-        Ok(by_email(&*self.tx, canonical).await?.map(|account| account.user))
+        Ok(by_email(&self.tx, canonical).await?.map(|account| account.user))
     }
 
     /// An account, with the revision of its last change.
     pub async fn user(&self, id: UserId) -> Result<Option<Versioned<User>>, StoreError> {
-        by_id(&*self.tx, id).await
+        by_id(&self.tx, id).await
     }
 
     /// Several accounts, in no order; those that do not exist are left out.
     pub async fn users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
-        by_ids(&*self.tx, ids).await
+        by_ids(&self.tx, ids).await
     }
 }
 

@@ -66,10 +66,10 @@ impl Store {
         now: Time,
     ) -> Result<Option<Vec<SessionId>>, StoreError> {
         let tx = self.begin_fact().await?;
-        if !replace(&*tx, change.user, &change.from, &change.to, now).await? {
+        if !replace(&tx, change.user, &change.from, &change.to, now).await? {
             return Ok(None);
         }
-        let ended = sessions::end_of(&*tx, change.user, change.keep, now).await?;
+        let ended = sessions::end_of(&tx, change.user, change.keep, now).await?;
         tx.commit().await?;
         Ok(Some(ended))
     }
@@ -93,7 +93,7 @@ impl Store {
 impl Writer {
     /// Sets an account's password in the unit, with its creation for example.
     pub async fn put_password(&self, user: UserId, hash: &PasswordHash) -> Result<(), StoreError> {
-        put(&*self.tx, user, hash, self.now()).await
+        put(&self.tx, user, hash, self.now()).await
     }
 }
 

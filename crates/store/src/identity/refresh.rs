@@ -57,19 +57,19 @@ impl Store {
     /// no secret) ends nobody's session.
     pub async fn refresh(&self, refresh: &Refresh, now: Time) -> Result<RefreshOutcome, StoreError> {
         let tx = self.begin_fact().await?;
-        let presented = refresh_token::Entity::find_by_id(refresh.presented.id.uuid()).one(&*tx).await?;
+        let presented = refresh_token::Entity::find_by_id(refresh.presented.id.uuid()).one(&tx).await?;
         let Some(presented) = presented.filter(|row| same(&row.hash, refresh.presented.hash)) else {
             return Ok(RefreshOutcome::Unknown);
         };
-        let session = session::Entity::find_by_id(presented.session_id).lock_exclusive().one(&*tx).await?;
+        let session = session::Entity::find_by_id(presented.session_id).lock_exclusive().one(&tx).await?;
         let Some(session) = session else { return Ok(RefreshOutcome::Unknown) };
         let live = Session::from(session.clone()).is_live(now);
-        if live && use_up(&*tx, refresh.presented.id, now).await? {
+        if live && use_up(&tx, refresh.presented.id, now).await? {
             let session = renewed(session, refresh.idle_seconds, now);
-            renew(&*tx, &session).await?;
-            sessions::insert_token(&*tx, sessions::token_row(&session, refresh.next, now)).await?;
+            renew(&tx, &session).await?;
+            tx.insert(sessions::token_row(&session, refresh.next, now)).await?;
             // Before the commit: afterwards nothing may fail any more.
-            let user = user::Entity::find_by_id(session.user_id).one(&*tx).await?;
+            let user = user::Entity::find_by_id(session.user_id).one(&tx).await?;
             let Some(user) = user else { return Ok(RefreshOutcome::Unknown) };
             let user = user.try_into()?;
             tx.commit().await?;
@@ -78,7 +78,7 @@ impl Store {
         // Read anew: until the lock was had, it may have been used.
         let used = refresh_token::Entity::find_by_id(presented.id)
             .filter(refresh_token::Column::UsedTime.is_not_null())
-            .one(&*tx)
+            .one(&tx)
             .await?;
         if used.is_none() {
             return Ok(RefreshOutcome::Expired);
@@ -86,7 +86,7 @@ impl Store {
         let ended_now = session.end_time.is_none();
         if ended_now {
             let ending = session::Entity::update_many().set(sessions::ending(now));
-            ending.filter(session::Column::Id.eq(session.id)).exec(&*tx).await?;
+            ending.filter(session::Column::Id.eq(session.id)).exec(&tx).await?;
             tx.commit().await?;
         }
         let end_time = session.end_time.or(Some(now.micros()));

@@ -7,10 +7,7 @@
 use polity_domain::email::Email;
 use polity_domain::ids::RegistrationId;
 use polity_domain::time::Time;
-use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder,
-};
+use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::PasswordHash;
 use super::rows::registration::{ActiveModel, Column, Entity, Model};
@@ -76,10 +73,8 @@ impl Store {
     /// Keeps a registration and queues its mail, in one transaction.
     pub async fn register(&self, registration: &Registration, mail: Message) -> Result<(), StoreError> {
         let tx = self.begin_fact().await?;
-        Entity::insert(registration.row().into_active_model().reset_all())
-            .exec_without_returning(&*tx)
-            .await?;
-        outbox::queue(&*tx, mail, registration.create_time.micros()).await?;
+        tx.insert(registration.row()).await?;
+        outbox::queue(&tx, mail, registration.create_time.micros()).await?;
         tx.commit().await
     }
 
@@ -116,7 +111,7 @@ impl Writer {
             .filter(Column::Id.eq(id.uuid()))
             .filter(Column::UsedTime.is_null())
             .filter(Column::ExpireTime.gt(now.micros()))
-            .exec(&*self.tx)
+            .exec(&self.tx)
             .await?;
         Ok(used.rows_affected == 1)
     }
@@ -124,7 +119,7 @@ impl Writer {
     /// Makes every pending registration for an address void, in the unit that makes its account: what
     /// somebody else has registered for it opens nothing. Answers how many there were.
     pub async fn void_registrations(&self, canonical: &str) -> Result<u64, StoreError> {
-        void(&*self.tx, canonical, self.now()).await
+        void(&self.tx, canonical, self.now()).await
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod user {
     use polity_domain::email::Email;
     use polity_domain::ids::UserId;
+    use polity_domain::listing::fold;
     use polity_domain::time::Time;
     use polity_domain::users::User;
     use sea_orm::entity::prelude::*;
@@ -20,6 +21,7 @@ pub mod user {
         pub email_address: String,
         pub email_canonical: String,
         pub display_name: String,
+        pub display_name_folded: String,
         pub create_time: i64,
         pub update_time: i64,
         pub revision: i64,
@@ -37,6 +39,7 @@ pub mod user {
                 email_address: user.email.as_str().to_owned(),
                 email_canonical: user.email.canonical().to_owned(),
                 display_name: user.display_name.clone(),
+                display_name_folded: fold(&user.display_name),
                 create_time: user.create_time.micros(),
                 update_time: user.update_time.micros(),
                 revision: signed(revision),

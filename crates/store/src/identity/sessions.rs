@@ -5,8 +5,8 @@ use polity_domain::time::Time;
 use polity_domain::users::User;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
+    ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, RelationDef, Select,
 };
 
 use super::rows::session::{ActiveModel, Column, Entity, Model};
@@ -103,8 +103,8 @@ impl crate::Writer {
     pub async fn put_session(&self, session: &Session, token: RefreshToken) -> Result<(), StoreError> {
         let row = session.row();
         let token = token_row(&row, token, session.create_time);
-        Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&*self.tx).await?;
-        insert_token(&*self.tx, token).await
+        self.tx.insert(row).await?;
+        self.tx.insert(token).await
     }
 }
 
@@ -122,14 +122,14 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let tx = self.begin_fact().await?;
         if let Some(hash) = password
-            && !passwords::holds(&*tx, session.user_id, hash).await?
+            && !passwords::holds(&tx, session.user_id, hash).await?
         {
             return Ok(false);
         }
         let row = session.row();
         let token = token_row(&row, token, session.create_time);
-        Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&*tx).await?;
-        insert_token(&*tx, token).await?;
+        tx.insert(row).await?;
+        tx.insert(token).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -196,7 +196,7 @@ impl Store {
         now: Time,
     ) -> Result<Vec<SessionId>, StoreError> {
         let tx = self.begin_fact().await?;
-        let ended = end_of(&*tx, user, except, now).await?;
+        let ended = end_of(&tx, user, except, now).await?;
         tx.commit().await?;
         Ok(ended)
     }
@@ -256,12 +256,4 @@ pub(super) fn token_row(session: &Model, token: RefreshToken, now: Time) -> refr
         expire_time: session.idle_expire_time,
         used_time: None,
     }
-}
-
-pub(super) async fn insert_token<C: ConnectionTrait>(
-    db: &C,
-    row: refresh_token::Model,
-) -> Result<(), StoreError> {
-    refresh_token::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(db).await?;
-    Ok(())
 }

@@ -11,12 +11,12 @@ use polity_domain::ids::{InvitationId, OrganizationId, WorkspaceId};
 use polity_domain::invitations::Invitation;
 use polity_domain::time::Time;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 };
 
 use crate::listing::{Page, PageRequest, at, fetch};
 use crate::organizations::Versioned;
+use crate::unit::Transaction;
 use crate::{Reader, Store, StoreError, Writer};
 
 /// The invitations of the permit's organization.
@@ -34,7 +34,7 @@ impl Reader {
 
 impl Writer {
     /// The organization's invitations.
-    pub fn invitations(&self) -> Invitations<'_, DatabaseTransaction> {
+    pub fn invitations(&self) -> Invitations<'_, Transaction> {
         Invitations { db: &self.tx, organization: self.organization() }
     }
 }

@@ -11,13 +11,14 @@ use polity_domain::invite_links::InviteLink;
 use polity_domain::time::Time;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, Select,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    Select,
 };
 
 use self::row::Column;
 use crate::listing::{Page, PageRequest, at, fetch};
 use crate::organizations::{Versioned, paths};
+use crate::unit::Transaction;
 use crate::{Reader, Store, StoreError, Writer};
 
 /// The invite links of the permit's organization.
@@ -35,7 +36,7 @@ impl Reader {
 
 impl Writer {
     /// The organization's invite links.
-    pub fn invite_links(&self) -> InviteLinks<'_, DatabaseTransaction> {
+    pub fn invite_links(&self) -> InviteLinks<'_, Transaction> {
         InviteLinks { db: &self.tx, organization: self.organization() }
     }
 }

@@ -17,6 +17,7 @@ use crate::convert::unsigned;
 use crate::listing::{Cursor, Key, Page, PageRequest, condition, unindexed};
 use crate::organizations::paths;
 use crate::trees::begin_view;
+use crate::unit::Transaction;
 use crate::{Reader, StoreError, Writer};
 
 /// The events of the permit's organization, and of those below it whose roles it inherits to.
@@ -39,7 +40,7 @@ impl Reader {
 
 impl Writer {
     /// The organization's events, read under the lock.
-    pub fn ledger(&self) -> Ledger<'_, DatabaseTransaction> {
+    pub fn ledger(&self) -> Ledger<'_, Transaction> {
         Ledger { db: &self.tx, organization: self.organization(), tree: self.snapshot().tree_id() }
     }
 }

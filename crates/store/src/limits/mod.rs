@@ -9,12 +9,13 @@ use polity_domain::limits::{Limited, OrganizationLimits};
 use polity_domain::time::Time;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, FromQueryResult,
-    JoinType, PaginatorTrait, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, JoinType, PaginatorTrait,
+    QueryFilter, QuerySelect,
 };
 use uuid::Uuid;
 
 use crate::organizations::{Versioned, paths, row as organization, upwards};
+use crate::unit::Transaction;
 use crate::{Reader, StoreError, Writer, api_keys, groups, invitations, members, workspaces};
 
 /// The limits at the permit's organization and above it.
@@ -68,12 +69,12 @@ impl Reader {
 
 impl Writer {
     /// The organization's limits.
-    pub fn limits(&self) -> Limits<'_, DatabaseTransaction> {
+    pub fn limits(&self) -> Limits<'_, Transaction> {
         Limits { db: &self.tx, organization: self.organization() }
     }
 
     /// The limits of another organization of the locked trees: of the one that this one is to hang below.
-    pub fn limits_of(&self, organization: OrganizationId) -> Limits<'_, DatabaseTransaction> {
+    pub fn limits_of(&self, organization: OrganizationId) -> Limits<'_, Transaction> {
         Limits { db: &self.tx, organization }
     }
 }

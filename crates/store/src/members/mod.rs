@@ -21,13 +21,14 @@ use polity_domain::time::Time;
 use polity_domain::users::User;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, JoinType,
-    PaginatorTrait, QueryFilter, QuerySelect, Related, RelationDef,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
+    QuerySelect, Related, RelationDef,
 };
 
 use crate::identity::rows::user;
 use crate::listing::{Page, PageRequest, at, fetch_sorting};
 use crate::organizations::Versioned;
+use crate::unit::Transaction;
 use crate::{Reader, StoreError, Writer};
 
 /// So many people of a workspace are few: they are all found, and sorted.
@@ -51,7 +52,7 @@ impl Reader {
 
 impl Writer {
     /// The organization's members.
-    pub fn members(&self) -> Members<'_, DatabaseTransaction> {
+    pub fn members(&self) -> Members<'_, Transaction> {
         Members { db: &self.tx, organization: self.organization() }
     }
 }

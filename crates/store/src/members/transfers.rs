@@ -5,13 +5,12 @@ use polity_domain::listing::{Field, Fields, Kind};
 use polity_domain::members::OwnershipTransfer;
 use polity_domain::time::Time;
 use sea_orm::sea_query::SimpleExpr;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter};
 
 use super::transfer_row::{Column, Entity, Model};
 use crate::listing::{Comparison, Listed, Page, PageRequest, fetch, unknown_field};
 use crate::organizations::Versioned;
+use crate::unit::Transaction;
 use crate::{Reader, StoreError, Writer};
 
 /// The fields of a filter.
@@ -68,7 +67,7 @@ impl Reader {
 
 impl Writer {
     /// The organization's offers of ownership.
-    pub fn ownership_transfers(&self) -> OwnershipTransfers<'_, DatabaseTransaction> {
+    pub fn ownership_transfers(&self) -> OwnershipTransfers<'_, Transaction> {
         OwnershipTransfers { db: &self.tx, organization: self.organization() }
     }
 }

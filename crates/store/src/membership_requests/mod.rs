@@ -9,13 +9,14 @@ use polity_domain::ids::{MembershipRequestId, OrganizationId, UserId};
 use polity_domain::membership_requests::MembershipRequest;
 use polity_domain::time::Time;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
 };
 
 use self::row::Column;
 use crate::listing::{Page, PageRequest, at, fetch};
 use crate::organizations::Versioned;
+use crate::unit::Transaction;
 use crate::{Reader, Store, StoreError, Writer};
 
 /// The membership requests of the permit's organization.
@@ -33,7 +34,7 @@ impl Reader {
 
 impl Writer {
     /// The organization's membership requests.
-    pub fn membership_requests(&self) -> MembershipRequests<'_, DatabaseTransaction> {
+    pub fn membership_requests(&self) -> MembershipRequests<'_, Transaction> {
         MembershipRequests { db: &self.tx, organization: self.organization() }
     }
 }

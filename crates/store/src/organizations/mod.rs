@@ -16,11 +16,10 @@ pub(crate) use upwards::upwards;
 use polity_domain::ids::OrganizationId;
 use polity_domain::organizations::Organization;
 use sea_orm::sea_query::Query;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter};
 
 use crate::listing::{Page, PageRequest, fetch};
+use crate::unit::Transaction;
 use crate::{Reader, StoreError, Writer};
 
 /// Organizations at or near the permit's one.
@@ -41,7 +40,7 @@ impl Reader {
 
 impl Writer {
     /// Organizations at, above and below the permit's one.
-    pub fn organizations(&self) -> Organizations<'_, DatabaseTransaction> {
+    pub fn organizations(&self) -> Organizations<'_, Transaction> {
         let top = self.snapshot().tree_id();
         Organizations { db: &self.tx, organization: self.organization(), top }
     }

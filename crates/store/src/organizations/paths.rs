@@ -2,10 +2,11 @@
 
 use polity_domain::ids::OrganizationId;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::sea_query::{ExprTrait, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::StoreError;
+use crate::unit::Transaction;
 
 /// The table `organization_paths`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -40,16 +41,27 @@ async fn run<C: ConnectionTrait>(db: &C, sql: &str, values: Vec<Value>) -> Resul
 }
 
 /// Puts a new organization below its parent, if it has one.
-pub(crate) async fn insert<C: ConnectionTrait>(
-    db: &C,
+pub(crate) async fn insert(
+    db: &Transaction,
     id: Uuid,
+    parent: Option<Uuid>,
     inherits_roles: bool,
 ) -> Result<(), StoreError> {
-    let line = "INSERT INTO organization_paths (ancestor_id, descendant_id, depth, inherits_roles) \
-        SELECT id, id, 0, TRUE FROM organizations WHERE id = $1 \
-        UNION ALL SELECT p.ancestor_id, o.id, p.depth + 1, p.inherits_roles AND $2 \
-        FROM organizations o JOIN organization_paths p ON p.descendant_id = o.parent_id WHERE o.id = $3";
-    run(db, line, vec![id.into(), inherits_roles.into(), id.into()]).await
+    let own = Model { ancestor_id: id, descendant_id: id, depth: 0, inherits_roles: true };
+    db.insert(own).await?;
+    let Some(parent) = parent else { return Ok(()) };
+    let above = Query::select()
+        .column(Column::AncestorId)
+        .expr(Expr::val(id))
+        .expr(Expr::col(Column::Depth).add(1))
+        .expr(Expr::col(Column::InheritsRoles).and(inherits_roles))
+        .from(Entity)
+        .and_where(Column::DescendantId.eq(parent))
+        .to_owned();
+    let columns = [Column::AncestorId, Column::DescendantId, Column::Depth, Column::InheritsRoles];
+    let mut line = Query::insert();
+    line.into_table(Entity).columns(columns).select_from(above).map_err(StoreError::corrupt)?;
+    db.put(&line).await
 }
 
 /// Hangs an organization with all below it under another parent (or none), with the edge's flag.

@@ -19,7 +19,7 @@ impl Writer {
         let top = self.organization();
         let from_tree_id = self.before(top).map_or(top, polity_domain::access::Snapshot::tree_id);
         let mut organizations = Vec::new();
-        for row in below::<row::Model, _>(&*self.tx, "organizations", "id", top, "p.depth, r.id").await? {
+        for row in below::<row::Model, _>(&self.tx, "organizations", "id", top, "p.depth, r.id").await? {
             let organization: Organization = row.try_into()?;
             let edge = if organization.id == top { edge } else { organization.edge };
             organizations.push(Organization { tree_id: tree, edge, ..organization });
@@ -86,7 +86,7 @@ impl Writer {
     where
         M: FromQueryResult + TryInto<T, Error = StoreError>,
     {
-        let rows = below::<M, _>(&*self.tx, table, "organization_id", self.organization(), order).await?;
+        let rows = below::<M, _>(&self.tx, table, "organization_id", self.organization(), order).await?;
         rows.into_iter().map(TryInto::try_into).collect()
     }
 }

@@ -9,12 +9,13 @@ use polity_domain::ids::{OrganizationId, TreeId};
 use polity_domain::permissions::RegisteredPermission;
 use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, QueryFilter, Select, Statement,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, IntoActiveModel,
+    QueryFilter, Select, Statement,
 };
 
 use crate::listing::{Page, PageRequest, fetch};
 use crate::organizations::row as organization;
+use crate::unit::Transaction;
 use crate::{Reader, StoreError, Writer};
 
 /// The permissions registered in the tree that the permit's organization stands in.
@@ -32,7 +33,7 @@ impl Reader {
 
 impl Writer {
     /// The permissions registered in the organization's tree.
-    pub fn permissions(&self) -> Permissions<'_, DatabaseTransaction> {
+    pub fn permissions(&self) -> Permissions<'_, Transaction> {
         Permissions { db: &self.tx, organization: self.organization() }
     }
 }

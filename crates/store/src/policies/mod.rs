@@ -10,12 +10,11 @@ use std::collections::BTreeMap;
 
 use polity_domain::ids::{OrganizationId, PolicyId};
 use polity_domain::policies::Policy;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter, Select,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, Select};
 
 use crate::listing::{Page, PageRequest, fetch};
 use crate::organizations::Versioned;
+use crate::unit::Transaction;
 use crate::{Reader, StoreError, Writer};
 
 pub use shadow_row::Shadow;
@@ -37,7 +36,7 @@ impl Reader {
 
 impl Writer {
     /// The organization's policies.
-    pub fn policies(&self) -> Policies<'_, DatabaseTransaction> {
+    pub fn policies(&self) -> Policies<'_, Transaction> {
         Policies { db: &self.tx, shadows: &self.tx, organization: self.organization() }
     }
 }

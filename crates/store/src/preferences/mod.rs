@@ -18,7 +18,7 @@ impl Reader {
 impl Writer {
     /// The organization's preferences, with the revision of their last change; 0: they were never changed.
     pub async fn preferences(&self) -> Result<Versioned<Preferences>, StoreError> {
-        get(&*self.tx, self.organization()).await
+        get(&self.tx, self.organization()).await
     }
 }
 

@@ -8,12 +8,11 @@ pub use listing::{FIELDS, SORTABLE};
 use polity_domain::ids::OrganizationId;
 use polity_domain::resources::Resource;
 use polity_domain::roles::ResourceRef;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter, Select,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, Select};
 
 use crate::listing::{Page, PageRequest, fetch};
 use crate::organizations::Versioned;
+use crate::unit::Transaction;
 use crate::{Reader, StoreError, Writer};
 
 /// The registered resources of the permit's organization.
@@ -31,7 +30,7 @@ impl Reader {
 
 impl Writer {
     /// The organization's registered resources.
-    pub fn resources(&self) -> Resources<'_, DatabaseTransaction> {
+    pub fn resources(&self) -> Resources<'_, Transaction> {
         Resources { db: &self.tx, organization: self.organization() }
     }
 }

@@ -12,12 +12,13 @@ use polity_domain::ids::{OrganizationId, RoleAssignmentId, RoleId, UserId};
 use polity_domain::roles::{Principal, ResourceRef, RoleAssignment};
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, Select,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    Select,
 };
 
 use crate::listing::{Page, PageRequest, fetch};
 use crate::organizations::{Versioned, paths};
+use crate::unit::Transaction;
 use crate::{Reader, StoreError, Writer};
 
 /// The role assignments of the permit's organization.
@@ -35,7 +36,7 @@ impl Reader {
 
 impl Writer {
     /// The organization's role assignments.
-    pub fn role_assignments(&self) -> RoleAssignments<'_, DatabaseTransaction> {
+    pub fn role_assignments(&self) -> RoleAssignments<'_, Transaction> {
         RoleAssignments { db: &self.tx, organization: self.organization() }
     }
 }

@@ -9,12 +9,12 @@ use polity_domain::ids::{OrganizationId, RoleId};
 use polity_domain::roles::Role;
 use sea_orm::sea_query::Query;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait,
-    QueryFilter, Select,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, Select,
 };
 
 use crate::listing::{Page, PageRequest, fetch};
 use crate::organizations::{Versioned, paths};
+use crate::unit::Transaction;
 use crate::{Reader, StoreError, Writer};
 
 /// The custom roles of the permit's organization, and those above that reach it.
@@ -32,7 +32,7 @@ impl Reader {
 
 impl Writer {
     /// The custom roles of the organization and of those above it.
-    pub fn roles(&self) -> Roles<'_, DatabaseTransaction> {
+    pub fn roles(&self) -> Roles<'_, Transaction> {
         Roles { db: &self.tx, organization: self.organization() }
     }
 }

@@ -8,12 +8,12 @@ pub use listing::{FIELDS, SORTABLE};
 use polity_domain::ids::{OrganizationId, ServiceAccountId};
 use polity_domain::service_accounts::ServiceAccount;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait,
-    QueryFilter, Select,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, Select,
 };
 
 use crate::listing::{Page, PageRequest, fetch};
 use crate::organizations::Versioned;
+use crate::unit::Transaction;
 use crate::{Reader, StoreError, Writer};
 
 /// The service accounts of the permit's organization.
@@ -31,7 +31,7 @@ impl Reader {
 
 impl Writer {
     /// The organization's service accounts.
-    pub fn service_accounts(&self) -> ServiceAccounts<'_, DatabaseTransaction> {
+    pub fn service_accounts(&self) -> ServiceAccounts<'_, Transaction> {
         ServiceAccounts { db: &self.tx, organization: self.organization() }
     }
 }

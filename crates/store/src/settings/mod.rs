@@ -5,9 +5,10 @@ pub(crate) mod row;
 
 use polity_domain::ids::OrganizationId;
 use polity_domain::settings::{Level, OrganizationSettings};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult};
 
 use crate::organizations::{Versioned, upwards};
+use crate::unit::Transaction;
 use crate::{Reader, StoreError, Writer};
 
 /// The settings at the permit's organization and above it.
@@ -25,12 +26,12 @@ impl Reader {
 
 impl Writer {
     /// The organization's settings.
-    pub fn settings(&self) -> Settings<'_, DatabaseTransaction> {
+    pub fn settings(&self) -> Settings<'_, Transaction> {
         Settings { db: &self.tx, organization: self.organization() }
     }
 
     /// The settings of another organization of the locked trees: of the one that this one is to hang below.
-    pub fn settings_of(&self, organization: OrganizationId) -> Settings<'_, DatabaseTransaction> {
+    pub fn settings_of(&self, organization: OrganizationId) -> Settings<'_, Transaction> {
         Settings { db: &self.tx, organization }
     }
 }

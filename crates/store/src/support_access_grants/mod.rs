@@ -9,12 +9,12 @@ use polity_domain::ids::{OrganizationId, SupportAccessGrantId};
 use polity_domain::support_access_grants::SupportAccessGrant;
 use polity_domain::time::Time;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryOrder, Select,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, Select,
 };
 
 use crate::listing::{Page, PageRequest, at, fetch};
 use crate::organizations::Versioned;
+use crate::unit::Transaction;
 use crate::{Reader, StoreError, Writer};
 
 /// The support access grants of the permit's organization.
@@ -32,7 +32,7 @@ impl Reader {
 
 impl Writer {
     /// The organization's support access grants.
-    pub fn support_access_grants(&self) -> SupportAccessGrants<'_, DatabaseTransaction> {
+    pub fn support_access_grants(&self) -> SupportAccessGrants<'_, Transaction> {
         SupportAccessGrants { db: &self.tx, organization: self.organization() }
     }
 }

@@ -16,13 +16,14 @@ use polity_domain::tags::{Tag, Tagged};
 use polity_domain::time::Time;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait,
-    QueryFilter, QuerySelect, Select,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    Select,
 };
 
 use crate::listing::{Page, PageRequest, fetch};
 use crate::members::row as member;
 use crate::organizations::Versioned;
+use crate::unit::Transaction;
 use crate::{Reader, StoreError, Writer};
 
 /// The tags of the permit's organization.
@@ -40,7 +41,7 @@ impl Reader {
 
 impl Writer {
     /// The organization's tags.
-    pub fn tags(&self) -> Tags<'_, DatabaseTransaction> {
+    pub fn tags(&self) -> Tags<'_, Transaction> {
         Tags { db: &self.tx, organization: self.organization() }
     }
 }

@@ -7,11 +7,9 @@ use polity_domain::members::Member;
 use polity_domain::organizations::Organization;
 use polity_domain::roles::Principal;
 use polity_domain::tags::Tagged;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PrimaryKeyTrait,
-    QueryFilter,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PrimaryKeyTrait, QueryFilter};
 
+use super::Transaction;
 use crate::convert::signed;
 use crate::identity::rows::user;
 use crate::organizations::{paths, purge, row as organization};
@@ -21,8 +19,8 @@ use crate::{
     service_accounts, settings, support_access_grants, tags, workspaces,
 };
 
-pub(super) async fn apply<C: ConnectionTrait>(
-    db: &C,
+pub(super) async fn apply(
+    db: &Transaction,
     change: &Change,
     tree: TreeId,
     revision: u64,
@@ -45,19 +43,19 @@ pub(super) async fn apply<C: ConnectionTrait>(
         Change::MemberUpdated(changed) => members::change(db, &changed.after, revision).await,
         Change::MemberRemoved(member) => remove_member(db, member).await,
         Change::RoleAssignmentCreated(assignment) => {
-            insert(db, role_assignments::row::Model::write(assignment, revision)).await
+            db.insert(role_assignments::row::Model::write(assignment, revision)).await
         }
         Change::RoleAssignmentDeleted(assignment) => {
-            delete::<role_assignments::row::Entity, C>(db, assignment.id.uuid()).await
+            delete::<role_assignments::row::Entity>(db, assignment.id.uuid()).await
         }
-        Change::RoleCreated(role) => insert(db, roles::row::Model::write(role, revision)?).await,
+        Change::RoleCreated(role) => db.insert(roles::row::Model::write(role, revision)?).await,
         Change::RoleUpdated(changed) => update(db, roles::row::Model::write(&changed.after, revision)?).await,
-        Change::RoleDeleted(role) => delete::<roles::row::Entity, C>(db, role.id.uuid()).await,
+        Change::RoleDeleted(role) => delete::<roles::row::Entity>(db, role.id.uuid()).await,
         Change::PermissionRegistered(permission) => {
             permissions::put(db, permission, tree, signed(revision)).await
         }
         Change::InvitationCreated(invitation) => {
-            insert(db, invitations::row::Model::write(invitation, revision)?).await
+            db.insert(invitations::row::Model::write(invitation, revision)?).await
         }
         Change::InvitationUpdated(changed)
         | Change::InvitationResent(changed)
@@ -67,40 +65,40 @@ pub(super) async fn apply<C: ConnectionTrait>(
         | Change::InvitationBounced(changed) => {
             update(db, invitations::row::Model::write(&changed.after, revision)?).await
         }
-        Change::InviteLinkCreated(link) => insert(db, invite_links::row::Model::write(link, revision)?).await,
+        Change::InviteLinkCreated(link) => db.insert(invite_links::row::Model::write(link, revision)?).await,
         Change::InviteLinkUpdated(changed) | Change::InviteLinkRevoked(changed) => {
             update(db, invite_links::row::Model::write(&changed.after, revision)?).await
         }
         Change::InviteLinkUsed(used) => {
-            insert(db, invite_links::use_row::Model::write(&used.once())).await?;
+            db.insert(invite_links::use_row::Model::write(&used.once())).await?;
             update(db, invite_links::row::Model::write(&used.after, revision)?).await
         }
         Change::MembershipRequestCreated(request) => {
-            insert(db, membership_requests::row::Model::write(request, revision)).await
+            db.insert(membership_requests::row::Model::write(request, revision)).await
         }
         Change::MembershipRequestApproved(changed)
         | Change::MembershipRequestDenied(changed)
         | Change::MembershipRequestWithdrawn(changed) => {
             update(db, membership_requests::row::Model::write(&changed.after, revision)).await
         }
-        Change::ApiKeyCreated(key) => insert(db, api_keys::row::Model::write(key, revision)?).await,
+        Change::ApiKeyCreated(key) => db.insert(api_keys::row::Model::write(key, revision)?).await,
         Change::ApiKeyUpdated(changed)
         | Change::ApiKeyRotated(changed)
         | Change::ApiKeySecretRetired(changed)
         | Change::ApiKeyRevoked(changed) => {
             update(db, api_keys::row::Model::write(&changed.after, revision)?).await
         }
-        Change::GroupCreated(group) => insert(db, groups::row::Model::write(group, revision)).await,
+        Change::GroupCreated(group) => db.insert(groups::row::Model::write(group, revision)).await,
         Change::GroupUpdated(changed) => {
             update(db, groups::row::Model::write(&changed.after, revision)).await
         }
         Change::GroupDeleted(group) => remove_group(db, group).await,
         Change::GroupMemberAdded(member) => {
-            insert(db, groups::member_row::Model::write(member, revision)).await
+            db.insert(groups::member_row::Model::write(member, revision)).await
         }
         Change::GroupMemberRemoved(member) => remove_group_member(db, member).await,
         Change::ServiceAccountCreated(account) => {
-            insert(db, service_accounts::row::Model::write(account, revision)).await
+            db.insert(service_accounts::row::Model::write(account, revision)).await
         }
         Change::ServiceAccountUpdated(changed)
         | Change::ServiceAccountDisabled(changed)
@@ -109,10 +107,10 @@ pub(super) async fn apply<C: ConnectionTrait>(
         }
         Change::ServiceAccountDeleted(account) => {
             remove_principal(db, account.organization_id, &Principal::ServiceAccount(account.id)).await?;
-            delete::<service_accounts::row::Entity, C>(db, account.id.uuid()).await
+            delete::<service_accounts::row::Entity>(db, account.id.uuid()).await
         }
         Change::OwnershipTransferCreated(transfer) => {
-            insert(db, members::transfer_row::Model::write(transfer, revision)).await
+            db.insert(members::transfer_row::Model::write(transfer, revision)).await
         }
         Change::OwnershipTransferEnded(changed) => {
             update(db, members::transfer_row::Model::write(&changed.after, revision)).await
@@ -129,14 +127,14 @@ pub(super) async fn apply<C: ConnectionTrait>(
             put(db, limits::row::Model::write(&changed.after, revision)?, changed.after.organization_id).await
         }
         Change::CustomizationsUpdated(version) => customizations::put(db, version, revision).await,
-        Change::UserCreated(created) => insert(db, user::Model::write(created, revision)).await,
+        Change::UserCreated(created) => db.insert(user::Model::write(created, revision)).await,
         Change::UserUpdated(changed) => {
             update(db, user::Model::write(&changed.after, revision)).await?;
             members::follow(db, &changed.after).await
         }
         Change::AuditActionRegistered(action) => audit::put(db, action, revision).await,
         Change::WorkspaceCreated(workspace) => {
-            insert(db, workspaces::row::Model::write(workspace, revision)?).await
+            db.insert(workspaces::row::Model::write(workspace, revision)?).await
         }
         Change::WorkspaceUpdated(changed)
         | Change::WorkspaceDeleted(changed)
@@ -145,92 +143,75 @@ pub(super) async fn apply<C: ConnectionTrait>(
         }
         Change::WorkspacePurged(workspace) => {
             tags::forget(db, workspace.organization_id, Tagged::Workspace(workspace.id)).await?;
-            delete::<workspaces::row::Entity, C>(db, workspace.id.uuid()).await
+            delete::<workspaces::row::Entity>(db, workspace.id.uuid()).await
         }
-        Change::TagCreated(tag) => insert(db, tags::row::Model::write(tag, revision)).await,
+        Change::TagCreated(tag) => db.insert(tags::row::Model::write(tag, revision)).await,
         Change::TagUpdated(changed) => update(db, tags::row::Model::write(&changed.after, revision)).await,
         Change::TagDeleted(tag) => tags::delete(db, tag).await,
         Change::TagAttached(put) => tags::attach(db, put).await,
         Change::TagDetached(put) => tags::detach(db, put).await,
         Change::SupportAccessGrantCreated(grant) => {
-            insert(db, support_access_grants::row::Model::write(grant, revision)?).await
+            db.insert(support_access_grants::row::Model::write(grant, revision)?).await
         }
         Change::SupportAccessGrantRevoked(changed) => {
             update(db, support_access_grants::row::Model::write(&changed.after, revision)?).await
         }
-        Change::PolicyCreated(policy) => insert(db, policies::row::Model::write(policy, revision)).await,
+        Change::PolicyCreated(policy) => db.insert(policies::row::Model::write(policy, revision)).await,
         Change::PolicyUpdated(changed) => {
             update(db, policies::row::Model::write(&changed.after, revision)).await
         }
         Change::PolicyDeleted(policy) => policies::delete(db, policy).await,
         Change::ResourceCreated(resource) => {
-            insert(db, resources::row::Model::write(resource, revision)).await
+            db.insert(resources::row::Model::write(resource, revision)).await
         }
         Change::ResourceUpdated(changed) => {
             update(db, resources::row::Model::write(&changed.after, revision)).await
         }
-        Change::ResourceDeleted(resource) => {
-            delete::<resources::row::Entity, C>(db, resource.id.uuid()).await
-        }
+        Change::ResourceDeleted(resource) => delete::<resources::row::Entity>(db, resource.id.uuid()).await,
     }
 }
 
-async fn insert<M, A, C>(db: &C, row: M) -> Result<(), StoreError>
-where
-    M: IntoActiveModel<A>,
-    A: ActiveModelTrait,
-    C: ConnectionTrait,
-{
-    A::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(db).await?;
-    Ok(())
-}
-
 /// Puts the one row of an organization in, or in the place of the one before.
-async fn put<M, A, C>(db: &C, row: M, organization: OrganizationId) -> Result<(), StoreError>
+async fn put<M, A>(db: &Transaction, row: M, organization: OrganizationId) -> Result<(), StoreError>
 where
     M: IntoActiveModel<A>,
     A: ActiveModelTrait,
     <A::Entity as EntityTrait>::PrimaryKey: PrimaryKeyTrait<ValueType = uuid::Uuid>,
-    C: ConnectionTrait,
 {
-    delete::<A::Entity, C>(db, organization.uuid()).await?;
-    insert(db, row).await
+    delete::<A::Entity>(db, organization.uuid()).await?;
+    db.insert(row).await
 }
 
-async fn update<M, A, C>(db: &C, row: M) -> Result<(), StoreError>
+async fn update<M, A>(db: &Transaction, row: M) -> Result<(), StoreError>
 where
     M: IntoActiveModel<A>,
     A: ActiveModelTrait,
-    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
-    C: ConnectionTrait,
 {
-    // By its primary key; a row that is gone is an error, never a silence.
-    A::Entity::update(row.into_active_model().reset_all()).exec(db).await?;
-    Ok(())
+    db.update(row.into_active_model().reset_all()).await
 }
 
-async fn delete<E, C>(db: &C, id: uuid::Uuid) -> Result<(), StoreError>
+async fn delete<E>(db: &Transaction, id: uuid::Uuid) -> Result<(), StoreError>
 where
     E: EntityTrait,
     E::PrimaryKey: PrimaryKeyTrait<ValueType = uuid::Uuid>,
-    C: ConnectionTrait,
 {
     E::delete_by_id(id).exec(db).await?;
     Ok(())
 }
 
-async fn create_organization<C: ConnectionTrait>(
-    db: &C,
+async fn create_organization(
+    db: &Transaction,
     created: &Organization,
     revision: u64,
 ) -> Result<(), StoreError> {
-    insert(db, organization::Model::write(created, revision)?).await?;
+    db.insert(organization::Model::write(created, revision)?).await?;
     let inherits = created.edge.is_some_and(|edge| edge.inherits_roles);
-    paths::insert(db, created.id.uuid(), inherits).await
+    let parent = created.parent().map(OrganizationId::uuid);
+    paths::insert(db, created.id.uuid(), parent, inherits).await
 }
 
-async fn change_organization<C: ConnectionTrait>(
-    db: &C,
+async fn change_organization(
+    db: &Transaction,
     changed: &Changed<Organization>,
     revision: u64,
 ) -> Result<(), StoreError> {
@@ -246,42 +227,42 @@ async fn change_organization<C: ConnectionTrait>(
 }
 
 /// What is no child any more has none of the old parent's tags.
-async fn leave_parent<C: ConnectionTrait>(db: &C, before: &Organization) -> Result<(), StoreError> {
+async fn leave_parent(db: &Transaction, before: &Organization) -> Result<(), StoreError> {
     match before.parent() {
         Some(parent) => tags::forget(db, parent, Tagged::Organization(before.id)).await,
         None => Ok(()),
     }
 }
 
-async fn hang<C: ConnectionTrait>(db: &C, organization: &Organization) -> Result<(), StoreError> {
+async fn hang(db: &Transaction, organization: &Organization) -> Result<(), StoreError> {
     let inherits = organization.edge.is_some_and(|edge| edge.inherits_roles);
     paths::replace(db, organization.id.uuid(), organization.parent().map(OrganizationId::uuid), inherits)
         .await
 }
 
-async fn remove_member<C: ConnectionTrait>(db: &C, member: &Member) -> Result<(), StoreError> {
+async fn remove_member(db: &Transaction, member: &Member) -> Result<(), StoreError> {
     remove_principal(db, member.organization_id, &Principal::User(member.user_id)).await?;
     let id = (member.organization_id.uuid(), member.user_id.uuid());
     members::row::Entity::delete_by_id(id).exec(db).await?;
     tags::forget(db, member.organization_id, Tagged::Member(member.user_id)).await
 }
 
-async fn remove_group<C: ConnectionTrait>(db: &C, group: &Group) -> Result<(), StoreError> {
+async fn remove_group(db: &Transaction, group: &Group) -> Result<(), StoreError> {
     use groups::member_row::{Column, Entity};
     remove_principal(db, group.organization_id, &Principal::Group(group.id)).await?;
     Entity::delete_many().filter(Column::GroupId.eq(group.id.uuid())).exec(db).await?;
-    delete::<groups::row::Entity, C>(db, group.id.uuid()).await
+    delete::<groups::row::Entity>(db, group.id.uuid()).await
 }
 
-async fn remove_group_member<C: ConnectionTrait>(db: &C, member: &GroupMember) -> Result<(), StoreError> {
+async fn remove_group_member(db: &Transaction, member: &GroupMember) -> Result<(), StoreError> {
     let id = (member.group_id.uuid(), member.member.uuid());
     groups::member_row::Entity::delete_by_id(id).exec(db).await?;
     Ok(())
 }
 
 /// Whoever is gone from an organization holds nothing there and is in none of its groups.
-async fn remove_principal<C: ConnectionTrait>(
-    db: &C,
+async fn remove_principal(
+    db: &Transaction,
     organization: OrganizationId,
     principal: &Principal,
 ) -> Result<(), StoreError> {
@@ -297,8 +278,8 @@ async fn remove_principal<C: ConnectionTrait>(
 
 /// Everything below an organization hangs on the organizations' rows: only they name the tree. Of what it
 /// looked like only the current version comes along; the older ones are in the ledger that it left.
-async fn move_subtree<C: ConnectionTrait>(
-    db: &C,
+async fn move_subtree(
+    db: &Transaction,
     subtree: &Subtree,
     tree: TreeId,
     revision: u64,

@@ -2,8 +2,8 @@
 //! transaction, and all are acknowledged after its one fsync. A unit that fails is rolled back alone.
 //!
 //! Each statement is a walk to the connection's thread and back, so that a unit costs about as much as it has
-//! statements. Hence one statement ends a unit's savepoint and begins the next one's, and what all units add to the
-//! ledger is written at the end.
+//! statements. Hence the first that writes ends the savepoint of the unit before and begins the next one, one that only
+//! reads has none, and what all units add to the ledger is written at the end.
 //!
 //! While one unit runs, others wait for the one connection that writes. Whoever waits when it is done joins its
 //! transaction; when nobody waits, it ends. So a lone writer waits for nobody, and with many the disk is waited
@@ -12,7 +12,7 @@
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use polity_domain::access::Snapshot;
@@ -63,12 +63,14 @@ struct Open {
     /// Why what is in the transaction is not known.
     broken: Option<Failed>,
     savepoint: Savepoint,
+    /// Which of two names the last savepoint has: that of a unit is never taken for that of the one before.
+    even: bool,
 }
 
-/// Where the savepoint of the last unit stands.
+/// Where the savepoint of the last unit that wrote stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Savepoint {
-    /// There is none, or nothing was done since it.
+    /// There is none.
     None,
     /// The unit is done.
     Done,
@@ -90,6 +92,8 @@ struct Tree {
 pub(crate) struct Place {
     open: OwnedMappedMutexGuard<Option<Open>, Open>,
     finished: bool,
+    /// It has a savepoint, or has asked for it.
+    begun: AtomicBool,
     /// Where it is kept what others did that it has seen, when it does nothing itself.
     seen: Option<Seen>,
 }
@@ -115,7 +119,7 @@ impl Group {
         Self { open: Arc::default(), waiting: Arc::default(), begun: Arc::default(), trees, patience }
     }
 
-    /// Waits for the turn and opens a savepoint.
+    /// Waits for the turn.
     pub async fn enter(&self, connection: &DatabaseConnection) -> Result<Place, StoreError> {
         let turn = {
             let _waits = Waits::new(&self.waiting);
@@ -130,8 +134,8 @@ impl Group {
         }
         let mut open = OwnedMutexGuard::try_map(open, Option::as_mut)
             .map_err(|_| StoreError::corrupt("a unit without a group"))?;
-        open.enter().await?;
-        Ok(Place { open, finished: false, seen: None })
+        let begun = AtomicBool::new(open.enter().await?);
+        Ok(Place { open, finished: false, begun, seen: None })
     }
 
     /// Sees to it that there is a transaction for one more unit, in which that finds all that others did.
@@ -211,24 +215,27 @@ impl Open {
             full: false,
             broken: None,
             savepoint: Savepoint::None,
+            even: false,
         })
     }
 
-    /// Begins a unit's savepoint, and ends that of the unit before. It may be given up half done: what it leaves then
-    /// is seen to by the next one.
-    async fn enter(&mut self) -> Result<(), StoreError> {
-        let sql = match self.savepoint {
-            Savepoint::None => "SAVEPOINT unit",
-            Savepoint::Done => "RELEASE unit; SAVEPOINT unit",
-            Savepoint::GivenUp => "ROLLBACK TO unit",
-        };
-        if self.savepoint == Savepoint::Done {
-            // Whether the next unit's has begun or not, nothing is to be rolled back.
-            self.savepoint = Savepoint::None;
+    /// Takes one more unit in. Whether it has a savepoint already: that of a unit that was given up.
+    async fn enter(&mut self) -> Result<bool, StoreError> {
+        let given_up = self.savepoint == Savepoint::GivenUp;
+        if given_up {
+            self.undo().await?;
+        } else {
+            self.even = !self.even;
         }
-        self.run(sql).await?;
         self.entered += 1;
         self.full |= self.entered == MOST;
+        Ok(given_up)
+    }
+
+    /// Rolls back what the last unit did.
+    async fn undo(&mut self) -> Result<(), StoreError> {
+        self.run(if self.even { "ROLLBACK TO even" } else { "ROLLBACK TO odd" }).await?;
+        self.savepoint = Savepoint::Done;
         Ok(())
     }
 
@@ -247,8 +254,7 @@ impl Open {
     async fn write(&mut self) -> Result<(), StoreError> {
         if self.savepoint == Savepoint::GivenUp {
             // What is written now would be rolled back with what the last unit did.
-            self.run("ROLLBACK TO unit").await?;
-            self.savepoint = Savepoint::Done;
+            self.undo().await?;
         }
         let written = self.write_ledger().await;
         written.map_err(|error| self.give_up(|| Failed::rolled_back(&error)))
@@ -277,6 +283,37 @@ impl Deref for Place {
 }
 
 impl Place {
+    /// Whether it has a savepoint.
+    pub(super) fn has_begun(&self) -> bool {
+        self.begun.load(Ordering::Relaxed)
+    }
+
+    /// What has to go before the first statement that writes, together with it: it ends the savepoint of the unit
+    /// before, and begins one. Nothing, if there is one already. Should only some of it be done, there is nothing that
+    /// the next unit could roll back to, and nothing of the transaction is kept.
+    pub(super) fn beginning(&self) -> &'static str {
+        if self.begun.swap(true, Ordering::Relaxed) {
+            return "";
+        }
+        match (self.open.savepoint, self.open.even) {
+            (Savepoint::None, true) => "SAVEPOINT even",
+            (Savepoint::None, false) => "SAVEPOINT odd",
+            (_, true) => "RELEASE odd; SAVEPOINT even",
+            (_, false) => "RELEASE even; SAVEPOINT odd",
+        }
+    }
+
+    /// Begins, for statements that go alone.
+    pub async fn begin(&self) -> Result<(), StoreError> {
+        match self.beginning() {
+            "" => {}
+            begin => {
+                self.execute_unprepared(begin).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// A tree as units before this one left it, if they changed it.
     pub(super) fn begun(&self, tree: TreeId) -> Option<Work> {
         let Tree { snapshot, frontier, .. } = self.open.trees.get(&tree)?;
@@ -319,7 +356,11 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         let open = &mut *self.open;
-        open.savepoint = if self.finished { Savepoint::Done } else { Savepoint::GivenUp };
+        match (self.begun.get_mut(), self.finished) {
+            (false, _) => open.even = !open.even,
+            (true, true) => open.savepoint = Savepoint::Done,
+            (true, false) => open.savepoint = Savepoint::GivenUp,
+        }
         // Of others, something is not durable yet.
         if let Some(seen) = self.seen.take().filter(|_| !self.finished && !open.done.is_empty()) {
             seen.add(open.done.one_more());

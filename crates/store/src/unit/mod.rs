@@ -7,11 +7,13 @@ mod group;
 mod outcome;
 mod reader;
 mod rows;
+mod transaction;
 mod work;
 mod writer;
 
 pub(crate) use group::{Group, Place};
 pub use outcome::Seen;
 pub use reader::Reader;
+pub use transaction::Transaction;
 pub use writer::{Chance, Context, Idempotency, Locked, Recorded, Revision, Writer};
-pub(crate) use writer::{Transaction, actor_columns, record_id};
+pub(crate) use writer::{actor_columns, record_id};

@@ -6,8 +6,9 @@ use polity_domain::access::Snapshot;
 use polity_domain::ids::TreeId;
 use polity_domain::ledger::merkle::Frontier;
 use polity_domain::time::Time;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QuerySelect, StreamTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect, StreamTrait};
 
+use super::Transaction;
 use super::rows::{LedgerRows, head, move_heads};
 use crate::convert::unsigned;
 use crate::ledger::rows::tree;
@@ -40,10 +41,10 @@ impl Work {
     }
 
     /// Makes the head of a new tree.
-    pub async fn create<C: ConnectionTrait>(db: &C, tree: TreeId, now: Time) -> Result<Self, StoreError> {
+    pub async fn create(db: &Transaction, tree: TreeId, now: Time) -> Result<Self, StoreError> {
         let frontier = Frontier::new();
         let head = head(tree, 0, &frontier, now);
-        tree::Entity::insert(head.into_active_model().reset_all()).exec_without_returning(db).await?;
+        db.insert(head).await?;
         Ok(Self::starting(Arc::new(Snapshot::new(tree)), frontier))
     }
 

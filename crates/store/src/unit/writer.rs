@@ -1,6 +1,5 @@
 //! Changing by permit.
 
-use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -13,11 +12,12 @@ use polity_domain::ledger::leaf::Leaf;
 use polity_domain::listing::fold;
 use polity_domain::permissions::Write;
 use polity_domain::time::Time;
-use sea_orm::{DatabaseTransaction, TransactionTrait};
+use sea_orm::TransactionTrait;
 use uuid::Uuid;
 
+use super::transaction::{At, Transaction};
 use super::work::Work;
-use super::{Place, Seen, apply};
+use super::{Seen, apply};
 use crate::convert::signed;
 use crate::ledger::rows::{leaf, node, personal};
 use crate::trees::Turn;
@@ -102,36 +102,6 @@ pub struct Writer {
     main: usize,
 }
 
-/// The transaction of a unit. Dropped, it leaves nothing of what the unit did.
-pub(crate) enum Transaction {
-    /// Its own.
-    Own(DatabaseTransaction),
-    /// On SQLite: units have it one after another, and become durable together.
-    Shared(Place),
-}
-
-impl Transaction {
-    /// Ends what is no unit of work: a fact. A commit of which nobody knows whether it took effect is not said to have
-    /// failed.
-    pub async fn commit(self) -> Result<(), StoreError> {
-        match self {
-            Self::Own(tx) => tx.commit().await.map_err(|error| StoreError::from(error).unsure()),
-            Self::Shared(place) => place.keep().await,
-        }
-    }
-}
-
-impl Deref for Transaction {
-    type Target = DatabaseTransaction;
-
-    fn deref(&self) -> &DatabaseTransaction {
-        match self {
-            Self::Own(tx) => tx,
-            Self::Shared(place) => place,
-        }
-    }
-}
-
 /// A unit that has its last event: it can be looked at, committed, or dropped, which changes nothing.
 pub struct Recorded(Writer);
 
@@ -154,18 +124,14 @@ impl Store {
         // database for other replicas, so that a busy tenant leaves connections to the others.
         let turns = if self.is_postgres() { self.trees.turns(&ordered).await } else { Vec::new() };
         let tx = match &self.group {
-            Some(group) => Transaction::Shared(group.enter(&self.connections.write).await?),
-            None => Transaction::Own(self.connections.write.begin().await?),
+            Some(group) => Transaction::shared(group.enter(&self.connections.write).await?),
+            None => Transaction::own(self.connections.write.begin().await?),
         };
         let mut locked = Locked { turns, tx, store: self.clone(), works: Vec::new() };
         for tree in ordered {
-            let begun = match &locked.tx {
-                Transaction::Shared(place) => place.begun(tree),
-                Transaction::Own(_) => None,
-            };
-            let work = match begun {
+            let work = match locked.tx.begun(tree) {
                 Some(work) => Some(work),
-                None => Work::lock(self, &*locked.tx, tree).await?,
+                None => Work::lock(self, locked.tx.beside(), tree).await?,
             };
             locked.works.extend(work);
         }
@@ -186,7 +152,7 @@ impl Locked {
     /// locked already, since its organizations had left it, goes on.
     pub async fn create_tree(&mut self, tree: TreeId, now: Time) -> Result<(), StoreError> {
         if self.works.iter().all(|work| work.tree_id != tree) {
-            self.works.push(Work::create(&*self.tx, tree, now).await?);
+            self.works.push(Work::create(&self.tx, tree, now).await?);
         }
         Ok(())
     }
@@ -197,9 +163,7 @@ impl Locked {
         let stands = |work: &Work| work.base.node(organization).is_some();
         let founded = |work: &Work| work.tree_id == organization;
         let main = self.works.iter().position(stands).or_else(|| self.works.iter().position(founded))?;
-        if let Transaction::Shared(place) = &mut self.tx {
-            place.sees(context.seen.clone());
-        }
+        self.tx.sees(context.seen.clone());
         Some(Writer {
             turns: self.turns,
             tx: self.tx,
@@ -253,7 +217,7 @@ impl Writer {
         let work = &mut self.works[position];
         work.snapshot.apply(&change);
         let revision = work.snapshot.revision();
-        apply::apply(&*self.tx, &change, work.tree_id, revision).await?;
+        apply::apply(&self.tx, &change, work.tree_id, revision).await?;
         let organization_id = change.organization_id();
         let event = Event {
             id: EventId::from_uuid(self.context.chance.uuid()),
@@ -294,6 +258,8 @@ impl Writer {
     /// Records the unit's last event: what it does can be judged before it is committed.
     pub async fn seal(mut self, change: Change) -> Result<Recorded, StoreError> {
         self.record(change).await?;
+        // What the tables refuse is said before it is judged.
+        self.tx.flush().await?;
         Ok(Recorded(self))
     }
 
@@ -310,13 +276,13 @@ impl Writer {
         // An organization that moved to another tree goes on in the history of that one.
         let home = works.iter().position(|work| work.snapshot.node(organization).is_some()).unwrap_or(main);
         let revision = Revision { tree_id: works[home].tree_id, number: works[home].snapshot.revision() };
-        let tx = match tx {
-            Transaction::Shared(place) => {
+        let tx = match tx.into_at() {
+            At::Shared(place) => {
                 place.finish(works, context.now).await?;
                 *context.committed.lock() = Some(revision);
                 return Ok(revision);
             }
-            Transaction::Own(tx) => tx,
+            At::Own(tx) => tx,
         };
         // Should it fail, whether it took effect is not known: memory is read anew from the tables.
         let behind = store.trees.behind(works.iter().map(|work| work.tree_id));
@@ -354,13 +320,18 @@ impl Recorded {
     pub async fn commit(self) -> Result<Revision, StoreError> {
         let mut unit = self.0;
         // Where units become durable together, their leaves are written together.
-        if let Transaction::Own(tx) = &unit.tx {
+        if !unit.tx.is_shared() {
             for work in &mut unit.works {
-                work.write(tx, unit.context.now).await?;
+                work.write(&unit.tx, unit.context.now).await?;
             }
         }
         if let Some(record) = &unit.context.idempotency {
-            facts::idempotency::mark_committed(&*unit.tx, record).await?;
+            facts::idempotency::mark_committed(&unit.tx, record).await?;
+        }
+        unit.tx.flush().await?;
+        if unit.tx.is_shared() {
+            // The transaction's own task commits.
+            return unit.finish().await;
         }
         // In a task of its own: a caller that hangs up between the commit and its news in memory
         // must not leave memory behind the database.

@@ -14,13 +14,14 @@ use polity_domain::time::Time;
 use polity_domain::workspaces::Workspace;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
 use crate::listing::{Page, PageRequest, fetch};
 use crate::organizations::Versioned;
+use crate::unit::Transaction;
 use crate::{Reader, Store, StoreError, Writer};
 
 /// The workspaces of the permit's organization.
@@ -61,7 +62,7 @@ impl Reader {
 
 impl Writer {
     /// The organization's workspaces.
-    pub fn workspaces(&self) -> Workspaces<'_, DatabaseTransaction> {
+    pub fn workspaces(&self) -> Workspaces<'_, Transaction> {
         Workspaces { db: &self.tx, organization: self.organization() }
     }
 }

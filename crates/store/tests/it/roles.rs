@@ -59,10 +59,9 @@ async fn a_filter_of_roles_finds_what_it_says() {
         assert_eq!(titles(&format!("organization = {}", world.top.id), "").await, ["Auditor"]);
         assert_eq!(here.roles().get(after.id, &owners).await.unwrap(), Some((after.clone(), revision.row())));
 
-        let mut unit = unit_in(&store, &[world.top.id], at).await;
+        let unit = unit_in(&store, &[world.top.id], at).await;
         let twin = Change::RoleCreated(role(at, "zed", "members.read"));
-        assert!(matches!(unit.record(twin).await, Err(StoreError::Unique(_))));
-        drop(unit);
+        assert!(matches!(unit.seal(twin).await, Err(StoreError::Unique(_))));
         commit(&store, at, vec![Change::RoleDeleted(after.clone())]).await;
         assert_eq!(here.roles().get(after.id, &owners).await.unwrap(), None);
     })

@@ -1,7 +1,8 @@
 //! Units of work that are under way at once.
 
 use polity_domain::audit::{Crud, CustomEvent};
-use polity_domain::ledger::event::Change;
+use polity_domain::ledger::event::{Change, Changed};
+use polity_domain::roles::Role;
 use polity_domain::time::Time;
 use polity_store::Store;
 use tokio::task::yield_now;
@@ -49,7 +50,7 @@ async fn of_units_that_wait_for_each_other_all_are_kept_but_those_that_are_dropp
                     }
                     unit.record(change).await.unwrap();
                     // What a unit does twice is refused by the table, and takes nothing of the others along.
-                    assert!(number % 4 == 1 || unit.record(Change::RoleCreated(role)).await.is_err());
+                    assert!(number % 4 == 1 || unit.seal(Change::RoleCreated(role)).await.is_err());
                     None
                 })
             })
@@ -99,6 +100,32 @@ async fn a_unit_is_acknowledged_and_seen_with_the_transaction_that_it_is_part_of
         drop(second);
         acknowledged.await.unwrap().unwrap();
         assert_eq!(titles(&store, &world).await, ["Unit 1"]);
+    })
+    .await;
+}
+
+/// What waits to be written is counted when it is.
+#[tokio::test]
+async fn a_change_of_what_is_gone_fails_and_takes_along_what_was_written_with_it() {
+    on_each(async |store| {
+        let world = tenant(&store).await;
+        let at = world.top.id;
+        let gone = role(at, "Unit gone", "documents.read");
+        let after = Role { title: "Unit changed".parse().unwrap(), ..gone.clone() };
+        let change = Change::RoleUpdated(Changed { before: gone, after });
+        for others in [0, 1, 40] {
+            let mut unit = unit_in(&store, &[at], at).await;
+            let outcome = async {
+                for number in 0..others {
+                    let other = role(at, &format!("Unit {number}"), "documents.read");
+                    unit.record(Change::RoleCreated(other)).await?;
+                }
+                unit.record(change.clone()).await?;
+                unit.commit(Change::RoleCreated(role(at, "Unit last", "documents.read"))).await
+            };
+            assert!(outcome.await.is_err());
+            assert_eq!(titles(&store, &world).await, Vec::<String>::new());
+        }
     })
     .await;
 }

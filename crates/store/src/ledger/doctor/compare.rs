@@ -298,6 +298,7 @@ fn settle_user(row: &mut user::Model, found: &user::Model) {
         row.email_address.clone_from(&found.email_address);
         row.email_canonical.clone_from(&found.email_canonical);
         row.display_name.clone_from(&found.display_name);
+        row.display_name_folded.clone_from(&found.display_name_folded);
     }
 }
 
