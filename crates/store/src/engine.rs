@@ -74,7 +74,8 @@ async fn sqlite(path: &Path, options: &Options) -> Result<Connections, StoreErro
         .max_lifetime(None)
         .test_before_acquire(false)
         .before_acquire(|connection, _| Box::pin(ready(Ok(between_transactions(connection)))))
-        .connect_with(file.clone())
+        // What a unit writes together makes many texts of few statements.
+        .connect_with(file.clone().statement_cache_capacity(1_024))
         .await
         .map_err(|error| refused(path, error))?;
     let readers = SqlitePoolOptions::new()

@@ -272,7 +272,7 @@ impl Store {
         let current = match known {
             Some(snapshot) if snapshot.revision() == revision => return Ok(snapshot),
             Some(snapshot) => crate::ledger::catch_up(db, &snapshot).await?,
-            None => match Box::pin(self.load_saved_locked(db, tree, revision)).await {
+            None => match Box::pin(self.load_saved_locked(db, tree, revision)).await? {
                 Some(snapshot) => snapshot,
                 None => crate::trees::load_locked(db, tree, revision).await?,
             },

@@ -15,6 +15,8 @@ pub async fn durable(request: Request, next: Next) -> Response {
     let Some(scope) = RequestScope::current() else { return response };
     match scope.seen().durable().await {
         Ok(()) => response,
+        // What was seen was tried again, and what came of it is durable.
+        Err(_) if scope.revision().get().is_some() => response,
         Err(error) => Problem::from(AppError::from(error)).into_response(),
     }
 }

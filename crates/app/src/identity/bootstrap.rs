@@ -48,13 +48,15 @@ pub async fn found_instance(app: &Arc<App>) -> Result<(), AppError> {
         create_time: op.now(),
         update_time: op.now(),
     };
-    match op.found_root().await {
-        Ok(unit) => unit.commit(Change::OrganizationCreated(root)).await.map(|_| ())?,
+    let found = async || -> Result<(), AppError> {
+        op.found_root().await?.commit(Change::OrganizationCreated(root)).await?;
+        Ok(())
+    };
+    match found().await {
         // Another replica was faster.
-        Err(error) if error.code == "already_exists" => {}
-        Err(error) => return Err(error),
+        Err(AppError { code: "already_exists", .. }) => Ok(()),
+        done => done,
     }
-    Ok(())
 }
 
 /// The one-time token for the first administrator, while there is none.

@@ -7,7 +7,7 @@ use polity_domain::permissions::WORKSPACES_CREATE;
 use super::create::compose;
 use super::fields::NewWorkspace;
 use super::view::WorkspaceView;
-use crate::changes::at_row;
+use crate::changes::{Progress, at_row};
 use crate::{AppError, Op};
 
 /// Rows in one call.
@@ -29,19 +29,15 @@ pub async fn batch_create(
         return Err(AppError::invalid("/workspaces", "invalid_value", detail));
     }
     rows.iter().enumerate().try_for_each(|(row, new)| new.check().map_err(at(row)))?;
-    let mut unit = op.write(WORKSPACES_CREATE, organization).await?;
+    let mut progress = Progress::new(op.write(WORKSPACES_CREATE, organization).await?);
     let mut made = Vec::with_capacity(rows.len());
-    let last = rows.len() - 1;
     for (row, new) in rows.into_iter().enumerate() {
-        let workspace = compose(op, &unit, new).await.map_err(at(row))?;
-        let change = Change::WorkspaceCreated(workspace.clone());
-        if row == last {
-            let revision = unit.commit(change).await.map_err(|error| at(row)(error.into()))?;
-            made.push((workspace, revision.row()));
-            break;
-        }
-        unit.record(change).await.map_err(|error| at(row)(error.into()))?;
-        made.push((workspace, unit.revision().row()));
+        let workspace = compose(op, progress.unit(), new).await.map_err(at(row))?;
+        progress = progress.record(Change::WorkspaceCreated(workspace.clone())).await.map_err(at(row))?;
+        made.push((workspace, progress.unit().revision().row()));
+    }
+    if let Progress::Changed(recorded) = progress {
+        recorded.commit().await?;
     }
     Ok(made.into_iter().map(WorkspaceView::from).collect())
 }

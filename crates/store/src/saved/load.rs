@@ -36,12 +36,17 @@ impl Store {
         db: &C,
         tree: TreeId,
         revision: u64,
-    ) -> Option<Snapshot> {
-        let saved = self.saved.get()?;
+    ) -> Result<Option<Snapshot>, StoreError> {
+        let Some(saved) = self.saved.get() else { return Ok(None) };
         let began = Instant::now();
-        let found = saved.find(tree).await?;
-        let snapshot = saved.told(tree, began, saved.follow(db, found).await).await?;
-        (snapshot.revision() == revision).then_some(snapshot)
+        let Some(found) = saved.find(tree).await else { return Ok(None) };
+        let followed = match saved.follow(db, found).await {
+            // What the database refuses has ended the transaction, or may have.
+            Err(error) if !matches!(error, StoreError::Corrupt(_)) => return Err(error),
+            followed => followed,
+        };
+        let snapshot = saved.told(tree, began, followed).await;
+        Ok(snapshot.filter(|snapshot| snapshot.revision() == revision))
     }
 }
 

@@ -65,6 +65,8 @@ struct Open {
     savepoint: Savepoint,
     /// Which of two names the last savepoint has: that of a unit is never taken for that of the one before.
     even: bool,
+    /// A unit without a savepoint went, and may have gone because SQLite had ended the transaction.
+    doubted: bool,
 }
 
 /// Where the savepoint of the last unit that wrote stands.
@@ -216,32 +218,51 @@ impl Open {
             broken: None,
             savepoint: Savepoint::None,
             even: false,
+            doubted: false,
         })
     }
 
     /// Takes one more unit in. Whether it has a savepoint already: that of a unit that was given up.
     async fn enter(&mut self) -> Result<bool, StoreError> {
         let given_up = self.savepoint == Savepoint::GivenUp;
-        if given_up {
-            self.undo().await?;
-        } else {
+        self.settle().await?;
+        if !given_up {
             self.even = !self.even;
         }
         self.entered += 1;
         self.full |= self.entered == MOST;
-        Ok(given_up)
+        Ok(given_up && self.savepoint == Savepoint::Done)
     }
 
-    /// Rolls back what the last unit did.
-    async fn undo(&mut self) -> Result<(), StoreError> {
-        self.run(if self.even { "ROLLBACK TO even" } else { "ROLLBACK TO odd" }).await?;
-        self.savepoint = Savepoint::Done;
+    /// Rolls back what the last unit did, if it was given up, and makes sure of the transaction where it is doubted.
+    async fn settle(&mut self) -> Result<(), StoreError> {
+        if self.savepoint == Savepoint::GivenUp {
+            let (own, other) = if self.even { ("even", "RELEASE odd") } else { ("odd", "RELEASE even") };
+            if self.tx.execute_unprepared(&format!("ROLLBACK TO {own}")).await.is_ok() {
+                self.savepoint = Savepoint::Done;
+            } else {
+                // It was cut off before it had one, and has done nothing; that of the unit before may be there still.
+                self.make_sure().await?;
+                let _ = self.tx.execute_unprepared(other).await;
+                self.savepoint = Savepoint::None;
+            }
+        } else if self.doubted {
+            self.make_sure().await?;
+        }
+        self.doubted = false;
         Ok(())
     }
 
-    async fn run(&mut self, sql: &str) -> Result<(), StoreError> {
-        let run = self.tx.execute_unprepared(sql).await.map_err(StoreError::from);
-        run.map(|_| ()).map_err(|error| self.give_up(|| Failed::ended(&error)))
+    /// SQLite ends a transaction by itself when it has no room for it, even while it reads. It tells by refusing
+    /// another one.
+    async fn make_sure(&mut self) -> Result<(), StoreError> {
+        match self.tx.execute_unprepared("BEGIN").await {
+            Err(refused) if refused.to_string().contains("within a transaction") => Ok(()),
+            Err(error) => Err(self.give_up(|| Failed::ended(&error.into()))),
+            Ok(_) => {
+                Err(self.give_up(|| Failed::ended(&StoreError::corrupt("there is no transaction any more"))))
+            }
+        }
     }
 
     /// Nobody joins any more, and nothing of it is kept. All are told the same.
@@ -252,10 +273,8 @@ impl Open {
 
     /// Writes what the units have added to the ledger, and moves the heads.
     async fn write(&mut self) -> Result<(), StoreError> {
-        if self.savepoint == Savepoint::GivenUp {
-            // What is written now would be rolled back with what the last unit did.
-            self.undo().await?;
-        }
+        // What is written now would else be rolled back with what the last unit did.
+        self.settle().await?;
         let written = self.write_ledger().await;
         written.map_err(|error| self.give_up(|| Failed::rolled_back(&error)))
     }
@@ -289,8 +308,7 @@ impl Place {
     }
 
     /// What has to go before the first statement that writes, together with it: it ends the savepoint of the unit
-    /// before, and begins one. Nothing, if there is one already. Should only some of it be done, there is nothing that
-    /// the next unit could roll back to, and nothing of the transaction is kept.
+    /// before, and begins one. Nothing, if there is one already.
     pub(super) fn beginning(&self) -> &'static str {
         if self.begun.swap(true, Ordering::Relaxed) {
             return "";
@@ -357,7 +375,7 @@ impl Drop for Place {
     fn drop(&mut self) {
         let open = &mut *self.open;
         match (self.begun.get_mut(), self.finished) {
-            (false, _) => open.even = !open.even,
+            (false, _) => (open.even, open.doubted) = (!open.even, true),
             (true, true) => open.savepoint = Savepoint::Done,
             (true, false) => open.savepoint = Savepoint::GivenUp,
         }

@@ -6,6 +6,7 @@ use polity_domain::roles::Role;
 use polity_domain::time::Time;
 use polity_store::Store;
 use tokio::task::yield_now;
+use tokio::time::{Duration, Instant};
 
 use crate::engines::{on_each, on_each_with_two};
 use crate::trees::assert_same;
@@ -100,6 +101,46 @@ async fn a_unit_is_acknowledged_and_seen_with_the_transaction_that_it_is_part_of
         drop(second);
         acknowledged.await.unwrap().unwrap();
         assert_eq!(titles(&store, &world).await, ["Unit 1"]);
+    })
+    .await;
+}
+
+/// Wherever a unit is cut off, between two statements or among them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_unit_that_is_cut_off_takes_nobody_along() {
+    on_each(async |store| {
+        let world = tenant(&store).await;
+        let at = world.top.id;
+        let mut kept = Vec::new();
+        for round in 0..150 {
+            let make = |number: u32| {
+                let (store, title) = (store.clone(), format!("Unit {round:03} {number:02}"));
+                tokio::spawn(async move {
+                    let unit = unit_in(&store, &[at], at).await;
+                    let role = role(at, &title, "documents.read");
+                    unit.commit(Change::RoleCreated(role)).await.map(|_| title)
+                })
+            };
+            let units: Vec<_> = (0..12).map(make).collect();
+            for cut_off in units.iter().skip(1).step_by(3) {
+                let begin = Instant::now();
+                while begin.elapsed() < Duration::from_micros(5 * round) {
+                    yield_now().await;
+                }
+                cut_off.abort();
+            }
+            for (number, unit) in units.into_iter().enumerate() {
+                match unit.await {
+                    Ok(title) => kept.push(title.unwrap()),
+                    Err(cut_off) => assert!(cut_off.is_cancelled() && number % 3 == 1),
+                }
+            }
+        }
+        // Who was cut off after the last word may have done it.
+        let there = titles(&store, &world).await;
+        assert!(kept.len() >= 150 * 8 && kept.iter().all(|title| there.contains(title)));
+        let report = store.verify_tree(at, |_| {}).await.unwrap().unwrap();
+        assert_eq!(report.problems, Vec::<String>::new());
     })
     .await;
 }

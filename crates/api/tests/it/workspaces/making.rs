@@ -91,9 +91,11 @@ async fn many_are_made_at_once_or_none() {
         for row in made["workspaces"].as_array().unwrap() {
             assert_eq!(&owner.get(&workspace_path(&acme, &id(row), "")).await.ok(200), row);
         }
-        let clash = json!({"workspaces": [{"title": "East"}, {"title": "West", "slug": "north"}]});
-        let problem = owner.post(&path, clash).await.problem(409, "slug_taken");
-        assert_eq!(problem["errors"][0]["field"], "/workspaces/1");
+        let (east, west) = (json!({"title": "East"}), json!({"title": "West", "slug": "north"}));
+        for (rows, wrong) in [([&east, &west], "/workspaces/1"), ([&west, &east], "/workspaces/0")] {
+            let problem = owner.post(&path, json!({"workspaces": rows})).await.problem(409, "slug_taken");
+            assert_eq!(problem["errors"][0]["field"], wrong);
+        }
         let wrong = json!({"workspaces": [{"title": "East"}, {"title": ""}]});
         let problem = owner.post(&path, wrong).await.problem(400, "invalid_value");
         assert_eq!(problem["errors"][0]["field"], "/workspaces/1/title");
