@@ -4,7 +4,8 @@ use polity_domain::audit::{Crud, CustomEvent};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::roles::Role;
 use polity_domain::time::Time;
-use polity_store::Store;
+use polity_store::{Store, StoreError};
+use sea_orm::ConnectionTrait;
 use tokio::task::yield_now;
 use tokio::time::{Duration, Instant};
 
@@ -101,6 +102,54 @@ async fn a_unit_is_acknowledged_and_seen_with_the_transaction_that_it_is_part_of
         drop(second);
         acknowledged.await.unwrap().unwrap();
         assert_eq!(titles(&store, &world).await, ["Unit 1"]);
+    })
+    .await;
+}
+
+/// As when there is no room for it. What is written afterwards would else be a transaction of its own.
+#[tokio::test]
+async fn a_transaction_that_sqlite_ends_by_itself_fails_for_all_of_its_units() {
+    on_each(async |store| {
+        if store.is_postgres() {
+            return;
+        }
+        let world = tenant(&store).await;
+        let at = world.top.id;
+        let ending = "CREATE TRIGGER ending BEFORE INSERT ON roles WHEN NEW.title = 'Unit ends' \
+            BEGIN SELECT RAISE(ROLLBACK, 'no room'); END";
+        store.migration_connection().execute_unprepared(ending).await.unwrap();
+        let make = |title: &str| {
+            let (store, role) = (store.clone(), role(at, title, "documents.read"));
+            tokio::spawn(async move {
+                let unit = unit_in(&store, &[at], at).await;
+                unit.commit(Change::RoleCreated(role)).await
+            })
+        };
+        for joins in [true, false] {
+            let first = unit_in(&store, &[at], at).await;
+            let before = make("Unit before");
+            until_they_wait().await;
+            let ends = make("Unit ends");
+            until_they_wait().await;
+            let looks = tokio::spawn({
+                let store = store.clone();
+                async move {
+                    if joins {
+                        let _ = store.lock(&[at]).await;
+                    }
+                }
+            });
+            until_they_wait().await;
+            drop(first);
+            assert!(matches!(before.await.unwrap(), Err(StoreError::Unavailable(_))));
+            assert!(ends.await.unwrap().is_err());
+            looks.await.unwrap();
+            assert_eq!(titles(&store, &world).await, Vec::<String>::new());
+        }
+        make("Unit then").await.unwrap().unwrap();
+        assert_eq!(titles(&store, &world).await, ["Unit then"]);
+        let report = store.verify_tree(at, |_| {}).await.unwrap().unwrap();
+        assert_eq!(report.problems, Vec::<String>::new());
     })
     .await;
 }
