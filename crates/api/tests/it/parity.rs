@@ -44,11 +44,12 @@ async fn a_random_trace_answers_alike_on_sqlite_and_postgresql() {
     for needed in ["200", "201", "204", "400", "403", "404", "409"] {
         assert!(
             trace.statuses.contains_key(needed),
-            "nothing was answered by {needed}: {:?}",
+            "seed {seed}: nothing was answered by {needed}: {:?}",
             trace.statuses
         );
     }
-    assert!(trace.succeeded() * 3 > STEPS, "almost all is refused: {:?}", trace.statuses);
+    // Two in five succeed, in the poorest of hundreds of traces every third.
+    assert!(trace.succeeded() * 4 > STEPS, "seed {seed}: almost all is refused: {:?}", trace.statuses);
     for side in sides {
         side.world.end().await;
     }

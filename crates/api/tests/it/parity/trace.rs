@@ -42,6 +42,8 @@ pub struct Trace {
     homes: BTreeMap<(usize, String), Vec<usize>>,
     /// Who made an organization.
     founders: BTreeMap<usize, Who>,
+    /// How often each organization has refused, one time after the other.
+    refusals: BTreeMap<usize, usize>,
     /// Whether the step names something that its organization does not have.
     astray: bool,
     /// Pages that go on: where, and the token.
@@ -52,6 +54,10 @@ pub struct Trace {
 
 /// What nothing ever was called.
 const NEVER: &str = "01h455vb4pex5vsknk084sn02q";
+
+/// An organization that has refused so often in a row is gone, or nobody is left who may do anything there.
+const LOST: usize = 6;
+
 impl Trace {
     pub fn new(dice: Dice, people: usize) -> Self {
         Self {
@@ -61,6 +67,7 @@ impl Trace {
             place: None,
             homes: BTreeMap::new(),
             founders: BTreeMap::new(),
+            refusals: BTreeMap::new(),
             astray: false,
             pages: Vec::new(),
             statuses: BTreeMap::new(),
@@ -69,7 +76,7 @@ impl Trace {
 
     /// How many steps were done and not refused.
     pub fn succeeded(&self) -> usize {
-        self.statuses.iter().filter(|(status, _)| status.starts_with('2')).map(|(_, count)| count).sum()
+        self.statuses.iter().filter(|(status, _)| succeeded(status)).map(|(_, count)| count).sum()
     }
 
     /// What was answered to a step.
@@ -82,6 +89,10 @@ impl Trace {
             if let Some((_, number)) = names.within(made).find(|(kind, _)| *kind == "org") {
                 self.founders.insert(number, step.who.clone());
             }
+        }
+        if let Some(place) = about {
+            let refusals = self.refusals.entry(place).or_default();
+            *refusals = if succeeded(&told["status"].to_string()) { 0 } else { *refusals + 1 };
         }
         if let Some(place) = about.filter(|_| step.method != Method::DELETE) {
             for (kind, number) in names.within(&body) {
@@ -103,8 +114,7 @@ impl Trace {
         // In the beginning things are made, later they are looked at.
         let reads = self.dice.below(10) < if self.number < 200 { 2 } else { 5 };
         let (who, (method, path, body)) = loop {
-            let organizations = names.of("org");
-            self.place = (!organizations.is_empty()).then(|| self.dice.pick(organizations));
+            self.place = self.somewhere(names.of("org"));
             self.astray = false;
             let who = self.who(names);
             let asked = if reads { self.read(names) } else { self.write(names, now) };
@@ -132,6 +142,14 @@ impl Trace {
             };
         }
         step
+    }
+
+    /// An organization, and seldom one that is lost: a trace whose organizations are gone would only be refused.
+    fn somewhere(&mut self, organizations: &[usize]) -> Option<usize> {
+        let refused = |place: &usize| self.refusals.get(place).copied().unwrap_or_default();
+        let (lost, alive): (Vec<_>, Vec<_>) = organizations.iter().partition(|place| refused(place) >= LOST);
+        let from = if alive.is_empty() || (!lost.is_empty() && self.dice.chance(10)) { lost } else { alive };
+        (!from.is_empty()).then(|| self.dice.pick(&from))
     }
 
     fn pause(&mut self) -> i64 {
@@ -180,4 +198,8 @@ impl Trace {
             None => format!("/api/v1/organizations/org_{NEVER}"),
         }
     }
+}
+
+fn succeeded(status: &str) -> bool {
+    status.starts_with('2')
 }
