@@ -4,14 +4,13 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use polity_domain::api_keys::{ApiKey, RevocationReason};
-use polity_domain::groups::Group;
 use polity_domain::ids::{OrganizationId, RoleId};
 use polity_domain::ledger::event::{Change, Changed};
 use polity_domain::members::Member;
 use polity_domain::organizations::{Edge, MAX_DEPTH, Organization};
 use polity_domain::permissions::Danger;
 use polity_domain::resources::Resource;
-use polity_domain::roles::{BuiltIn, Principal, ResourceRef, Role, RoleAssignment};
+use polity_domain::roles::{BuiltIn, Principal, ResourceRef, RoleAssignment};
 use polity_domain::time::Time;
 use proptest::prelude::*;
 
@@ -199,8 +198,9 @@ fn changed<T: Clone>(before: &T, change: impl FnOnce(&mut T)) -> Changed<T> {
     Changed { before: before.clone(), after }
 }
 
-fn first_free(most: u8, taken: impl Fn(u8) -> bool) -> Option<u8> {
-    (0..most).find(|number| !taken(*number))
+/// The first number that this tree has never given: an id is given once, also when what had it is gone.
+fn next_number(most: u8, world: &World, gives: impl Fn(&Change, u8) -> bool) -> Option<u8> {
+    (0..most).find(|number| !world.changes.iter().any(|change| gives(change, *number)))
 }
 
 impl Step {
@@ -219,14 +219,21 @@ impl Step {
             }
             Try::Assign => assign(&dice, world, at?).map(Change::RoleAssignmentCreated),
             Try::MakeRole => {
-                let number =
-                    first_free(ROLES, |number| all_roles(world).any(|one| one.id == custom_role(number)))?;
+                let number = next_number(
+                    ROLES,
+                    world,
+                    |change, number| matches!(change, Change::RoleCreated(one) if one.id == custom_role(number)),
+                )?;
                 let mut new = role(number, at?, &[]);
                 new.permissions = dice.names();
                 Some(Change::RoleCreated(new))
             }
             Try::MakeKey => {
-                let number = first_free(KEYS, |number| all_keys(world).any(|one| one.id == key(number)))?;
+                let number = next_number(
+                    KEYS,
+                    world,
+                    |change, number| matches!(change, Change::ApiKeyCreated(one) if one.id == key(number)),
+                )?;
                 let mut new = api_key(number, at?, &[]);
                 (new.permissions, new.descendants, new.expire_time) =
                     (dice.names(), dice.below(2) == 0, dice.end());
@@ -242,14 +249,19 @@ impl Step {
                 Some(Change::ApiKeyCreated(new))
             }
             Try::MakeGroup => {
-                let number =
-                    first_free(GROUPS, |number| all_groups(world).any(|one| one.id == group_id(number)))?;
+                let number = next_number(
+                    GROUPS,
+                    world,
+                    |change, number| matches!(change, Change::GroupCreated(one) if one.id == group_id(number)),
+                )?;
                 Some(Change::GroupCreated(group(number, at?)))
             }
             Try::MakeAccount => {
-                let outside = tables.outside.iter().flat_map(|subtree| &subtree.service_accounts);
-                let all: Vec<_> = tables.accounts.iter().chain(outside).map(|one| one.id).collect();
-                let number = first_free(ACCOUNTS, |number| all.contains(&account_id(number)))?;
+                let number = next_number(
+                    ACCOUNTS,
+                    world,
+                    |change, number| matches!(change, Change::ServiceAccountCreated(one) if one.id == account_id(number)),
+                )?;
                 Some(Change::ServiceAccountCreated(service_account(number, at?)))
             }
             Try::SwitchAccount => {
@@ -335,9 +347,11 @@ impl Step {
                 (!tables.resources.iter().any(below)).then(|| Change::ResourceDeleted(gone.clone()))
             }
             Try::MakeWorkspace => {
-                let outside = tables.outside.iter().flat_map(|subtree| &subtree.workspaces);
-                let all: Vec<_> = tables.workspaces.iter().chain(outside).map(|one| one.id).collect();
-                let number = first_free(WORKSPACES, |number| all.contains(&workspace_id(number)))?;
+                let number = next_number(
+                    WORKSPACES,
+                    world,
+                    |change, number| matches!(change, Change::WorkspaceCreated(one) if one.id == workspace_id(number)),
+                )?;
                 Some(Change::WorkspaceCreated(workspace(number, at?)))
             }
             Try::StopWorkspace => {
@@ -360,24 +374,6 @@ impl Step {
 
 fn same_member(one: &Member, other: &Member) -> bool {
     (one.organization_id, one.user_id) == (other.organization_id, other.user_id)
-}
-
-/// The roles in the tree and outside: no id is given twice at a time.
-fn all_roles(world: &World) -> impl Iterator<Item = &Role> {
-    let outside = world.tables.outside.iter().flat_map(|subtree| &subtree.roles);
-    world.tables.roles.iter().chain(outside)
-}
-
-/// The keys in the tree and outside.
-fn all_keys(world: &World) -> impl Iterator<Item = &ApiKey> {
-    let outside = world.tables.outside.iter().flat_map(|subtree| &subtree.api_keys);
-    world.tables.keys.iter().chain(outside)
-}
-
-/// The groups in the tree and outside.
-fn all_groups(world: &World) -> impl Iterator<Item = &Group> {
-    let outside = world.tables.outside.iter().flat_map(|subtree| &subtree.groups);
-    world.tables.groups.iter().chain(outside)
 }
 
 /// A person, who need not be a member, or another group of the organization.
@@ -408,9 +404,11 @@ fn put_in(dice: &Dice, world: &World) -> Option<Change> {
 }
 
 fn create(dice: &Dice, world: &World, parent: OrganizationId) -> Option<Change> {
-    let outside = world.tables.outside.iter().flat_map(|subtree| &subtree.organizations);
-    let all: Vec<_> = world.tables.organizations.iter().chain(outside).map(|one| one.id).collect();
-    let number = first_free(ORGANIZATIONS, |number| all.contains(&super::org(number)))?;
+    let number = next_number(
+        ORGANIZATIONS,
+        world,
+        |change, number| matches!(change, Change::OrganizationCreated(one) if one.id == super::org(number)),
+    )?;
     world.snapshot.check_depth(parent, 0, MAX_DEPTH).ok()?;
     let shallow = world.tables.above(parent).len() <= DEPTH;
     shallow.then(|| Change::OrganizationCreated(organization(number, Some(dice.edge(parent)))))
