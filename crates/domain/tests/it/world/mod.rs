@@ -34,7 +34,9 @@ use uuid::Uuid;
 #[expect(clippy::disallowed_methods, reason = "tests are told by the environment how long to search")]
 pub fn cases(many: u32) -> ProptestConfig {
     let percent = std::env::var("POLITY_TEST_CASES_PERCENT").map_or(100, |percent| percent.parse().unwrap());
-    ProptestConfig::with_cases((many.checked_mul(percent).unwrap() / 100).max(1))
+    let cases = (many.checked_mul(percent).unwrap() / 100).max(1);
+    // Worlds in which the question makes no sense are passed over: with more cases there are more of these.
+    ProptestConfig { cases, max_global_rejects: cases.max(100) * 20, ..ProptestConfig::default() }
 }
 
 /// How many people there are.
