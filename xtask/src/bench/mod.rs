@@ -15,6 +15,8 @@ mod operation;
 mod report;
 mod site;
 
+use std::env;
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -60,6 +62,13 @@ enum Part {
     Access(access::Options),
 }
 
+impl Options {
+    /// Whether debug builds were asked for.
+    fn debug(&self) -> bool {
+        matches!(&self.part, Some(Part::Access(options)) if options.debug)
+    }
+}
+
 /// What all cases share.
 pub struct Bench {
     polity: PathBuf,
@@ -69,6 +78,11 @@ pub struct Bench {
 }
 
 pub async fn run(options: &Options) -> Result<ExitCode> {
+    // Those who write are this process: without optimization it would be measured, and not what it writes to.
+    if cfg!(debug_assertions) && !options.debug() {
+        let mut optimized = sh::cargo(&["run", "--quiet", "--release", "--package", "xtask", "--"]);
+        return Err(optimized.args(env::args_os().skip(1)).exec()).context("cargo run --release");
+    }
     match &options.part {
         Some(Part::Lists(options)) => return lists::run(options).await,
         Some(Part::Access(options)) => return access::run(options).await,

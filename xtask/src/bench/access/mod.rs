@@ -55,7 +55,7 @@ pub struct Options {
 
     /// Debug builds, to see that the command works: its figures say nothing, so it takes --quick
     #[arg(long, requires = "quick")]
-    debug: bool,
+    pub debug: bool,
 }
 
 /// What can be measured alone.
