@@ -7,6 +7,8 @@ use polity_domain::time::Time;
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use uuid::Uuid;
 
+use crate::convert::signed;
+use crate::organizations::purge::existing;
 use crate::{Store, StoreError};
 
 /// How many organizations are measured in one short transaction.
@@ -20,8 +22,8 @@ struct Measured {
     bytes: i64,
 }
 
-/// A tree with events that are not added up.
-#[derive(FromQueryResult)]
+/// A tree's events from one that is added up to another that is not.
+#[derive(Clone, Copy, FromQueryResult)]
 struct Behind {
     tree_id: Uuid,
     head: i64,
@@ -34,12 +36,15 @@ struct Sum {
     bytes: i64,
 }
 
-/// How many events are added up in one transaction.
-const EVENTS: i64 = 5_000;
+/// How many trees are looked for at once.
+const TREES: usize = 200;
+
+/// How many events are added up in one transaction, and of how many trees.
+const PORTION: (i64, usize) = (5_000, 20);
 
 const BEHIND: &str = "SELECT t.tree_id, t.revision AS head, coalesce(c.revision, 0) AS done FROM trees t \
     LEFT JOIN consumption_cursors c ON c.tree_id = t.tree_id \
-    WHERE t.revision > coalesce(c.revision, 0) ORDER BY t.tree_id LIMIT 200";
+    WHERE t.tree_id >= $1 AND t.revision > coalesce(c.revision, 0) ORDER BY t.tree_id LIMIT $2";
 
 const MOVE: &str = "INSERT INTO consumption_cursors (tree_id, revision) VALUES ($1, $2) \
     ON CONFLICT (tree_id) DO UPDATE SET revision = excluded.revision WHERE consumption_cursors.revision = $3";
@@ -60,42 +65,45 @@ const MEASURE: &str = "SELECT o.id, \
 
 impl Store {
     /// Adds up the bytes of the events that came since the last time, a few thousand at a time. How far it has
-    /// come moves with the sums: of two servers that do it at once, one does.
+    /// come moves with the sums: of two servers that do it at once, one does. What comes meanwhile is left
+    /// for the next time, or it would not end where somebody always writes.
     pub async fn measure_ledgers(&self) -> Result<(), StoreError> {
+        let read = &self.connections.read;
+        let mut from = Uuid::nil();
         loop {
-            let read = &self.connections.read;
-            let behind = Statement::from_string(read.get_database_backend(), BEHIND);
+            let values: [sea_orm::Value; 2] = [from.into(), signed(TREES as u64).into()];
+            let behind = Statement::from_sql_and_values(read.get_database_backend(), BEHIND, values);
             let behind = Behind::find_by_statement(behind).all(read).await?;
-            if behind.is_empty() {
-                return Ok(());
-            }
-            for tree in behind {
-                if !self.measure_ledger(&tree).await? {
-                    return Ok(());
-                }
+            for portion in portions(&behind) {
+                self.measure_ledgers_of(&portion).await?;
                 tokio::task::yield_now().await;
+            }
+            match behind.last() {
+                Some(last) if behind.len() == TREES => from = last.tree_id,
+                _ => return Ok(()),
             }
         }
     }
 
-    async fn measure_ledger(&self, tree: &Behind) -> Result<bool, StoreError> {
-        let until = tree.head.min(tree.done + EVENTS);
+    async fn measure_ledgers_of(&self, portion: &[Behind]) -> Result<(), StoreError> {
         let tx = self.begin_alone().await?;
         let engine = tx.get_database_backend();
         let run =
             |sql: &str, values: Vec<sea_orm::Value>| Statement::from_sql_and_values(engine, sql, values);
-        let moved =
-            tx.execute_raw(run(MOVE, vec![tree.tree_id.into(), until.into(), tree.done.into()])).await?;
-        if moved.rows_affected() != 1 {
-            return Ok(false);
+        let mut amounts = BTreeMap::new();
+        for Behind { tree_id, head, done } in portion.iter().copied() {
+            let values = vec![tree_id.into(), head.into(), done.into()];
+            if tx.execute_raw(run(MOVE, values)).await?.rows_affected() != 1 {
+                continue;
+            }
+            let values = vec![tree_id.into(), done.into(), head.into()];
+            for sum in Sum::find_by_statement(run(SUM, values)).all(&tx).await? {
+                let place = (sum.organization_id, "total", 0, "audit_storage_bytes".to_owned());
+                *amounts.entry(place).or_default() += sum.bytes;
+            }
         }
-        let values = vec![tree.tree_id.into(), tree.done.into(), until.into()];
-        for sum in Sum::find_by_statement(run(SUM, values)).all(&tx).await? {
-            let place = (sum.organization_id, "total", 0, "audit_storage_bytes".to_owned());
-            super::add(&tx, &BTreeMap::from([(place, sum.bytes)])).await?;
-        }
-        tx.commit().await?;
-        Ok(true)
+        super::add(&tx, amounts).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Measures all organizations, a few at a time, for the day and the month that run.
@@ -118,29 +126,43 @@ impl Store {
     }
 
     async fn put_measured(&self, found: &[Measured], now: Time) -> Result<(), StoreError> {
-        let sql = "INSERT INTO consumption (organization_id, granularity, period_time, meter, quantity) \
-            SELECT o.id, $2, $3, $4, $5 FROM organizations o WHERE o.id = $1 AND o.tree_id IS NOT NULL \
-            ON CONFLICT (organization_id, granularity, period_time, meter) \
-            DO UPDATE SET quantity = excluded.quantity WHERE consumption.quantity <> excluded.quantity";
         let tx = self.begin_alone().await?;
-        for one in found {
+        let known = existing(&tx, found.iter().map(|one| one.id)).await?;
+        let mut amounts = BTreeMap::new();
+        for one in found.iter().filter(|one| known.contains(&one.id)) {
+            let meters =
+                [("api_keys", one.api_keys), ("audit_storage_bytes", one.bytes), ("seats", one.seats)];
             for granularity in Granularity::ALL {
                 let period = granularity.start(now).micros();
-                let meters =
-                    [("api_keys", one.api_keys), ("audit_storage_bytes", one.bytes), ("seats", one.seats)];
-                for (meter, quantity) in meters {
-                    let values: [sea_orm::Value; 5] = [
-                        one.id.into(),
-                        granularity.name().into(),
-                        period.into(),
-                        meter.into(),
-                        quantity.into(),
-                    ];
-                    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values))
-                        .await?;
-                }
+                let places = meters.map(|(meter, quantity)| {
+                    ((one.id, granularity.name(), period, meter.to_owned()), quantity)
+                });
+                amounts.extend(places);
             }
         }
+        super::set(&tx, amounts).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// What is behind, in transactions' worth.
+fn portions(behind: &[Behind]) -> Vec<Vec<Behind>> {
+    let (events, trees) = PORTION;
+    let mut portions: Vec<Vec<Behind>> = Vec::new();
+    let mut left = 0;
+    for tree in behind {
+        let mut done = tree.done;
+        while done < tree.head {
+            let head = tree.head.min(done + events);
+            let part = Behind { head, done, ..*tree };
+            if let Some(last) = portions.last_mut().filter(|last| last.len() < trees && head - done <= left) {
+                last.push(part);
+            } else {
+                portions.push(vec![part]);
+                left = events;
+            }
+            (left, done) = (left - (head - done), head);
+        }
+    }
+    portions
 }

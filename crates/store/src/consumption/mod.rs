@@ -15,30 +15,52 @@ use std::collections::BTreeMap;
 
 use polity_domain::consumption::Granularity;
 use polity_domain::time::Time;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
+use self::row::counter::{Column, Entity, Model};
 use crate::StoreError;
+use crate::unit::chunks;
 
 /// A counter: of whom, for how long, since when, of what.
 type Place = (Uuid, &'static str, i64, String);
 
-/// Adds to counters, in the order of their keys: two who add at once never wait for each other in a circle.
-async fn add<C: ConnectionTrait>(db: &C, amounts: &BTreeMap<Place, i64>) -> Result<(), StoreError> {
-    let sql = "INSERT INTO consumption (organization_id, granularity, period_time, meter, quantity) \
-        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (organization_id, granularity, period_time, meter) \
-        DO UPDATE SET quantity = consumption.quantity + excluded.quantity";
-    for ((organization, granularity, period, meter), amount) in amounts {
-        let values: [sea_orm::Value; 5] = [
-            (*organization).into(),
-            (*granularity).into(),
-            (*period).into(),
-            meter.clone().into(),
-            (*amount).into(),
-        ];
-        db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+/// What tells counters apart.
+const KEY: [Column; 4] = [Column::OrganizationId, Column::Granularity, Column::PeriodTime, Column::Meter];
+
+/// Adds to counters.
+async fn add<C: ConnectionTrait>(db: &C, amounts: BTreeMap<Place, i64>) -> Result<(), StoreError> {
+    let more = Expr::col((Entity, Column::Quantity)).add(excluded_quantity());
+    let summed = OnConflict::columns(KEY).value(Column::Quantity, more).to_owned();
+    write(db, amounts, &summed).await
+}
+
+/// Puts counters at an amount.
+async fn set<C: ConnectionTrait>(db: &C, amounts: BTreeMap<Place, i64>) -> Result<(), StoreError> {
+    let differs = Expr::col((Entity, Column::Quantity)).ne(excluded_quantity());
+    let put = OnConflict::columns(KEY).update_column(Column::Quantity).action_and_where(differs).to_owned();
+    write(db, amounts, &put).await
+}
+
+/// In the order of their keys: two who write at once never wait for each other in a circle.
+async fn write<C: ConnectionTrait>(
+    db: &C,
+    amounts: BTreeMap<Place, i64>,
+    known: &OnConflict,
+) -> Result<(), StoreError> {
+    let rows = amounts.into_iter().map(|((organization_id, granularity, period_time, meter), quantity)| {
+        Model { organization_id, granularity: granularity.to_owned(), period_time, meter, quantity }
+    });
+    for chunk in chunks(rows.collect()) {
+        let chunk = chunk.into_iter().map(|row| row.into_active_model().reset_all());
+        Entity::insert_many(chunk).on_conflict(known.clone()).exec_without_returning(db).await?;
     }
     Ok(())
+}
+
+fn excluded_quantity() -> Expr {
+    Expr::col((Alias::new("excluded"), Column::Quantity))
 }
 
 /// Puts an amount under its day and its month.

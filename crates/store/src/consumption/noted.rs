@@ -85,7 +85,7 @@ impl Store {
                 }
             }
         }
-        add(&tx, &amounts).await?;
+        add(&tx, amounts).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -86,7 +86,7 @@ impl Store {
             }
             repeated += 1;
         }
-        add(&tx, &amounts).await?;
+        add(&tx, amounts).await?;
         tx.commit().await?;
         Ok(Outcome::Recorded { recorded, repeated })
     }

@@ -14,6 +14,7 @@ mod writer;
 pub(crate) use group::{Group, Place};
 pub use outcome::Seen;
 pub use reader::Reader;
+pub(crate) use rows::chunks;
 pub use transaction::Transaction;
 pub use writer::{Chance, Context, Idempotency, Locked, Recorded, Revision, Writer};
 pub(crate) use writer::{actor_columns, record_id};

@@ -91,7 +91,7 @@ where
 }
 
 /// Rows as they go into statements.
-fn chunks<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
+pub(crate) fn chunks<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
     let mut rows = rows.into_iter();
     std::iter::from_fn(move || {
         let most = CHUNK.min(rows.len()).checked_ilog2()?;

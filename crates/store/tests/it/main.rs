@@ -5,6 +5,8 @@ mod access_log;
 #[cfg(test)]
 mod api_keys;
 #[cfg(test)]
+mod consumption;
+#[cfg(test)]
 mod engines;
 #[cfg(test)]
 mod filters;
